@@ -1,0 +1,1 @@
+"""Sources to executed notebooks to student releases, and what keeps the three in step."""

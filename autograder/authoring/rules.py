@@ -1,0 +1,194 @@
+"""The rules of a source: what must hold in solutions/<assignment>.py before anything is built.
+
+Each rule is a function from a source to the problems that it finds; `source_problems` applies all
+of them. `build` refuses to go on and `build --check` fails where there are any.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.authoring import points
+from autograder.authoring.names import Names, names_of
+from autograder.authoring.sources import Cell, Problem, Source
+
+REGIONS = {"SOLUTION": "solution", "HIDDEN TESTS": "grade"}  # marker -> where it may stand
+_MARKER = re.compile(rf"\b(BEGIN|END) ({'|'.join(REGIONS)})\b")
+_REGION = re.compile(
+    rf"^([ \t]*)[^\n]*BEGIN ({'|'.join(REGIONS)})\b.*?END \2[^\n]*$", re.MULTILINE | re.DOTALL
+)
+_ADDRESSES = re.compile(
+    r"(?:colab\.research\.google\.com/github/|mybinder\.org/v2/gh/|git\+https?://(?P<host>[^/\s]+)/)"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?=\.git\b|[^\w.-]|$)"
+)
+
+
+def source_problems(root: Path, source: Source) -> list[Problem]:
+    """All problems of one source, the accepted points left out."""
+    rules = (_ids, _markers, _open_answers, _grade_cells, _last_cell, _names)
+    found = [problem for rule in rules for problem in rule(source)]
+    return [*found, *_declared_points(root, source), *address_problems(root, source.file)]
+
+
+def hidden_lines(cell: Cell) -> list[str]:
+    """The lines of a cell's solutions and hidden tests that are long enough to tell something."""
+    lines = [line for region in _REGION.finditer(cell.text) for line in region[0].splitlines()]
+    return [line.strip() for line in lines if len(line.strip()) >= 20 and not _MARKER.search(line)]
+
+
+def open_text(cell: Cell) -> str:
+    """What students see of a cell, the stub left out."""
+    return _REGION.sub("", cell.text)
+
+
+def address_problems(root: Path, file: str) -> Iterator[Problem]:
+    """Badges and installation lines of a file that name another repository than pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    repository = project["urls"]["Repository"].removesuffix("/").removesuffix(".git")
+    host, name = repository.split("://")[1].split("/", 1)
+    for number, line in enumerate((root / file).read_text(encoding="utf-8").splitlines(), 1):
+        for match in _ADDRESSES.finditer(line):
+            if match["name"] != name or match["host"] not in (None, host):
+                wrong = f"`{match[0]}` is not the repository of pyproject.toml, {repository}."
+                yield Problem(f"{file}:{number}", "", wrong)
+
+
+def _ids(source: Source) -> Iterator[Problem]:
+    counts = Counter(cell.name for cell in source.cells if cell.name)
+    for cell in source.cells:
+        if counts[cell.name] > 1:
+            yield source.problem(cell, f"grade id `{cell.name}` is used {counts[cell.name]} times.")
+        elif cell.name and cell.node.id != cell.name:
+            message = "a grade id has at most 64 letters, digits, `-` and `_`."
+            yield source.problem(cell, message)
+        elif cell.kind == "set-up" and not cell.name.startswith("setup"):
+            yield source.problem(cell, "a locked cell without points needs a grade id `setup...`.")
+
+
+def _markers(source: Source) -> Iterator[Problem]:
+    for cell in source.cells:
+        for marker, kind in REGIONS.items():
+            found = re.findall(rf"\b(BEGIN|END) {marker}\b", cell.text)
+            if found and cell.kind != kind:
+                yield source.problem(cell, f"{marker} region outside a {kind} cell.")
+            elif found != ["BEGIN", "END"] * (len(found) // 2):
+                yield source.problem(cell, f"BEGIN and END {marker} do not pair.")
+        if cell.kind == "solution" and "BEGIN SOLUTION" not in cell.text:
+            yield source.problem(cell, "no `### BEGIN SOLUTION`: students would get no signature.")
+
+
+def _open_answers(source: Source) -> Iterator[Problem]:
+    """Cells that show most of what another cell hides; single lines may well be alike."""
+    for cell in source.cells:
+        secrets = set(hidden_lines(cell))
+        for other in source.cells if secrets else ():
+            shown = [line for line in secrets if line in open_text(other)]
+            if 2 * len(shown) > len(secrets):
+                message = f"students would see {len(shown)} of {len(secrets)} lines of {cell.label}"
+                yield source.problem(other, f"{message}, for example `{max(shown, key=len)}`.")
+
+
+def _grade_cells(source: Source) -> Iterator[Problem]:
+    exercises = {cell.name for cell in source.of_kind("solution")}
+    for cell in source.of_kind("grade"):
+        if cell.name.removeprefix("test_") not in exercises or not cell.name.startswith("test_"):
+            exercise = cell.name.removeprefix("test_")
+            yield source.problem(cell, f"no solution cell has the grade id `{exercise}`.")
+        if "raises-exception" not in cell.node.metadata.get("tags", []):
+            yield source.problem(
+                cell, 'lacks tags=["raises-exception"]: "Run All" would stop here at students.'
+            )
+
+
+def _declared_points(root: Path, source: Source) -> Iterator[Problem]:
+    declared = points.declared(root, source)
+    if declared is None:
+        return
+    for cell in source.of_kind("grade"):
+        exercise = cell.name.removeprefix("test_")
+        here, there = cell.node.metadata.nbgrader.get("points"), declared.pop(exercise, None)
+        if there is None:
+            yield source.problem(cell, f"the check module declares no points for `{exercise}`.")
+        elif here != there:
+            yield source.problem(cell, f"{here} points, but the check module declares {there}.")
+    for exercise in declared:
+        message = f"the check module declares `{exercise}`, which no grade cell tests."
+        yield Problem(source.file, "", message)
+
+
+def _last_cell(source: Source) -> Iterator[Problem]:
+    code = [cell for cell in source.cells if cell.kind != "prose"]
+    if code and not re.search(r"^lab\.scoreboard\(check\)", code[-1].text, re.MULTILINE):
+        yield source.problem(code[-1], "the last code cell must call `lab.scoreboard(check)`.")
+
+
+def _names(source: Source) -> Iterator[Problem]:
+    flows: dict[int, Names] = {}
+    for cell in source.cells:
+        if cell.kind != "prose":
+            try:
+                flows[cell.number] = names_of(cell.text)
+            except SyntaxError as error:
+                line = cell.line + (error.lineno or 1) - 1
+                message = f"line {line} of the source is not Python: {error.msg}."
+                yield source.problem(cell, message)
+                return
+    for cell in source.cells:
+        for module in flows[cell.number].stars if cell.number in flows else ():
+            yield source.problem(cell, f"`from {module} import *` hides which names it defines.")
+
+    try:
+        given = _names_that_students_have(source, flows)
+    except SyntaxError as error:
+        message = f"a solution cell without its solution is not Python: {error.msg}."
+        yield Problem(source.file, "", message)
+        return
+    inside = {n for c in source.of_kind("solution") for n in flows[c.number].defines} - given
+    plain = {n: c for c in source.of_kind("plain") for n in flows[c.number].defines}
+    for cell in source.of_kind("grade", "solution"):
+        reachable = given | (inside if cell.kind == "solution" else set())
+        for name in sorted(flows[cell.number].needs):
+            if name in plain:
+                where = f"{plain[name].label} defines it, a demonstration that grading skips"
+                yield source.problem(cell, f"needs `{name}`, but {where}.")
+            elif name in inside - reachable:
+                where = "it is defined inside a solution region only, which students do not get"
+                yield source.problem(cell, f"needs `{name}`, but {where}.")
+            elif name not in reachable:
+                where = "no set-up or solution cell defines it"
+                yield source.problem(cell, f"needs `{name}`, but {where}.")
+
+    for cell in source.of_kind("grade"):
+        for name, victim in _left_behind(cell, source, flows):
+            yield source.problem(
+                cell, f"leaves `{name}` behind, which {victim}: rename or `del` it."
+            )
+
+
+def _names_that_students_have(source: Source, flows: dict[int, Names]) -> set[str]:
+    """What set-up cells and solution cells define in the release, and the exercises' own names."""
+    given = set()
+    for cell in source.of_kind("set-up"):
+        given |= flows[cell.number].defines
+    for cell in source.of_kind("solution"):
+        stub = _REGION.sub(r"\1raise NotImplementedError()", cell.text)
+        given |= names_of(stub).defines | ({cell.name} & flows[cell.number].defines)
+    return given
+
+
+def _left_behind(grade: Cell, source: Source, flows: dict[int, Names]) -> Iterator[tuple[str, str]]:
+    """Names that a grade cell changes for others, with what one of these has to do with it."""
+    for name in sorted(flows[grade.number].defines - {"_"}):
+        for cell in source.of_kind("set-up", "solution", "plain"):
+            names = flows[cell.number]
+            if cell.number < grade.number:
+                if cell.kind != "plain" and name in names.defines:
+                    yield name, f"{cell.label} defines"
+                    break
+            elif name in names.needs:
+                yield name, f"{cell.label} needs"
+                break
+            elif name in names.defines:
+                break

@@ -1,0 +1,30 @@
+"""The command line: `autograder COMMAND`, and `autograder --help` for all of them.
+
+Each part of the course brings its commands in a module that imports its machinery only when the
+command runs, so that help is quick.
+"""
+
+import typer
+
+from autograder.authoring import commands as authoring
+from autograder.grading import commands as grading
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
+
+
+@app.callback()
+def course() -> None:
+    """Author, release and grade the notebooks of the course."""
+
+
+# For authors
+app.command()(authoring.build)
+
+# For instructors
+app.command()(grading.grade)
+app.command()(grading.export)
+app.command()(grading.demo)
+app.command()(grading.doctor)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Grades a class: submissions in; gradebook, feedback and tables out."""

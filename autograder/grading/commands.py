@@ -1,0 +1,153 @@
+"""The instructor's commands; autograder.cli registers them."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.grading.course import Classroom
+    from autograder.grading.run import Options, Outcome
+
+Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
+Folder = Annotated[
+    Path | None, typer.Option("--classroom", help="The class's folder.", show_default="classroom")
+]
+
+
+def grade(
+    assignments: Assignments = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Grade only this student; may be given repeatedly.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Submissions at a time.")] = (
+        os.cpu_count() or 1
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the hidden tests' inputs, as a feedback page says.")
+    ] = None,
+    classroom: Folder = None,
+) -> None:
+    """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.run import Options
+
+    with _plain_errors() as console:
+        place = Classroom.find(classroom)
+        options = Options(tuple(student or ()), workers, force, seed)
+        for assignment in assignments or place.assignments():
+            _grade_one(console, place, assignment, options)
+
+
+def demo(
+    workers: Annotated[int, typer.Option(min=1, help="Submissions at a time.")] = (
+        os.cpu_count() or 1
+    ),
+) -> None:
+    """Grade a class of invented students in demo-classroom/; your own class is not touched."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.demo import DUE, create_class
+    from autograder.grading.execution import Limits
+    from autograder.grading.export import export_csv
+    from autograder.grading.record import open_gradebook, register
+    from autograder.grading.run import Options
+
+    with _plain_errors() as console:
+        place = Classroom.find(Classroom.find().root / "demo-classroom")
+        options = Options(workers=workers, limits=Limits(cell_seconds=30))
+        for assignment in place.assignments():
+            create_class(place, assignment)
+            register(place, assignment)
+            with open_gradebook(place) as gradebook:
+                gradebook.update_or_create_assignment(assignment, duedate=DUE)
+            _grade_one(console, place, assignment, options)
+        console.print(f"Grades    {export_csv(place, place.assignments())}")
+
+
+def export(assignments: Assignments = None, classroom: Folder = None) -> None:
+    """Write the grades to classroom/reports/grades.csv."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.export import export_csv
+
+    with _plain_errors() as console:
+        place = Classroom.find(classroom)
+        console.print(f"Grades    {export_csv(place, assignments or place.assignments())}")
+
+
+def doctor() -> None:
+    """Say what this machine can and cannot do, and what to install."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.grading.doctor import findings
+
+    console = Console(highlight=False)
+    table = Table("", "what", "found", "what to do", box=None)
+    found = findings()
+    for item in found:
+        table.add_row({"ok": "✓", "limited": "!", "broken": "✗"}[item.state], *item.words)
+    console.print(table)
+    if any(item.state == "broken" for item in found):
+        console.print("Grading cannot work here until the lines marked ✗ are mended.")
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator["Console"]:
+    """A console; an error that an instructor can mend ends the command with its sentence."""
+    from rich.console import Console
+
+    from autograder.grading.course import GradingError
+
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        yield console
+    except GradingError as error:
+        console.print(f"✗ {error}", style="red", markup=False)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        console.print("Stopped. What is graded is kept; run the same command again to go on.")
+        raise typer.Exit(130) from None
+
+
+def _grade_one(console: "Console", place: "Classroom", assignment: str, options: "Options") -> None:
+    """Grade one assignment with a progress display, then print its table."""
+    from rich.progress import (
+        Progress,
+    )
+
+    from autograder.grading.run import grade
+
+    with Progress(console=console, disable=not console.is_terminal) as display:
+        bar = display.add_task(assignment, total=None)
+
+        def progress(student: str, done: int, total: int) -> None:
+            display.update(bar, completed=done, total=total)
+            if not console.is_terminal:
+                console.print(f"{assignment}: {done} of {total} graded ({student})", markup=False)
+
+        outcomes = grade(place, assignment, options, progress)
+    _print_table(console, place, assignment, outcomes)
+
+
+def _print_table(
+    console: "Console", place: "Classroom", assignment: str, outcomes: list["Outcome"]
+) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("student", "score", "status", "what happened", title=assignment)
+    for outcome in outcomes:
+        late = "handed in late" if outcome.late else ""
+        happened = "\n".join([*outcome.notes, *([late] if late else [])])
+        score = f"{outcome.score:g} of {outcome.max_score:g}"
+        table.add_row(escape(outcome.student), score, outcome.status, escape(happened))
+    console.print(table)
+    console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
+    console.print(f"Gradebook {place.gradebook}")

@@ -1,0 +1,100 @@
+"""Where a course and a class lie; every module of grading takes a `Classroom`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+
+class GradingError(Exception):
+    """Something that stops grading; the message tells an instructor what to do."""
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """One class of a course.
+
+    Attributes:
+        root: The course's folder, which holds `nbgrader_config.py`.
+        folder: The class's folder: submitted/, autograded/, feedback/, gradebook.db.
+    """
+
+    root: Path
+    folder: Path
+
+    @classmethod
+    def find(cls, folder: Path | None = None) -> "Classroom":
+        """The class in `folder` (default: classroom/) of the course around the current folder.
+
+        Raises:
+            GradingError: The current folder is not inside a course.
+        """
+        here = Path.cwd()
+        for root in (here, *here.parents):
+            if (root / "nbgrader_config.py").is_file():
+                return cls(root, (folder or root / "classroom").resolve())
+        raise GradingError(f"{here} is not inside a course: no nbgrader_config.py here or above.")
+
+    @property
+    def gradebook(self) -> Path:
+        """nbgrader's SQLite gradebook."""
+        return self.folder / "gradebook.db"
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's address for nbgrader."""
+        return f"sqlite:///{self.gradebook.as_posix()}"
+
+    def assignments(self) -> list[str]:
+        """The ids of the assignments that were built."""
+        return sorted(p.parent.name for p in self.root.glob("solutions/*/*.ipynb"))
+
+    def instructor_notebook(self, assignment: str) -> Path:
+        """The executed solution, from which locked cells and hidden tests are taken.
+
+        Raises:
+            GradingError: There is no such assignment.
+        """
+        path = self.root / "solutions" / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            known = ", ".join(self.assignments()) or "none"
+            raise GradingError(f"There is no assignment {assignment}. There is: {known}.")
+        return path
+
+    def release_notebook(self, assignment: str) -> Path:
+        """What students were given."""
+        return self.root / "notebooks" / assignment / f"{assignment}.ipynb"
+
+    def submitted(self, student: str, assignment: str) -> Path:
+        """A student's folder as it was handed in."""
+        return self.folder / "submitted" / student / assignment
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """A student's graded notebook."""
+        return self.folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """A student's feedback page."""
+        return self.folder / "feedback" / student / assignment / f"{assignment}.html"
+
+    def students(self, assignment: str) -> list[str]:
+        """Everyone with a folder for the assignment."""
+        found = (self.folder / "submitted").glob(f"*/{assignment}")
+        return sorted(path.parent.name for path in found)
+
+    def config(self, assignment: str, student: str = "*") -> Config:
+        """nbgrader's configuration for this class."""
+        before = os.environ.get("AUTOGRADER_CLASSROOM")
+        os.environ["AUTOGRADER_CLASSROOM"] = str(self.folder)
+        try:
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        finally:
+            if before is None:
+                del os.environ["AUTOGRADER_CLASSROOM"]
+            else:
+                os.environ["AUTOGRADER_CLASSROOM"] = before
+        config.CourseDirectory.assignment_id = assignment
+        config.CourseDirectory.student_id = student
+        return config

@@ -1,0 +1,106 @@
+"""What this machine can and cannot do for the course, found out by looking; nothing is changed."""
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+
+from autograder.grading.course import Classroom
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        state: "ok", "limited" (something does not work) or "broken" (grading does not work).
+        what: What was looked at.
+        found: What was found.
+        todo: What to do about it; empty if nothing.
+    """
+
+    state: str
+    what: str
+    found: str
+    todo: str = ""
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The row's text."""
+        return self.what, self.found, self.todo
+
+
+def findings() -> list[Finding]:
+    """Look at everything that the course needs."""
+    classroom = Classroom.find()
+    return [
+        _python(),
+        _packages(classroom),
+        _tensorflow(),
+        _machine(),
+        _folder(classroom),
+        _browser(),
+    ]
+
+
+def _python() -> Finding:
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return Finding("ok", "Python", version)
+    return Finding("broken", "Python", version, "Make .venv with Python 3.11, 3.12 or 3.13.")
+
+
+def _packages(classroom: Classroom) -> Finding:
+    wrong = []
+    for line in (classroom.root / "requirements.txt").read_text().splitlines():
+        pin = re.fullmatch(r"([\w.-]+)==([\w.]+)", line.strip())
+        if not pin:
+            continue
+        try:
+            version = importlib.metadata.version(pin[1])
+        except importlib.metadata.PackageNotFoundError:
+            version = "missing"
+        if version != pin[2]:
+            wrong.append(f"{pin[1]} {version} instead of {pin[2]}")
+    if not wrong:
+        return Finding("ok", "packages", "as pinned in requirements.txt")
+    missing = any("missing" in text for text in wrong)
+    todo = "Run `pip install -r requirements.txt`."
+    return Finding("broken" if missing else "limited", "packages", "; ".join(wrong), todo)
+
+
+def _tensorflow() -> Finding:
+    try:
+        import tensorflow as tf
+
+        from autograder.lab import startup  # noqa: F401
+
+        total = float(tf.reduce_sum(tf.ones((2, 2))))
+    except Exception as error:
+        return Finding("broken", "TensorFlow", f"does not run: {error}", "Reinstall tensorflow.")
+    return Finding("ok", "TensorFlow", f"{tf.__version__}, 2x2 ones sum to {total:g}")
+
+
+def _machine() -> Finding:
+    cores, memory = os.cpu_count() or 1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    found = f"{cores} cores, {memory / 2**30:.0f} GiB of memory"
+    if memory < cores * 2 * 2**30:
+        return Finding("limited", "machine", found, "Grade with fewer --workers: 2 GiB for each.")
+    return Finding("ok", "machine", found)
+
+
+def _folder(classroom: Classroom) -> Finding:
+    if os.access(classroom.root, os.W_OK):
+        return Finding("ok", "course folder", f"{classroom.root} can be written")
+    return Finding("broken", "course folder", "cannot be written", f"Own {classroom.root}.")
+
+
+def _browser() -> Finding:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path:
+        return Finding("ok", "browser for tests", path)
+    return Finding("limited", "browser for tests", "none", "Run `make browser` to get Chromium.")

@@ -1,0 +1,164 @@
+"""Writes to nbgrader's gradebook: assignments, submissions, grades, penalties.
+
+Only one process records at a time; everything in here is nbgrader's own code, called for one
+submission.
+"""
+
+import contextlib
+import hashlib
+import logging
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
+
+from autograder.grading.course import Classroom, GradingError
+
+_BACKUPS_KEPT = 10
+
+
+@contextlib.contextmanager
+def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
+    """The class's gradebook, created when missing."""
+    classroom.folder.mkdir(parents=True, exist_ok=True)
+    # nbgrader stamps a new gradebook with the `alembic` command of its own environment.
+    path = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join([str(Path(os.sys.executable).parent), path])
+    try:
+        with Gradebook(classroom.db_url) as gradebook:
+            yield gradebook
+    finally:
+        os.environ["PATH"] = path
+
+
+def back_up(classroom: Classroom) -> None:
+    """Copy the gradebook to backups/, if there is one; the newest ten stay."""
+    if not classroom.gradebook.exists():
+        return
+    folder = classroom.folder / "backups"
+    folder.mkdir(exist_ok=True)
+    target = folder / f"gradebook-{datetime.now():%Y%m%d-%H%M%S-%f}.db"
+    with (
+        contextlib.closing(sqlite3.connect(classroom.gradebook)) as source,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+    for old in sorted(folder.glob("gradebook-*.db"))[:-_BACKUPS_KEPT]:
+        old.unlink()
+
+
+def register(classroom: Classroom, assignment: str) -> None:
+    """Put the assignment's cells and points into the gradebook, if they are new or changed.
+
+    Raises:
+        GradingError: nbgrader refuses, for example because exercises came or went under grades.
+    """
+    version = hashlib.sha256(classroom.instructor_notebook(assignment).read_bytes()).hexdigest()
+    note = classroom.folder / "versions" / assignment
+    with open_gradebook(classroom) as gradebook:
+        try:
+            gradebook.find_assignment(assignment)
+        except MissingEntry:
+            pass
+        else:
+            if note.exists() and note.read_text() == version:
+                return
+    config = classroom.config(assignment, ".")
+    with tempfile.TemporaryDirectory() as scratch, _errors() as complaints:
+        config.CourseDirectory.release_directory = scratch
+        converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+        converter.force = True
+        try:
+            converter.start()
+        except Exception as error:
+            reason = " ".join(complaints) or str(error)
+            raise GradingError(f"nbgrader cannot take up {assignment}: {reason}") from error
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(version)
+
+
+def record(
+    classroom: Classroom, assignment: str, student: str, notebook: NotebookNode, graded: bool
+) -> None:
+    """Write the graded notebook, and its grades into the gradebook.
+
+    Args:
+        classroom: The class.
+        assignment: Its id.
+        student: Whose submission it is.
+        notebook: Executed, or the page that says why nothing could be executed.
+        graded: Whether it was executed; if not, every exercise gets 0 points.
+    """
+    folder = classroom.submitted(student, assignment)
+    course = CourseDirectory(config=classroom.config(assignment, student))
+    timestamp = course.get_existing_timestamp(str(folder))
+    resources = {
+        "nbgrader": {
+            "assignment": assignment,
+            "notebook": assignment,
+            "student": student,
+            "db_url": classroom.db_url,
+        }
+    }
+    with open_gradebook(classroom) as gradebook:
+        gradebook.update_or_create_student(student)
+        details = {"timestamp": timestamp} if timestamp else {}
+        gradebook.update_or_create_submission(assignment, student, **details)
+        if not graded:
+            found = gradebook.find_submission_notebook(assignment, assignment, student)
+            for grade in found.grades:
+                grade.auto_score = 0
+                grade.needs_manual_grade = grade.manual_score is not None
+            gradebook.db.commit()
+    config = classroom.config(assignment, student)
+    if graded:
+        for step in (OverwriteCells, SaveAutoGrades):
+            notebook, _ = step(config=config).preprocess(notebook, resources)
+    AssignLatePenalties(config=config).preprocess(notebook, resources)
+    target = classroom.autograded(student, assignment)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    waiting = target.with_suffix(".part")
+    nbformat.write(notebook, waiting)
+    waiting.replace(target)
+
+
+def write_feedback(classroom: Classroom, assignment: str, student: str) -> None:
+    """Make a student's feedback page with nbgrader."""
+    config = classroom.config(assignment, student)
+    converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+    converter.force = True
+    with _errors() as complaints:
+        try:
+            converter.start()
+        except Exception as error:
+            reason = " ".join(complaints) or str(error)
+            raise GradingError(f"No feedback page for {student}: {reason}") from error
+
+
+@contextlib.contextmanager
+def _errors() -> Iterator[list[str]]:
+    """Collect what nbgrader logs as errors instead of showing it."""
+    lines: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, entry: logging.LogRecord) -> None:
+            lines.append(entry.getMessage())
+
+    log = logging.getLogger("traitlets")
+    handler, propagate = Collector(logging.ERROR), log.propagate
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield lines
+    finally:
+        log.removeHandler(handler)
+        log.propagate = propagate

@@ -1,0 +1,95 @@
+"""Rebuilds a submission against the instructor's copy.
+
+What an instructor locked comes from the instructor; what a student may write comes from the
+student. Deleted, duplicated, moved and edited cells are mended and noted, and no metadata of the
+student's survives.
+"""
+
+import copy
+
+import nbformat
+from nbformat import NotebookNode
+
+
+def sanitize(
+    submitted: NotebookNode, instructor: NotebookNode, release: NotebookNode
+) -> tuple[NotebookNode, list[str]]:
+    """The notebook to execute, and notes on what had to be mended.
+
+    Args:
+        submitted: The student's cells, as `intake.read_submission` gives them.
+        instructor: The solution notebook with its hidden tests.
+        release: What the student was given; a deleted answer is replaced by its stub.
+
+    Cells that the instructor's notebook identifies stand in the instructor's order; every other
+    cell stays behind the identified cell that it follows.
+    """
+    known = {_id(cell): cell for cell in instructor.cells if _id(cell)}
+    stubs = {_id(cell): cell for cell in release.cells if _id(cell)}
+    notes: list[str] = []
+    found: dict[str, NotebookNode] = {}
+    followers: dict[str, list[NotebookNode]] = {"": []}
+    order: list[str] = []
+    anchor = ""
+    for cell in submitted.cells:
+        name = _id(cell)
+        if name in known and name not in found:
+            anchor = name
+            found[name] = cell
+            order.append(name)
+            followers[name] = []
+            continue
+        if name in known:
+            notes.append(f"the cell `{name}` stood there twice; the first one counts")
+            if not _is_solution(known[name]):
+                continue
+        followers[anchor].append(_foreign(cell))
+    if order != [name for name in known if name in found]:
+        notes.append("cells had been moved; they are back in their order")
+    cells = followers[""]
+    for name, original in known.items():
+        cells.append(_restored(name, original, stubs, found, notes))
+        cells.extend(followers.get(name, []))
+    clean = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(instructor.metadata))
+    for number, cell in enumerate(clean.cells):
+        cell.id = _id(cell) or f"cell-{number}"
+    return clean, notes
+
+
+def _restored(
+    name: str,
+    original: NotebookNode,
+    stubs: dict[str, NotebookNode],
+    found: dict[str, NotebookNode],
+    notes: list[str],
+) -> NotebookNode:
+    cell = copy.deepcopy(original)
+    cell.metadata = NotebookNode(nbgrader=cell.metadata.nbgrader)
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    if name not in found:
+        kind = "answer" if _is_solution(original) else "test" if _is_grade(original) else "set-up"
+        notes.append(f"the {kind} cell `{name}` had been deleted; it was put back")
+    if _is_solution(original):
+        cell.source = found.get(name, stubs[name]).source
+    elif name in found and found[name].source != stubs[name].source:
+        notes.append(f"the locked cell `{name}` had been edited; the original counts")
+    return cell
+
+
+def _foreign(cell: NotebookNode) -> NotebookNode:
+    clean = copy.deepcopy(cell)
+    clean.metadata = NotebookNode()
+    return clean
+
+
+def _id(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
+
+
+def _is_solution(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.nbgrader.get("solution"))
+
+
+def _is_grade(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.nbgrader.get("grade"))

@@ -1,0 +1,150 @@
+"""Visible checks and what surrounds them in a notebook.
+
+`visible_check` turns a function that puts a `Trial` through a few examples into the check that a
+notebook calls; `scoreboard` shows how all checks of an assignment ended; `needs` guards a cell that
+shows off a student's function; `rng` seeds the random inputs of hidden tests.
+"""
+
+import hashlib
+import html
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType, TracebackType
+
+import numpy as np
+
+from autograder.lab.trial import CheckFailed, Trial
+
+_NOT_RUN = "not run"
+
+
+@dataclass(eq=False)
+class Check:
+    """The visible check of one exercise; call it with the student's function.
+
+    Attributes:
+        name: Name of the graded function.
+        parameters: Names of its parameters, for messages.
+        points: Points of the exercise.
+        body: Puts a `Trial` through its examples.
+        outcome: How the last run ended: "not run", "not attempted", "raises", "wrong" or "right".
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    points: float
+    body: Callable[[Trial], None]
+    outcome: str = field(default=_NOT_RUN)
+
+    def __call__(self, function: Callable) -> None:
+        """Print one line if `function` passes, else raise a `CheckFailed` that explains."""
+        try:
+            trial = self.trial(function)
+            self.body(trial)
+        except CheckFailed as failure:
+            self.outcome = failure.outcome
+            raise
+        self.outcome = "right"
+        print(f"✓ {self.name}: right on {trial.calls} example{'s' * (trial.calls != 1)}.")
+
+    def trial(self, function: Callable) -> Trial:
+        """A trial of `function` whose messages know this exercise; for hidden tests."""
+        return Trial(function, self.name, self.parameters)
+
+
+def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial], None]], Check]:
+    """Make a visible check of a function that takes a `Trial` and has the exercise's name."""
+
+    def make(body: Callable[[Trial], None]) -> Check:
+        return Check(body.__name__, parameters, points, body)
+
+    return make
+
+
+def rng(name: str) -> np.random.Generator:
+    """The generator of an exercise's random test inputs.
+
+    The seed is made from the exercise's name and the environment variable `AUTOGRADER_SEED`
+    (0 where it is not set); grading sets it for each student.
+    """
+    seed = f"{os.environ.get('AUTOGRADER_SEED', '0')}/{name}".encode()
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(seed).digest()[:8], "big"))
+
+
+class needs:
+    """Guard a demonstration that calls student functions.
+
+    Where one of them is not attempted yet, the cell prints one line and the notebook goes on. A
+    name that a guarded cell could not define is forgiven in later guarded cells.
+
+    Args:
+        *names: The functions that the cell calls.
+    """
+
+    _skipped_before = False
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Swallow what an exercise that is not attempted raises, and nothing else."""
+        missing = isinstance(error, NotImplementedError)
+        if not missing and not (isinstance(error, NameError) and needs._skipped_before):
+            return False
+        needs._skipped_before = True
+        wanted = ", ".join(f"`{name}`" for name in self.names)
+        print(f"○ This cell shows its result once you have written {wanted}.")
+        return True
+
+
+class _Scoreboard:
+    """The last cell's table, as text and as HTML."""
+
+    def __init__(self, rows: list[tuple[str, str, str]], closing: str) -> None:
+        self.rows = rows
+        self.closing = closing
+
+    def __repr__(self) -> str:
+        header = ("exercise", "points", "visible check")
+        widths = [max(len(row[i]) for row in [header, *self.rows]) for i in range(3)]
+        lines = []
+        for name, points, outcome in [header, *self.rows]:
+            lines.append(f"{name:<{widths[0]}}  {points:>{widths[1]}}  {outcome}")
+        return "\n".join([*lines, "", self.closing])
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td style='text-align:left'><code>{html.escape(name)}</code></td>"
+            f"<td>{points}</td><td style='text-align:left'>{html.escape(outcome)}</td></tr>"
+            for name, points, outcome in self.rows
+        )
+        return (
+            "<table><thead><tr><th scope='col' style='text-align:left'>exercise</th>"
+            "<th scope='col'>points</th><th scope='col' style='text-align:left'>visible check</th>"
+            f"</tr></thead><tbody>{cells}</tbody></table><p>{html.escape(self.closing)}</p>"
+        )
+
+
+def scoreboard(checks: ModuleType) -> _Scoreboard:
+    """The table of an assignment's exercises: points, and how each visible check ended.
+
+    Args:
+        checks: A module of `autograder.lab.checks`.
+    """
+    exercises = [value for value in vars(checks).values() if isinstance(value, Check)]
+    signs = {"right": "✓ ", "not attempted": "○ ", _NOT_RUN: "○ "}
+    rows = [(c.name, f"{c.points:g}", signs.get(c.outcome, "✗ ") + c.outcome) for c in exercises]
+    passed = [c for c in exercises if c.outcome == "right"]
+    closing = (
+        f"{len(passed)} of {len(exercises)} visible checks passed, on exercises worth "
+        f"{sum(c.points for c in passed):g} of {sum(c.points for c in exercises):g} points. "
+        "Hidden tests, run by your instructor, decide the points: they try other sizes, values "
+        "and edge cases that the task's text mentions."
+    )
+    return _Scoreboard(rows, closing)

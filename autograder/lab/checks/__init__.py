@@ -1,0 +1,1 @@
+"""Visible checks, one module for each assignment; each check has the name of its exercise."""

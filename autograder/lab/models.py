@@ -1,0 +1,112 @@
+"""Questions that checks ask of Keras models and layers which students built.
+
+A student's builder may return anything. These functions turn what came back into a model that can
+be judged, or end the trial with words that say what came instead. Models are judged by structure
+and by calling them, never by their Python identity.
+"""
+
+import json
+from typing import Any
+
+import keras
+import numpy as np
+
+from autograder.lab.trial import Trial
+
+
+def expect_model(trial: Trial, input_shape: tuple[int, ...]) -> keras.Model:
+    """The last result of `trial`, which must be a built model with this input (no batch axis)."""
+    model = trial.result
+    if not isinstance(model, keras.Model):
+        trial.fail(f"A Keras model is wanted, but it returned {describe(model)}.")
+    if not model.built or not getattr(model, "inputs", None):
+        trial.fail(
+            "The model does not know its input shape, so it has no weights yet: "
+            "begin it with keras.Input(...)."
+        )
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        trial.fail("The model should have one input and one output.")
+    shape = tuple(model.inputs[0].shape[1:])
+    if shape != tuple(input_shape):
+        trial.fail(
+            f"The model's input has shape {shape}, but {tuple(input_shape)} is asked for.",
+            *(
+                ["keras.Input(shape=...) leaves the batch axis out."]
+                if len(shape) != len(input_shape)
+                else []
+            ),
+        )
+    return model
+
+
+def expect_output_shape(trial: Trial, model: keras.Model, shape: tuple[int, ...]) -> None:
+    """End the trial unless the model says that its output has this shape (no batch axis)."""
+    given = tuple(model.outputs[0].shape[1:])
+    if given != tuple(shape):
+        trial.fail(f"The model's output has shape {given}, but {tuple(shape)} is asked for.")
+
+
+def run(trial: Trial, model: keras.Model | keras.Layer, x: np.ndarray) -> np.ndarray:
+    """Call a student's model or layer on a batch; an exception ends the trial with words."""
+    try:
+        y = model(x, training=False) if isinstance(model, keras.Model) else model(x)
+        return keras.ops.convert_to_numpy(y)
+    except Exception as error:
+        reason = str(error).strip().split("\n")
+        reason = next((line for line in reason[1:] if line.strip()), reason[0]).strip()
+        trial.fail(
+            f"What it returned builds, but fails when it is called on an array of shape {x.shape}:",
+            f"{type(error).__name__}: {reason[:200]}",
+        )
+
+
+def layers_of(model: keras.Model) -> list[keras.Layer]:
+    """All layers in order, those of models inside the model included, without input layers."""
+    layers = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            layers.extend(layers_of(layer))
+        elif not isinstance(layer, keras.layers.InputLayer):
+            layers.append(layer)
+    return layers
+
+
+def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]:
+    """The `Conv2DTranspose` layers whose stride is larger than 1."""
+    return [
+        layer
+        for layer in layers_of(model)
+        if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1
+    ]
+
+
+def feature_map_sizes(model: keras.Model) -> list[tuple[int, int]]:
+    """(height, width) of what each layer gives, where it gives a feature map."""
+    sizes = []
+    for layer in layers_of(model):
+        shape = getattr(layer.output, "shape", ())
+        if len(shape) == 4:
+            sizes.append((shape[1], shape[2]))
+    return sizes
+
+
+def fingerprint(model: keras.Model) -> tuple[str, list[bytes]]:
+    """Configuration and weights of a model, to see whether a function changed it."""
+    return json.dumps(model.get_config(), sort_keys=True, default=str), [
+        keras.ops.convert_to_numpy(weight).tobytes() for weight in model.weights
+    ]
+
+
+def describe(value: Any) -> str:
+    """What a builder returned instead of what was asked for, in a few words."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, type):
+        return f"the class {value.__name__} itself: add parentheses to make one"
+    if isinstance(value, keras.KerasTensor):
+        return "the output tensor: wrap input and output into keras.Model(inputs, outputs)"
+    if isinstance(value, keras.Layer) and not isinstance(value, keras.Model):
+        return f"a single layer, {type(value).__name__}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"an object of type {type(value).__name__}"

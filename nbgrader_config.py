@@ -1,0 +1,59 @@
+"""Maps nbgrader's folders onto the course's, so that its own commands and formgrader work here.
+
+The class lies in classroom/, or in the folder that AUTOGRADER_CLASSROOM names.
+"""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader import preprocessors as nbgrader_steps
+
+from autograder.grading import preprocessors as steps
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+root = Path(__file__).resolve().parent
+classroom = os.environ.get("AUTOGRADER_CLASSROOM", "classroom")
+# A new gradebook is stamped by the `alembic` command of the environment, which need not be active.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+(root / classroom).mkdir(exist_ok=True)  # SQLite makes the gradebook, not its folder
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = ""
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+for step in ("submitted", "autograded", "feedback", "solution", "source_with_tests"):
+    setattr(c.CourseDirectory, f"{step}_directory", f"{classroom}/{step}")
+c.CourseDirectory.db_url = f"sqlite:///{(root / classroom / 'gradebook.db').as_posix()}"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store"]
+
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+c.OverwriteCells.add_missing_cells = True  # a test that a student deleted is put back
+c.Execute.timeout = 120  # seconds for a cell
+c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is not encrypted
+# nbgrader was written for SQLAlchemy 1.4, which did not warn of what is harmless in its queries.
+warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
+
+# `nbgrader autograde` and the formgrader's button sanitize and execute as `autograder grade` does,
+# and feedback does not show the source of hidden tests.
+c.Autograde.sanitize_preprocessors = [
+    steps.Sanitize,
+    nbgrader_steps.OverwriteCells,
+    nbgrader_steps.CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    steps.Execute,
+    nbgrader_steps.OverwriteCells,
+    nbgrader_steps.SaveAutoGrades,
+    nbgrader_steps.AssignLatePenalties,
+    nbgrader_steps.CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [
+    nbgrader_steps.GetGrades,
+    steps.HideTests,
+    CSSHTMLHeaderPreprocessor,
+]
+c.HTMLExporter.sanitize_html = True  # what students display is shown, not run

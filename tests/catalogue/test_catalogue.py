@@ -1,0 +1,32 @@
+"""Right answers in any style keep all their points; realistic wrong ones lose some."""
+
+from functools import cache
+
+import pytest
+from packed import ASSIGNMENTS, catalogue, grade, solution_sources
+
+EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
+
+
+@cache
+def marks(assignment):
+    return {m.answer: m for m in grade(assignment, catalogue(assignment))}
+
+
+@pytest.mark.parametrize(
+    ("assignment", "answer"), EVERY_ANSWER, ids=[f"{x.function}-{x.name}" for _, x in EVERY_ANSWER]
+)
+def test_an_answer_gets_what_it_deserves(assignment, answer):
+    mark = marks(assignment)[answer]
+    assert mark.points > 0
+    assert mark.as_expected, f"{mark.score:g} of {mark.points:g} points"
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_exercise_has_two_right_and_four_wrong_answers(assignment):
+    answers = catalogue(assignment)
+    for function in solution_sources(assignment):
+        names = [a.name for a in answers if a.function == function]
+        assert sum(n.startswith("right_") for n in names) >= 2, function
+        assert sum(n.startswith("wrong_") for n in names) >= 4, function
+        assert all(n.startswith(("right_", "wrong_")) for n in names)

@@ -1,0 +1,520 @@
+"""From sources to notebooks, on a course of one tiny exercise that needs no TensorFlow."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from autograder.authoring import points
+from autograder.authoring.build import build, check
+from autograder.authoring.rules import source_problems
+from autograder.authoring.sources import AuthoringError, read
+from autograder.cli import app
+
+ROOT = Path(__file__).parents[2]
+NAME = "01-tiny"
+SOLUTION, RELEASE = f"solutions/{NAME}/{NAME}.ipynb", f"notebooks/{NAME}/{NAME}.ipynb"
+
+
+def nbgrader(grade_id, locked=True, points=None, solution=False):
+    details = {"grade": points is not None, "grade_id": grade_id, "locked": locked}
+    details |= {"schema_version": 3, "solution": solution, "task": False}
+    return json.dumps(details if points is None else details | {"points": points})
+
+
+SETUP = f"""
+# %% nbgrader={nbgrader("setup")}
+import math
+
+from tinychecks import lab
+from tinychecks import tiny as check
+
+unit = 1
+"""
+EXERCISE = f"""
+# %% nbgrader={nbgrader("double", locked=False, solution=True)}
+def double(x):
+    \"\"\"Twice x.\"\"\"
+    ### BEGIN SOLUTION
+    sum_of_both_halves = x + x
+    return sum_of_both_halves
+    ### END SOLUTION
+"""
+GRADE = f"""
+# %% tags=["raises-exception"] nbgrader={nbgrader("test_double", points=3)}
+check.double(double)
+### BEGIN HIDDEN TESTS
+assert double(math.pi) == 2 * math.pi
+### END HIDDEN TESTS
+"""
+DEMONSTRATION = """
+# %%
+try:
+    shown = double(4)
+    print("twice four is", shown)
+except NotImplementedError:
+    print("not yet")
+"""
+CLOSING = """
+# %%
+lab.scoreboard(check)
+"""
+BADGE = "https://colab.research.google.com/github/some/course/blob/main/notebooks/a.ipynb"
+CLEAN = f"# %% [markdown]\n# # Tiny\n#\n# {BADGE}\n" + SETUP + EXERCISE + GRADE
+CLEAN += DEMONSTRATION + CLOSING
+CHECKS = """
+def visible_check(*parameters, points):
+    return lambda function: function
+
+@visible_check("x", points=3)
+def double(function):
+    assert function(2) == 4
+    print("right")
+"""
+
+
+def write_course(root, source=CLEAN):
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    (root / "pyproject.toml").write_text(
+        '[project.urls]\nRepository = "https://github.com/some/course"\n'
+    )
+    for folder in ("solutions", f"solutions/{NAME}", "tinychecks"):
+        (root / folder).mkdir()
+    (root / "solutions" / NAME / "table.csv").write_text("a,b\n1,2\n")
+    (root / "solutions" / f"{NAME}.py").write_text(source)
+    (root / "tinychecks" / "tiny.py").write_text(CHECKS)
+    (root / "tinychecks" / "lab.py").write_text("def scoreboard(check):\n    print('board')\n")
+    return root
+
+
+def messages(problems):
+    return "\n".join(map(str, problems))
+
+
+@pytest.fixture
+def judge(tmp_path):
+    """Says what is wrong with a source, by the rules that need no building."""
+    root = write_course(tmp_path)
+
+    def problems_of(source):
+        (root / "solutions" / f"{NAME}.py").write_text(source)
+        return messages(source_problems(root, read(root, NAME)))
+
+    return problems_of
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A course that was built; tests that change it take `course`, a copy."""
+    root = write_course(tmp_path_factory.mktemp("a course"))
+    progress = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(root))
+        assert build(root, [], progress.append) == []
+    (root / "progress").write_text("\n".join(progress))
+    return root
+
+
+@pytest.fixture
+def course(built, tmp_path, monkeypatch):
+    root = tmp_path / "course"
+    shutil.copytree(built, root)
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    return root
+
+
+def quiet(line):
+    """Takes progress that a test does not look at."""
+
+
+# What a source may not do
+
+
+def test_a_clean_source_has_no_problems(judge):
+    assert judge(CLEAN) == ""
+
+
+def test_a_grade_cell_may_not_need_a_name_that_nobody_defines(judge):
+    source = CLEAN.replace("check.double(double)", "check.double(doubel)")
+    assert "(test_double): needs `doubel`, but no set-up or solution cell defines it" in judge(
+        source
+    )
+
+
+def test_a_grade_cell_may_not_need_a_name_of_a_demonstration(judge):
+    source = CLEAN.replace(GRADE, "\n# %%\nfactor = 2\n" + GRADE.replace("2 *", "factor *"))
+    assert "needs `factor`, but cell 4 (factor = 2) defines it, a demonstration" in judge(source)
+
+
+def test_a_demonstration_may_not_redefine_what_a_grade_cell_needs(judge):
+    source = CLEAN.replace(GRADE, "\n# %%\nmath = None\n" + GRADE)
+    assert "needs `math`, but cell 4 (math = None) defines it, a demonstration" in judge(source)
+
+
+def test_a_grade_cell_may_not_need_what_only_the_reference_solution_defines(judge):
+    private = "### BEGIN SOLUTION\n_two = 2\n### END SOLUTION\n"
+    source = CLEAN.replace("def double", private + "def double").replace("== 2 *", "== _two *")
+    assert "needs `_two`, but it is defined inside a solution region only" in judge(source)
+
+
+def test_a_solution_may_not_need_a_name_of_a_demonstration(judge):
+    source = CLEAN.replace(EXERCISE, "\n# %%\nfactor = 2\n" + EXERCISE.replace("x + x", "factor"))
+    assert "(double): needs `factor`, but cell 3 (factor = 2) defines it" in judge(source)
+
+
+def test_a_solution_may_use_set_up_cells_and_other_solutions(judge):
+    other = EXERCISE.replace("double", "triple").replace("x + x", "double(x) + x * unit")
+    other = other.replace("sum_of_both_halves", "sum_of_three")
+    assert judge(CLEAN.replace(GRADE, other + GRADE)) == ""
+
+
+def test_a_grade_cell_may_not_leave_a_name_that_a_later_cell_needs(judge):
+    source = CLEAN.replace("assert double", "case = 1\nassert double")
+    source = source.replace('"twice four is", shown', '"twice four is", shown, case')
+    assert "(test_double): leaves `case` behind, which cell 5 (try:) needs" in judge(source)
+    assert judge(source.replace("case = 1", "case = 1\ndel case")) == ""
+
+
+def test_a_grade_cell_may_not_change_a_name_of_a_set_up_cell(judge):
+    source = CLEAN.replace("assert double", "unit = 2\nassert double")
+    assert "leaves `unit` behind, which cell 2 (setup) defines" in judge(source)
+
+
+def test_names_that_a_grade_cell_keeps_to_itself_are_fine(judge):
+    loop = "for case in [1, 2]:\n    result = double(case)\n    assert result == 2 * case\n"
+    assert judge(CLEAN.replace("### END HIDDEN", loop + "### END HIDDEN")) == ""
+
+
+def test_star_imports_are_refused(judge):
+    source = CLEAN.replace("import math", "import math\nfrom math import *")
+    assert "(setup): `from math import *` hides which names it defines" in judge(source)
+
+
+def test_a_cell_that_is_not_python_is_reported_with_its_line(judge):
+    source = CLEAN.replace("unit = 1", "unit = = 1")
+    line = source.splitlines().index("unit = = 1") + 1
+    assert f"line {line} of the source is not Python" in judge(source)
+
+
+def test_a_grade_cell_needs_its_tag(judge):
+    assert 'lacks tags=["raises-exception"]' in judge(
+        CLEAN.replace('tags=["raises-exception"]', "")
+    )
+
+
+def test_a_grade_cell_needs_its_exercise(judge):
+    source = CLEAN.replace('"grade_id": "test_double"', '"grade_id": "test_triple"')
+    assert "(test_triple): no solution cell has the grade id `triple`" in judge(source)
+
+
+def test_a_grade_id_may_stand_once_only(judge):
+    assert "grade id `test_double` is used 2 times" in judge(CLEAN.replace(GRADE, GRADE + GRADE))
+
+
+def test_points_must_be_those_of_the_check_module(judge):
+    source = CLEAN.replace('"points": 3', '"points": 4')
+    assert "(test_double): 4 points, but the check module declares 3" in judge(source)
+
+
+def test_every_declared_check_needs_a_grade_cell(judge, tmp_path):
+    more = CHECKS + '\n@visible_check("x", points=1)\ndef halve(function): ...\n'
+    (tmp_path / "tinychecks" / "tiny.py").write_text(more)
+    assert "the check module declares `halve`, which no grade cell tests" in judge(CLEAN)
+
+
+def test_every_grade_cell_needs_a_declared_check(judge, tmp_path):
+    (tmp_path / "tinychecks" / "tiny.py").write_text(CHECKS.replace("def double", "def halve"))
+    assert "the check module declares no points for `double`" in judge(CLEAN)
+
+
+def test_the_last_code_cell_shows_the_scoreboard(judge):
+    source = CLEAN.replace(CLOSING, "")
+    assert "(try:): the last code cell must call `lab.scoreboard(check)`" in judge(source)
+
+
+def test_markers_must_pair(judge):
+    assert "BEGIN and END SOLUTION do not pair" in judge(CLEAN.replace("BEGIN SOL", "BEGN SOL"))
+    assert "BEGIN and END HIDDEN TESTS do not pair" in judge(CLEAN.replace("### END HID", "# HID"))
+
+
+def test_regions_stand_in_cells_of_their_kind(judge):
+    region = "\n# %%\n### BEGIN SOLUTION\nprint(1)\n### END SOLUTION\n"
+    assert "SOLUTION region outside a solution cell" in judge(CLEAN.replace(GRADE, region + GRADE))
+
+
+def test_a_solution_cell_without_region_is_refused(judge):
+    source = re.sub(r" *### (BEGIN|END) SOLUTION\n", "", CLEAN)
+    assert "no `### BEGIN SOLUTION`: students would get no signature" in judge(source)
+
+
+def test_a_cell_may_not_show_most_of_a_solution(judge):
+    answer = "\n# %% [markdown]\n# Hint: `sum_of_both_halves = x + x`, then\n"
+    answer += "# `return sum_of_both_halves`.\n"
+    assert "students would see 2 of 2 lines of cell 4 (double)" in judge(
+        CLEAN.replace(EXERCISE, answer + EXERCISE)
+    )
+
+
+def test_badges_name_the_repository_of_the_project(judge):
+    wrong = "`colab.research.google.com/github/other/fork` is not the repository of pyproject.toml"
+    assert f"solutions/{NAME}.py:4: {wrong}" in judge(CLEAN.replace("some/course", "other/fork"))
+    install = '\ncourse = "git+https://github.com/other/fork"\nunit = 1'
+    assert "`git+https://github.com/other/fork` is not" in judge(
+        CLEAN.replace("\nunit = 1", install)
+    )
+
+
+def test_text_before_the_first_cell_is_refused(judge):
+    with pytest.raises(AuthoringError, match="text stands before the first"):
+        judge("print(1)\n" + CLEAN)
+
+
+# What build gives
+
+
+def code_cells(root, path):
+    return [c for c in nbformat.read(root / path, as_version=4).cells if c.cell_type == "code"]
+
+
+def test_the_solution_notebook_is_executed(built):
+    texts = [c.outputs[0].text for c in code_cells(built, SOLUTION) if c.outputs]
+    assert texts == ["right\n", "twice four is 8\n", "board\n"]
+
+
+def test_the_release_has_stubs_and_no_outputs(built):
+    cells = {c.id: c for c in code_cells(built, RELEASE)}
+    stub = '    """Twice x."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'
+    assert cells["double"].source == f"def double(x):\n{stub}"
+    assert cells["test_double"].source == "check.double(double)"
+    assert not any(c.outputs or c.execution_count for c in cells.values())
+
+
+def test_generated_notebooks_name_their_source_and_no_machine(built):
+    for path in (SOLUTION, RELEASE):
+        notebook = nbformat.read(built / path, as_version=4)
+        assert notebook.metadata == {
+            "autograder": {"generated_from": f"solutions/{NAME}.py"},
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+        assert notebook.cells[0].source.startswith(f"<!-- Generated from solutions/{NAME}.py")
+        assert all(
+            set(c.metadata) <= {"nbgrader", "tags", "deletable", "editable"} for c in notebook.cells
+        )
+
+
+def test_what_lies_beside_the_notebook_is_released(built):
+    files = {p.name for p in (built / "notebooks" / NAME).iterdir()}
+    assert files == {f"{NAME}.ipynb", "table.csv"}
+
+
+def test_the_accepted_points_are_written(built):
+    assert points.accepted(built) == {NAME: {"test_double": 3}}
+
+
+def test_progress_names_each_cell(built):
+    assert f"{NAME}: 3/5 cell 4 (test_double) after" in (built / "progress").read_text()
+
+
+def test_what_a_notebook_writes_does_not_reach_students(course):
+    source = CLEAN.replace("unit = 1", 'unit = 1\nopen("weights.bin", "w").close()')
+    (course / "solutions" / f"{NAME}.py").write_text(source)
+    assert build(course, [], quiet) == []
+    assert not list(course.rglob("weights.bin"))
+
+
+def test_a_cell_that_raises_is_reported_with_its_line_and_nothing_is_written(course):
+    before = (course / SOLUTION).read_bytes(), (course / RELEASE).read_bytes()
+    source = CLEAN.replace("== 2 * math.pi", "== 3 * math.pi")
+    (course / "solutions" / f"{NAME}.py").write_text(source)
+    line = source.splitlines().index("assert double(math.pi) == 3 * math.pi") + 1
+    [problem] = build(course, [], quiet)
+    assert problem.file == f"solutions/{NAME}.py:{line}"
+    assert (problem.cell, "AssertionError" in problem.message) == ("cell 4 (test_double)", True)
+    assert before == ((course / SOLUTION).read_bytes(), (course / RELEASE).read_bytes())
+
+
+def test_a_cell_that_kills_the_kernel_is_named(course):
+    source = CLEAN.replace("shown = double(4)", "shown = __import__('os')._exit(3)")
+    (course / "solutions" / f"{NAME}.py").write_text(source)
+    assert "cell 5 (try:): fails when it is executed: Kernel died" in messages(
+        build(course, [], quiet)
+    )
+
+
+def test_points_change_only_when_accepted(course):
+    source, checks = CLEAN.replace('"points": 3', '"points": 5'), course / "tinychecks" / "tiny.py"
+    (course / "solutions" / f"{NAME}.py").write_text(source)
+    checks.write_text(CHECKS.replace("points=3", "points=5"))
+    refusal = messages(build(course, [], quiet))
+    assert "`test_double` has 5 points, accepted were 3" in refusal
+    assert f"autograder build {NAME} --accept" in refusal
+    assert refusal in messages(check(course, [], quiet))
+    assert build(course, [], quiet, accept=True) == []
+    assert points.accepted(course) == {NAME: {"test_double": 5}}
+    assert check(course, [], quiet) == []
+
+
+def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(course):
+    released = {p.name: p.read_bytes() for p in (course / "notebooks" / NAME).iterdir()}
+    commands = [["generate_assignment", NAME, "--force"], ["autograde", NAME]]
+    commands += [["generate_feedback", NAME], ["export", "--to", "demo/grades.csv"]]
+    submission = course / "demo" / "submitted" / "ada" / NAME
+    submission.mkdir(parents=True)
+    answer = (course / RELEASE).read_text().replace("raise NotImplementedError()", "return x * 2")
+    (submission / f"{NAME}.ipynb").write_text(answer)
+    script = (
+        "import contextlib, json, sys\n"
+        "from jupyter_core.application import NoStart\n"
+        "from nbgrader.apps import NbGraderApp\n"
+        "for command in json.loads(sys.argv[1]):\n"
+        "    app = NbGraderApp.instance()\n"
+        "    app.initialize(command)\n"
+        "    with contextlib.suppress(NoStart):  # how a subcommand ends\n"
+        "        app.start()\n"
+        "    app.reset()\n"
+    )
+    environment = {**os.environ, "AUTOGRADER_CLASSROOM": "demo", "PATH": "/usr/bin:/bin"}
+    run = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(commands)],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert {p.name: p.read_bytes() for p in (course / "notebooks" / NAME).iterdir()} == released
+    [row] = (course / "demo" / "grades.csv").read_text().splitlines()[1:]
+    assert row.split(",")[3] == "ada" and row.endswith("3.0,0.0,3.0,3.0")
+    assert (course / "demo" / "feedback" / "ada" / NAME / f"{NAME}.html").exists()
+    assert not (course / "classroom" / "gradebook.db").exists()
+
+
+# What the check finds in what is committed
+
+
+def edit(root, path, change):
+    notebook = nbformat.read(root / path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, root / path)
+
+
+def cell_of(notebook, grade_id):
+    return next(c for c in notebook.cells if c.id == grade_id)
+
+
+def test_what_was_just_built_passes(course):
+    assert check(course, [], quiet) == []
+
+
+def test_outputs_of_the_solution_notebook_are_not_compared(course):
+    edit(course, SOLUTION, lambda n: cell_of(n, "test_double").outputs[0].update(text="else\n"))
+    assert check(course, [], quiet) == []
+
+
+@pytest.mark.parametrize("path", [SOLUTION, RELEASE])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda n: cell_of(n, "setup").update(source="unit = 2"), "its text is not what"),
+        (lambda n: cell_of(n, "test_double").metadata.pop("tags"), "its tags is not what"),
+        (lambda n: cell_of(n, "setup").update(id="other"), "its id is not what"),
+        (
+            lambda n: cell_of(n, "test_double").metadata.nbgrader.update(points=9),
+            "its nbgrader met",
+        ),
+        (lambda n: n.cells.pop(), "has 5 cells where the source gives 6"),
+        (lambda n: n.cells.reverse(), "cell 1 (lab.scoreboard(check)): its type is not what"),
+    ],
+)
+def test_a_notebook_that_was_edited_by_hand_is_reported(course, path, change, message):
+    edit(course, path, change)
+    [problem, *_] = check(course, [], quiet)
+    assert problem.file == path and message in str(problem) and "run `make build`" in str(problem)
+
+
+def test_a_source_that_was_edited_but_not_built_is_reported(course):
+    source = course / "solutions" / f"{NAME}.py"
+    source.write_text(CLEAN.replace("unit = 1", "unit = 7"))
+    found = messages(check(course, [], quiet))
+    assert f"{SOLUTION}: cell 2 (setup): its text is not what the source gives" in found
+    assert "`unit = 1` where the source gives `unit = 7`" in found
+    assert f"{RELEASE}: cell 2 (setup)" in found
+
+
+def test_a_solution_in_the_release_is_reported(course):
+    shutil.copy(course / SOLUTION, course / RELEASE)
+    found = messages(check(course, [], quiet))
+    assert "students would see `sum_of_both_halves = x + x`, hidden in cell 3 (double)" in found
+    assert "students would see `assert double(math.pi) == 2 * math.pi`" in found
+    assert "students would see BEGIN SOLUTION" in found
+    assert "students would see BEGIN HIDDEN TESTS" in found
+    assert f"{RELEASE}: cell 4 (test_double): has outputs" in found
+
+
+def test_a_solution_in_a_file_beside_the_release_is_reported(course):
+    for folder in ("solutions", "notebooks"):
+        (course / folder / NAME / "notes.txt").write_text("first: sum_of_both_halves = x + x\n")
+    [problem] = check(course, [], quiet)
+    assert problem.file == f"notebooks/{NAME}/notes.txt" and "students would see" in problem.message
+
+
+def test_files_beside_the_notebook_are_compared(course):
+    (course / "notebooks" / NAME / "table.csv").write_text("changed\n")
+    (course / "notebooks" / NAME / "stray.txt").write_text("stray\n")
+    (course / "solutions" / NAME / "new.txt").write_text("new\n")
+    found = messages(check(course, [], quiet))
+    assert f"notebooks/{NAME}/table.csv: is not the file in solutions/" in found
+    assert f"notebooks/{NAME}/stray.txt: is not in solutions/" in found
+    assert f"notebooks/{NAME}/new.txt: is missing from the release" in found
+
+
+def test_missing_and_orphaned_notebooks_are_reported(course):
+    (course / RELEASE).unlink()
+    shutil.copytree(course / "solutions" / NAME, course / "solutions" / "09-gone")
+    shutil.copy(course / SOLUTION, course / "solutions" / NAME / "draft.ipynb")
+    found = messages(check(course, [], quiet))
+    assert f"{RELEASE}: is missing" in found
+    assert "09-gone/01-tiny.ipynb: has no source solutions/09-gone.py" in found
+    assert "draft.ipynb: does not belong here" in found
+
+
+def test_the_readme_names_the_repository_of_the_project(course):
+    (course / "README.md").write_text("\nhttps://mybinder.org/v2/gh/other/fork/HEAD\n")
+    [problem] = check(course, [], quiet)
+    assert problem.file == "README.md:2" and "`mybinder.org/v2/gh/other/fork`" in problem.message
+
+
+# The command line
+
+
+def test_the_command_fails_with_messages_and_passes_without(course, monkeypatch):
+    monkeypatch.chdir(course / "solutions")
+    assert CliRunner().invoke(app, ["build", "--check"]).exit_code == 0
+    (course / RELEASE).unlink()
+    result = CliRunner().invoke(app, ["build", "--check"])
+    assert result.exit_code == 1
+    assert f"{RELEASE}: is missing: run `make build`." in result.output
+
+
+def test_an_unknown_assignment_is_answered_with_those_that_exist(course, monkeypatch):
+    monkeypatch.chdir(course)
+    result = CliRunner().invoke(app, ["build", "02-typo"])
+    assert result.exit_code == 1 and f"there are: {NAME}" in result.output
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, autograder.cli; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"tensorflow", "nbgrader", "nbformat", "jupytext", "numpy"} & set(run.stdout.split())

@@ -1,0 +1,134 @@
+"""The course's images: their shapes, their splits, and what happens when a file is not right."""
+
+import gzip
+import importlib.util
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from autograder.lab import datasets
+
+DATA = Path(__file__).parents[2] / "data"
+FILES = ("fashion-mnist.npz", "fashion-mnist-test.npz", "fashion-mnist.sha256")
+
+
+def load_build_script():
+    spec = importlib.util.spec_from_file_location("build", DATA / "build_fashion_mnist.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+build = load_build_script()
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the data that a test may damage."""
+    for name in FILES:
+        shutil.copy(DATA / name, tmp_path)
+    monkeypatch.setattr(datasets, "_FOLDERS", (tmp_path,))
+    datasets._verified.cache_clear()
+    yield tmp_path
+    datasets._verified.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("split", "count"), [("train", 8000), ("validation", 1000), ("test", 1000)]
+)
+def test_a_split_holds_images_in_0_1_and_as_many_of_each_class(split, count):
+    images, labels = datasets.fashion_mnist(split)
+    assert images.shape == (count, 28, 28, 1) and images.dtype == np.float32
+    assert images.min() == 0 and images.max() == 1
+    assert labels.shape == (count,) and labels.dtype == np.int64
+    assert np.bincount(labels).tolist() == [count // 10] * 10
+
+
+def test_no_image_of_the_test_split_is_one_of_the_others():
+    seen = {i.tobytes() for s in ("train", "validation") for i in datasets.fashion_mnist(s)[0]}
+    assert not seen & {image.tobytes() for image in datasets.fashion_mnist("test")[0]}
+
+
+def test_the_file_for_students_does_not_hold_the_test_split():
+    with np.load(DATA / "fashion-mnist.npz") as arrays:
+        assert not [name for name in arrays.files if name.startswith("test")]
+
+
+def test_each_call_gives_arrays_of_its_own():
+    datasets.fashion_mnist("validation")[0][:] = 7
+    assert datasets.fashion_mnist("validation")[0].max() == 1
+
+
+def test_a_split_that_does_not_exist_is_refused_with_those_that_do():
+    with pytest.raises(ValueError, match="split must be one of train, validation, test"):
+        datasets.fashion_mnist("tests")
+    with pytest.raises(ValueError, match="split must be one of train, test,"):
+        datasets.fashion_mnist("validation", full=True)
+
+
+def test_a_changed_file_is_refused(copy):
+    content = bytearray((copy / "fashion-mnist-test.npz").read_bytes())
+    content[5000] ^= 1
+    (copy / "fashion-mnist-test.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"fashion-mnist-test\.npz was changed"):
+        datasets.fashion_mnist("test")
+    assert len(datasets.fashion_mnist("train")[0]) == 8000
+
+
+def test_a_missing_test_file_leaves_the_other_splits(copy):
+    (copy / "fashion-mnist-test.npz").unlink()
+    with pytest.raises(FileNotFoundError, match=r"fashion-mnist-test\.npz is missing"):
+        datasets.fashion_mnist("test")
+    assert len(datasets.fashion_mnist("validation")[0]) == 1000
+
+
+def test_the_full_set_without_a_network_says_what_to_use_instead(monkeypatch):
+    def fail():
+        raise Exception("URL fetch failure")
+
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", fail)
+    with pytest.raises(ConnectionError, match=r'Without a network .* fashion_mnist\("train"\)'):
+        datasets.fashion_mnist(full=True)
+
+
+def test_the_full_set_comes_in_the_same_form(monkeypatch):
+    train = np.full((3, 28, 28), 255, np.uint8), np.array([1, 2, 3], np.uint8)
+    test = np.zeros((2, 28, 28), np.uint8), np.array([4, 5], np.uint8)
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", lambda: (train, test))
+    images, labels = datasets.fashion_mnist("test", full=True)
+    assert images.shape == (2, 28, 28, 1) and images.dtype == np.float32
+    assert labels.tolist() == [4, 5] and labels.dtype == np.int64
+    assert datasets.fashion_mnist("train", full=True)[0].max() == 1
+
+
+def test_licenses_name_every_file_and_every_checksum():
+    text = (DATA / "LICENSES.md").read_text()
+    for path in DATA.iterdir():
+        if path.is_file() and path.name != "LICENSES.md":
+            assert f"`{path.name}`" in text, path.name
+    for line in (DATA / "fashion-mnist.sha256").read_text().splitlines():
+        assert line in text
+
+
+def test_an_idx_file_is_decoded():
+    raw = bytes([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3]) + bytes(range(6))
+    assert build.read_idx(gzip.compress(raw)).tolist() == [[0, 1, 2], [3, 4, 5]]
+    with pytest.raises(ValueError, match="not an IDX file"):
+        build.read_idx(gzip.compress(bytes([0, 0, 13, 1, 0, 0, 0, 0])))
+
+
+def test_the_same_labels_are_always_split_the_same_way_and_completely():
+    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(10), 1000))
+    first, second = build.split_indices(labels), build.split_indices(labels)
+    assert all(np.array_equal(first[name], second[name]) for name in build.PER_CLASS)
+    assert sorted(np.concatenate(list(first.values()))) == list(range(10000))
+
+
+def test_a_source_that_is_not_the_official_one_is_refused(tmp_path):
+    for name in build.SOURCES:
+        (tmp_path / name).write_bytes(b"something else")
+    with pytest.raises(ValueError, match="not the official file"):
+        build.build(tmp_path, tmp_path)

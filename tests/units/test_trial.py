@@ -1,0 +1,252 @@
+"""What a trial says of a function: the four outcomes, and the words that go with them."""
+
+import numpy as np
+import pytest
+
+from autograder import lab
+from autograder.lab.checking import Check
+from autograder.lab.trial import FunctionRaised
+
+
+def trial_of(function):
+    return lab.Trial(function, "double", ("x", "times"))
+
+
+def message_of(function, expected, *args, **options):
+    trial = trial_of(function)
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.call(*args)
+        trial.expect(expected, **options)
+    return str(failure.value)
+
+
+def test_a_stub_is_not_attempted():
+    def stub(x):
+        raise NotImplementedError()
+
+    with pytest.raises(lab.NotAttempted, match="not attempted yet"):
+        trial_of(stub).call(1)
+
+
+def test_an_exception_is_reported_with_the_students_line():
+    def broken(x):
+        return x["missing"]
+
+    with pytest.raises(FunctionRaised) as failure:
+        trial_of(broken).call({})
+    assert "raised    KeyError: 'missing'" in str(failure.value)
+    assert 'return x["missing"]' in str(failure.value)
+
+
+def test_a_name_that_is_no_function_is_explained():
+    with pytest.raises(lab.CheckFailed, match="`double` should be a function, but it is 3"):
+        trial_of(3)
+
+
+def test_a_changed_argument_is_named_by_its_parameter():
+    def careless(x, times):
+        x *= times
+        return x
+
+    with pytest.raises(lab.CheckFailed, match="changed its argument `x`"):
+        trial_of(careless).call(np.ones((2, 2)), 3)
+
+
+def test_nan_in_an_unchanged_argument_is_no_change():
+    assert trial_of(lambda x: 1).call(np.array([np.nan])) == 1
+
+
+def test_the_call_both_shapes_and_the_first_difference_are_shown():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    text = message_of(lambda x, times: x + times, x * 3, x, 3)
+    assert "called    double(x = float64 array of shape (2, 2), times = 3)" in text
+    assert "4 of 4 entries, the first at [0, 0]: 4 instead of 3" in text
+    assert "yours     expected\n  4 5        3  6\n  6 7        9 12" in text
+
+
+def test_a_wrong_shape_is_named():
+    text = message_of(lambda x: x.T, np.ones((2, 3)), np.ones((2, 3)))
+    assert "shape (3, 2) instead of (2, 3)" in text
+
+
+def test_the_misconception_that_matches_is_the_one_named():
+    x = np.array([[1.0, 2.0]])
+    mistakes = [
+        lab.Mistake("you forgot to double.", x),
+        lab.Mistake("you tripled.", lambda: 3 * x),
+    ]
+    text = message_of(lambda x: 3 * x, 2 * x, x, mistakes=mistakes)
+    assert "This is what comes out if you tripled." in text
+    assert "forgot" not in text
+
+
+def test_no_misconception_is_named_where_none_matches():
+    x = np.array([[1.0, 2.0]])
+    text = message_of(lambda x: 5 * x, 2 * x, x, mistakes=[lab.Mistake("you tripled.", 3 * x)])
+    assert "comes out" not in text
+
+
+def test_right_for_squares_only_is_said():
+    def square_only(x):
+        return np.zeros((len(x), len(x)))
+
+    trial = trial_of(square_only)
+    trial.call(np.ones((2, 2)))
+    trial.expect(np.zeros((2, 2)))
+    trial.call(np.ones((2, 3)))
+    with pytest.raises(lab.CheckFailed, match="right where height and width are equal"):
+        trial.expect(np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (None, 3),
+        (3.0, 3),
+        (True, 1),
+        (1, True),
+        ("valid", "same"),
+        ([1.0, 2.0], (1.0, 2.0)),
+        (np.array([1.0, 2.0]), (1.0, 2.0)),
+        ([[1.0]], np.ones((1, 1))),
+        (np.array([["a"]]), np.ones((1, 1))),
+        (np.array([[np.nan]]), np.ones((1, 1))),
+        (float("nan"), 1.0),
+        (np.ones((1, 1), complex), np.ones((1, 1))),
+    ],
+)
+def test_a_value_of_another_kind_is_wrong(result, expected):
+    assert "returned" in message_of(lambda: result, expected)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (np.int64(3), 3),
+        (np.float32(2.5), 2.5),
+        (3, 3.0),
+        (float("inf"), float("inf")),
+        (float("nan"), float("nan")),
+        ((1.0, np.float64(2.0)), (1.0, 2.0)),
+        (np.ones((2, 2), "float32") * (1 + 1e-6), np.ones((2, 2))),
+        (np.array([[np.nan]]), np.array([[np.nan]])),
+        (np.bool_(True), True),
+    ],
+)
+def test_an_equal_value_is_right(result, expected):
+    trial = trial_of(lambda: result)
+    trial.call()
+    trial.expect(expected)
+
+
+def test_a_dtype_is_graded_only_when_asked_for():
+    x = np.ones((2, 2), "float32")
+    trial = trial_of(lambda x: x.astype("float64"))
+    trial.call(x)
+    trial.expect(x)
+    with pytest.raises(lab.CheckFailed, match="dtype float64 instead of float32"):
+        trial.expect(x, dtype="float32")
+
+
+def test_a_bad_argument_wants_its_error_and_a_parameters_name():
+    def careful(x):
+        raise ValueError("x must be positive")
+
+    def mute(x):
+        raise ValueError("bad")
+
+    def other(x):
+        raise TypeError("x")
+
+    trial_of(careful).expect_error(ValueError, ("x",), -1)
+    with pytest.raises(lab.CheckFailed, match=r'names `x`\n.*ValueError\("bad"\)'):
+        trial_of(mute).expect_error(ValueError, ("x",), -1)
+    with pytest.raises(FunctionRaised, match="a ValueError whose message names `x`"):
+        trial_of(other).expect_error(ValueError, ("x",), -1)
+    with pytest.raises(lab.CheckFailed, match="returned  None"):
+        trial_of(lambda x: None).expect_error(ValueError, ("x",), -1)
+
+
+def test_a_parameter_is_not_named_by_a_letter_of_another_word():
+    def incidental(y):
+        raise ValueError("cannot reshape array")
+
+    def naming(y):
+        raise ValueError("y_shape: (3,) is wanted")
+
+    with pytest.raises(lab.CheckFailed, match="whose message names `y`"):
+        trial_of(incidental).expect_error(ValueError, ("y",), -1)
+    trial_of(naming).expect_error(ValueError, ("y",), -1)
+
+
+def test_an_open_exercise_that_another_one_calls_is_named():
+    def earlier(x):
+        raise NotImplementedError()
+
+    def later(x):
+        return earlier(x)
+
+    for function, says in [(earlier, ": not attempted yet"), (later, "it calls `earlier`, which")]:
+        with pytest.raises(lab.NotAttempted, match=says):
+            trial_of(function).call(1)
+
+
+def make_check(body=None):
+    def doubled(trial):
+        trial.call(2)
+        trial.expect(4)
+
+    doubled.__name__ = "doubled"
+    return Check("doubled", ("x",), 3.0, body or doubled)
+
+
+def test_a_check_prints_one_line_when_it_passes(capsys):
+    check = make_check()
+    check(lambda x: 2 * x)
+    assert capsys.readouterr().out == "✓ doubled: right on 1 example.\n"
+    assert check.outcome == "right"
+
+
+def test_a_check_remembers_how_it_ended():
+    check = make_check()
+    for function, outcome in [
+        (lambda x: x, "wrong"),
+        (lambda x: 1 / 0, "raises"),
+        (lambda x: (_ for _ in ()).throw(NotImplementedError()), "not attempted"),
+    ]:
+        with pytest.raises(lab.CheckFailed):
+            check(function)
+        assert check.outcome == outcome
+
+
+def test_the_scoreboard_counts_points_and_escapes_names():
+    from types import ModuleType
+
+    module = ModuleType("checks")
+    module.doubled = make_check()
+    module.tripled = Check("<tripled>", ("x",), 2.0, module.doubled.body)
+    module.doubled(lambda x: 2 * x)
+    board = lab.scoreboard(module)
+    assert "doubled         3  ✓ right" in repr(board)
+    assert "1 of 2 visible checks passed, on exercises worth 3 of 5 points" in repr(board)
+    assert "Hidden tests" in repr(board)
+    assert "&lt;tripled&gt;" in board._repr_html_() and "<tripled>" not in board._repr_html_()
+
+
+def test_needs_forgives_only_what_is_not_attempted(capsys):
+    with lab.needs("stamp"):
+        raise NotImplementedError()
+    assert "once you have written `stamp`" in capsys.readouterr().out
+    with lab.needs("stamp"):
+        undefined_because_of_the_first_cell  # noqa: B018, F821
+    with pytest.raises(ValueError), lab.needs("stamp"):
+        raise ValueError()
+
+
+def test_the_generator_depends_on_the_seed_and_the_exercise(monkeypatch):
+    monkeypatch.delenv("AUTOGRADER_SEED", raising=False)
+    first = lab.rng("stamp").random()
+    assert lab.rng("stamp").random() == first
+    assert lab.rng("correlate2d").random() != first
+    monkeypatch.setenv("AUTOGRADER_SEED", "7")
+    assert lab.rng("stamp").random() != first
