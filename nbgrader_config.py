@@ -38,7 +38,7 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is no
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
 # `nbgrader autograde` and the formgrader's button sanitize and execute as `autograder grade` does,
-# and feedback does not show the source of hidden tests.
+# and feedback shows neither hidden tests nor HTML of a student's that could act.
 c.Autograde.sanitize_preprocessors = [
     steps.Sanitize,
     nbgrader_steps.OverwriteCells,
@@ -53,7 +53,6 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.preprocessors = [
     nbgrader_steps.GetGrades,
-    steps.HideTests,
+    steps.ForStudents,
     CSSHTMLHeaderPreprocessor,
 ]
-c.HTMLExporter.sanitize_html = True  # what students display is shown, not run

@@ -638,9 +638,9 @@ def transpose_conv2d_same(x, kernel, stride):
     ### BEGIN SOLUTION
     (height, width), (kh, kw) = x.shape, kernel.shape
     full = transpose_conv2d(x, kernel, stride)
-    gap = ((0, max(stride - kh, 0)), (0, max(stride - kw, 0)))  # after the last stamp
+    filled = np.pad(full, ((0, stride), (0, stride)))  # a small kernel leaves a gap at the end
     top, left = max(kh - stride, 0) // 2, max(kw - stride, 0) // 2
-    return np.pad(full, gap)[top : top + height * stride, left : left + width * stride]
+    return filled[top : top + height * stride, left : left + width * stride]
     ### END SOLUTION
 
 
@@ -867,7 +867,8 @@ def adjoint_pair(kernel, x, y, stride):
     For kernel [[2., 5.]], x [[1., 0., 3.]], y [[1., 10.]] and stride 1 it is (152.0, 152.0).
     """
     ### BEGIN SOLUTION
-    wanted = tuple((n - 1) * stride + k for n, k in zip(y.shape, kernel.shape, strict=True))
+    (h, w), (kh, kw) = y.shape, kernel.shape
+    wanted = ((h - 1) * stride + kh, (w - 1) * stride + kw)
     if x.shape != wanted:
         raise ValueError(f"y of shape {y.shape} asks for x of shape {wanted}, not {x.shape}")
     forward = correlate2d(x, kernel)[::stride, ::stride]  # (h, w)
@@ -1031,9 +1032,7 @@ with lab.needs("correlate2d", "transpose_conv2d", "round_trip_error"):
 with lab.needs("round_trip_error"):
     generator = np.random.default_rng(0)
     errors = [round_trip_error(photo, generator.normal(size=(4, 4)), 2) for _ in range(20)]
-    print(
-        f"twenty random 4x4 kernels, stride 2: {min(errors):.2f} at best, {max(errors):.2f} at worst"
-    )
+    print(f"twenty random 4x4 kernels, stride 2: {min(errors):.2f} to {max(errors):.2f}")
     print(f"kernel [[1.0]], stride 1: {round_trip_error(photo, np.ones((1, 1)), 1):.2f}")
     print(f"kernel [[1.0]], stride 2: {round_trip_error(photo[:27, :27], np.ones((1, 1)), 2):.2f}")
 
@@ -1050,15 +1049,13 @@ with lab.needs("conv_matrix"):
     lost = np.linalg.svd(C)[2][-1]  # (36,), a direction that C sends to zero
     image = np.arange(36.0)
     print("the images differ by", round(float(np.linalg.norm(lost)), 6), end=", ")
-    print(
-        "their convolutions by",
-        abs(round(float(np.linalg.norm(C @ (image + lost) - C @ image)), 6)),
-    )
+    difference = np.linalg.norm(C @ (image + lost) - C @ image)
+    print("their convolutions by", round(float(difference), 6))
 
 # %% [markdown]
 # What is true, then: the transposed convolution inverts the map of *shapes*, and is the *adjoint*
-# of the map of images. A trained decoder does not rest on inverting anything; it learns kernels that
-# draw what was lost.
+# of the map of images. A trained decoder does not rest on inverting anything; it learns kernels
+# that draw what was lost.
 
 # %% [markdown]
 # ## 10 · Channels and batches

@@ -8,9 +8,12 @@ import re
 from pathlib import Path
 
 import nbformat
+from bleach.sanitizer import ALLOWED_TAGS
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, List, Unicode
 
 from autograder.grading.course import Classroom
 from autograder.grading.execution import Limits, execute
@@ -18,6 +21,8 @@ from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
 
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)
+_TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
+_TEXT = {"p", "br", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"}
 
 
 class Sanitize(NbGraderPreprocessor):
@@ -48,16 +53,34 @@ class Execute(NbGraderPreprocessor):
         return execute(notebook, Limits(), seed, threads=2), resources
 
 
-class HideTests(NbGraderPreprocessor):
-    """Takes the source of hidden tests out of what a student gets to see."""
+class ForStudents(SanitizeHTML):
+    """Makes a graded notebook fit to be shown: no hidden tests, and no HTML that could act.
+
+    The author's own prose is left as it is; what a student wrote or displayed keeps its harmless
+    tags and is otherwise shown as text.
+    """
+
+    enabled = Bool(True)
+    tags = List(Unicode(), default_value=sorted({*ALLOWED_TAGS, *_TABLES, *_TEXT}))
+
+    def preprocess(
+        self, notebook: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Sanitize every cell that is not the author's prose."""
+        classroom, assignment, _ = _place(resources)
+        instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
+        self._prose = {cell.source for cell in instructor.cells if cell.cell_type == "markdown"}
+        return super().preprocess(notebook, resources)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Replace each hidden region by a comment."""
+        """Replace each hidden region by a comment; escape what the author did not write."""
+        if cell.cell_type == "markdown" and cell.source in self._prose:
+            return cell, resources
         if cell.cell_type == "code":
             cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
-        return cell, resources
+        return super().preprocess_cell(cell, resources, index)
 
 
 def _place(resources: ResourcesDict) -> tuple[Classroom, str, str]:

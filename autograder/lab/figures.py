@@ -14,6 +14,7 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from autograder.lab import oracle
 
@@ -360,20 +361,21 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     for (row, column), value in np.ndenumerate(result):
         axis.text(column, row, f"{value:.3g}", ha="center", va="center",
                   color="white" if value < result.max() / 2 else "black")  # fmt: skip
-    styles = zip(np.ndenumerate(x), ("white", *_LINE_COLORS[1:]), ["-", "--", "-.", ":"],
+    halo = [withStroke(linewidth=5, foreground="white")]
+    styles = zip(np.ndenumerate(x), ("black", *_LINE_COLORS[1:]), ["-", "--", "-.", ":"],
                  strict=False)  # fmt: skip
     for index, (((row, column), value), color, style) in enumerate(styles):
-        inset = 0.05 + 0.07 * index  # so that no outline hides another
+        inset = 0.05 + 0.09 * index  # so that no outline hides another
         corner = (column * stride - 0.5 + inset, row * stride - 0.5 + inset)
         width, height = kernel.shape[1] - 2 * inset, kernel.shape[0] - 2 * inset
         axis.add_patch(Rectangle(corner, width, height, fill=False, linewidth=2.5,
-                                 edgecolor=color, linestyle=style,
+                                 edgecolor=color, linestyle=style, path_effects=halo,
                                  label=f"stamp of x[{row}, {column}] = {value:.3g}"))  # fmt: skip
     axis.set(xlabel="column", ylabel="row", xticks=range(result.shape[1]),
              yticks=range(result.shape[0]))  # fmt: skip
     axis.set_title("Where stamps overlap, they add up")
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize=8,
-                facecolor="0.6", labelcolor="black")  # fmt: skip
+                handlelength=3)  # fmt: skip
     figure.tight_layout()
     plt.show()
 

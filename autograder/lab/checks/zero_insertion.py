@@ -291,8 +291,6 @@ def expect_length(
     mistakes += [
         Mistake("the padding is taken for the other one.",
                 _length(n, size, stride, other, extra)),
-        Mistake("the length is that of the stamps alone, whatever the padding.",
-                (n - 1) * stride + size),
         Mistake("the length is `n * stride`.", n * stride),
         Mistake("the last stamp is counted `stride` entries further: there are `n - 1` steps "
                 "between `n` stamps.", n * stride + size + (extra or 0)),

@@ -1,0 +1,478 @@
+"""A class is graded: what students may do to a notebook, and what it does to their points.
+
+The assignment of these tests is tiny and needs no TensorFlow; the real ones are graded by
+`tests/catalogue` and `make demo`.
+"""
+
+import copy
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.execution import Limits
+from autograder.grading.export import export_csv
+from autograder.grading.intake import Unreadable, read_submission
+from autograder.grading.run import Options, grade
+from autograder.grading.sanitize import sanitize
+
+ROOT = Path(__file__).parents[2]
+TINY = "tiny"
+QUICK = Limits(cell_seconds=4)
+
+
+def cell(source, name, **flags):
+    details = {"grade": False, "solution": False, "locked": False, "task": False, **flags}
+    return new_code_cell(
+        source, id=name, metadata={"nbgrader": {**details, "grade_id": name, "schema_version": 3}}
+    )
+
+
+def solution(name, body):
+    source = f"def {name}(x):\n    ### BEGIN SOLUTION\n    return {body}\n    ### END SOLUTION"
+    return cell(source, name, solution=True)
+
+
+def test_cell(name, visible, hidden, points):
+    source = f"assert {visible}\n### BEGIN HIDDEN TESTS\nassert {hidden}, 'hidden: {name}'"
+    source += "\n### END HIDDEN TESTS"
+    return cell(source, f"test_{name}", grade=True, locked=True, points=points)
+
+
+test_cell.__test__ = False
+
+
+@pytest.fixture(scope="session")
+def tiny_course(tmp_path_factory):
+    """A course with one assignment of two exercises, released by nbgrader itself."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    folder = root / "solutions" / TINY
+    folder.mkdir(parents=True)
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# Tiny"),
+            cell("import math", "setup", locked=True),
+            solution("double", "2 * x"),
+            test_cell("double", "double(1) == 2", "double(3) == 6", 3),
+            new_code_cell("print('a demonstration')"),
+            solution("half", "x / 2"),
+            test_cell("half", "half(2) == 1", "half(math.pi) == math.pi / 2", 2),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "P", "language": "python"}},
+    )
+    nbformat.write(notebook, folder / f"{TINY}.ipynb")
+    nbgrader(root, "generate_assignment", TINY)
+    shutil.rmtree(root / "classroom")
+    return root
+
+
+def nbgrader(root, *arguments):
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture
+def room(tiny_course, tmp_path):
+    return Classroom(tiny_course, tmp_path / "class")
+
+
+@pytest.fixture
+def released(tiny_course):
+    return nbformat.read(tiny_course / "notebooks" / TINY / f"{TINY}.ipynb", as_version=4)
+
+
+@pytest.fixture
+def instructor(tiny_course):
+    return nbformat.read(tiny_course / "solutions" / TINY / f"{TINY}.ipynb", as_version=4)
+
+
+def solved(released, **answers):
+    notebook = copy.deepcopy(released)
+    answers = {"double": "2 * x", "half": "x / 2", **answers}
+    for c in notebook.cells:
+        name = c.metadata.get("nbgrader", {}).get("grade_id")
+        if name in answers:
+            c.source = f"def {name}(x):\n    return {answers[name]}"
+    return notebook
+
+
+def index_of(notebook, name):
+    ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells]
+    return ids.index(name)
+
+
+def hand_in(room, student, notebook, timestamp=None):
+    folder = room.submitted(student, TINY)
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(notebook, bytes):
+        (folder / f"{TINY}.ipynb").write_bytes(notebook)
+    else:
+        nbformat.write(notebook, folder / f"{TINY}.ipynb")
+    if timestamp:
+        (folder / "timestamp.txt").write_text(timestamp)
+
+
+def grade_class(room, **options):
+    outcomes = grade(room, TINY, Options(workers=2, **{"limits": QUICK, **options}))
+    return {outcome.student: outcome for outcome in outcomes}
+
+
+def page(room, student):
+    return room.feedback(student, TINY).read_text()
+
+
+# ------------------------------------------------------------------------------------ sanitizing
+def clean(released, instructor, change):
+    notebook = solved(released)
+    change(notebook)
+    return sanitize(notebook, instructor, released)
+
+
+def names(notebook):
+    found = [c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells]
+    return [name for name in found if name]
+
+
+ORDER = ["setup", "double", "test_double", "half", "test_half"]
+
+
+def test_an_honest_notebook_needs_no_mending(released, instructor):
+    notebook, notes = clean(released, instructor, lambda n: None)
+    assert notes == []
+    assert names(notebook) == ORDER
+    assert "BEGIN HIDDEN TESTS" in notebook.cells[index_of(notebook, "test_half")].source
+    assert notebook.cells[index_of(notebook, "half")].source.endswith("return x / 2")
+
+
+def test_a_deleted_test_is_put_back_and_reported(released, instructor):
+    notebook, notes = clean(released, instructor, lambda n: n.cells.pop(index_of(n, "test_double")))
+    assert names(notebook) == ORDER
+    assert notes == ["the test cell `test_double` had been deleted; it was put back"]
+
+
+def test_a_deleted_answer_is_replaced_by_its_stub_not_by_the_solution(released, instructor):
+    notebook, notes = clean(released, instructor, lambda n: n.cells.pop(index_of(n, "half")))
+    assert "raise NotImplementedError()" in notebook.cells[index_of(notebook, "half")].source
+    assert "BEGIN SOLUTION" not in notebook.cells[index_of(notebook, "half")].source
+    assert notes == ["the answer cell `half` had been deleted; it was put back"]
+
+
+def test_a_duplicated_test_runs_once(released, instructor):
+    def duplicate(n):
+        n.cells.append(copy.deepcopy(n.cells[index_of(n, "test_double")]))
+
+    notebook, notes = clean(released, instructor, duplicate)
+    assert names(notebook) == ORDER
+    assert sum("double(1)" in c.source for c in notebook.cells) == 1
+    assert notes == ["the cell `test_double` stood there twice; the first one counts"]
+
+
+def test_a_copy_of_an_answer_becomes_an_ordinary_cell_in_its_place(released, instructor):
+    def duplicate(n):
+        place = index_of(n, "double")
+        other = copy.deepcopy(n.cells[place])
+        other.source = "def double(x):\n    return x + x"
+        n.cells.insert(place + 1, other)
+
+    notebook, notes = clean(released, instructor, duplicate)
+    assert names(notebook) == ORDER
+    assert notebook.cells[index_of(notebook, "double") + 1].source.endswith("return x + x")
+    assert len(notes) == 1
+
+
+def test_moved_cells_go_back_to_their_order(released, instructor):
+    def move(n):
+        n.cells.insert(1, n.cells.pop(index_of(n, "test_half")))
+
+    notebook, notes = clean(released, instructor, move)
+    assert names(notebook) == ORDER
+    assert notes == ["cells had been moved; they are back in their order"]
+
+
+def test_an_edited_test_is_the_instructors_again(released, instructor):
+    def edit(n):
+        n.cells[index_of(n, "test_double")].source = "pass"
+
+    notebook, notes = clean(released, instructor, edit)
+    assert "double(1) == 2" in notebook.cells[index_of(notebook, "test_double")].source
+    assert notes == ["the locked cell `test_double` had been edited; the original counts"]
+
+
+def test_no_metadata_of_the_students_survives(released, instructor):
+    def forge(n):
+        n.metadata.kernelspec = {"name": "ruby", "display_name": "Ruby"}
+        for c in n.cells:
+            c.metadata.tags = ["skip-execution", "raises-exception"]
+            if "nbgrader" in c.metadata:
+                c.metadata.nbgrader.update(points=100, grade=False, locked=False)
+
+    notebook, _ = clean(released, instructor, forge)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert all("tags" not in c.metadata for c in notebook.cells)
+    points = [c.metadata.nbgrader.points for c in notebook.cells if c.id.startswith("test_")]
+    assert points == [3, 2]
+
+
+def test_added_cells_stay_where_they_are(released, instructor):
+    def add(n):
+        n.cells.insert(index_of(n, "test_double"), new_code_cell("print(double(7))"))
+
+    notebook, notes = clean(released, instructor, add)
+    place = index_of(notebook, "test_double")
+    assert notebook.cells[place - 1].source == "print(double(7))"
+    assert notes == []
+
+
+# ---------------------------------------------------------------------------------------- intake
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"my homework", "not JSON"),
+        (b"\x00\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[]", "not a Jupyter notebook"),
+        (b'{"cells": 3, "nbformat": 4}', "not a Jupyter notebook"),
+        (b'{"cells": [{"cell_type": "code"}], "nbformat": 4}', "not a Jupyter notebook"),
+        (b'{"cells": [], "nbformat": 99, "metadata": {}}', "not a Jupyter notebook"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_refused_in_words(tmp_path, content, says):
+    path = tmp_path / "tiny.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=says):
+        read_submission(path)
+
+
+def test_a_missing_file_a_folder_and_a_link_are_refused_in_words(tmp_path):
+    (tmp_path / "Tiny (1).ipynb").write_text("{}")
+    with pytest.raises(Unreadable, match=r"tiny.ipynb is missing.*Tiny \(1\).ipynb"):
+        read_submission(tmp_path / "tiny.ipynb")
+    (tmp_path / "folder.ipynb").mkdir()
+    with pytest.raises(Unreadable, match="is a folder"):
+        read_submission(tmp_path / "folder.ipynb")
+    (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
+    with pytest.raises(Unreadable, match="is a link"):
+        read_submission(tmp_path / "link.ipynb")
+
+
+# --------------------------------------------------------------------------------------- grading
+@pytest.fixture(scope="module")
+def graded(tiny_course, tmp_path_factory):
+    """One class with every kind of student in it, graded once."""
+    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+    path = tiny_course / "notebooks" / TINY / f"{TINY}.ipynb"
+    released = nbformat.read(path, as_version=4)
+
+    def with_first_answer(code):
+        notebook = solved(released)
+        notebook.cells[index_of(notebook, "double")].source += f"\n{code}"
+        return notebook
+
+    forged = solved(released, double="3 * x")
+    for c in forged.cells:
+        c.metadata.tags = ["skip-execution"]
+        c.outputs = []
+    script = new_markdown_cell("<script>alert(1)</script> <img src=x onerror=alert(2)>")
+    escaped = solved(released)
+    escaped.cells.append(script)
+    for student, notebook in {
+        "perfect": solved(released),
+        "blank": released,
+        "half-right": solved(released, double="3 * x"),
+        "visible-only": solved(released, double="x + 1"),
+        "warns": with_first_answer("import warnings; warnings.warn('careful')"),
+        "warns-in-the-test": solved(released, double="__import__('warnings').warn('!') or 2 * x"),
+        "forged": forged,
+        "endless": with_first_answer("while True: pass"),
+        "endless-when-called": solved(released, double="[1 for _ in iter(int, 1)]"),
+        "stubborn": with_first_answer(
+            "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+        ),
+        "suicide": with_first_answer("import os; os.kill(os.getpid(), 9)"),
+        "exit": with_first_answer("import os; os._exit(0)"),
+        "chatty": with_first_answer("print('x' * 1_000_000)"),
+        "not-a-notebook": b"my homework",
+        "scripts": escaped,
+        "=cmd()": solved(released),
+    }.items():
+        hand_in(room, student, notebook)
+    return room, grade_class(room)
+
+
+@pytest.mark.parametrize(
+    ("student", "score"),
+    [
+        ("perfect", 5),
+        ("blank", 0),
+        ("half-right", 2),
+        ("visible-only", 2),
+        ("warns", 5),
+        ("warns-in-the-test", 5),
+        ("forged", 2),
+        ("endless", 2),
+        ("endless-when-called", 2),
+        ("stubborn", 2),
+        ("suicide", 2),
+        ("exit", 2),
+        ("chatty", 5),
+        ("not-a-notebook", 0),
+        ("scripts", 5),
+        ("=cmd()", 5),
+    ],
+)
+def test_each_student_gets_what_the_work_deserves(graded, student, score):
+    outcome = graded[1][student]
+    assert (outcome.score, outcome.max_score) == (score, 5)
+
+
+@pytest.mark.parametrize(
+    ("student", "says"),
+    [
+        ("endless", "(`double`): This cell was stopped: it ran longer than 4 seconds."),
+        ("stubborn", "(`double`): This cell was stopped: it ran longer than 4 seconds."),
+        ("suicide", "(`double`): This cell ended the Python process in which it ran."),
+        ("exit", "(`double`): This cell ended the Python process in which it ran."),
+        ("not-a-notebook", "tiny.ipynb is not a notebook: it is not JSON text."),
+    ],
+)
+def test_what_went_wrong_is_said_to_the_instructor_and_on_the_feedback_page(graded, student, says):
+    room, outcomes = graded
+    assert any(says in note for note in outcomes[student].notes)
+    words = says.split(": ", 1)[1] if student != "not-a-notebook" else "it is not JSON text"
+    assert words in page(room, student)
+
+
+def test_feedback_shows_the_message_of_a_hidden_test_but_not_its_source(graded):
+    text = page(graded[0], "visible-only")
+    assert "hidden: double" in text
+    assert "double(3)" not in text and "BEGIN HIDDEN" not in text
+    assert "BEGIN HIDDEN" not in page(graded[0], "perfect")
+
+
+def test_feedback_names_the_seed(graded):
+    assert "came from seed" in page(graded[0], "perfect")
+
+
+def test_feedback_does_not_run_what_a_student_wrote(graded):
+    text = page(graded[0], "scripts")
+    assert "<script>alert(1)" not in text
+    assert "onerror=alert" not in text or "&lt;img" in text
+
+
+def test_endless_text_is_cut(graded):
+    assert "more characters were cut" in page(graded[0], "chatty")
+
+
+def test_the_csv_cannot_start_a_formula(graded):
+    rows = list(csv.DictReader(export_csv(graded[0], [TINY]).open()))
+    assert "'=cmd()" in [row["student"] for row in rows]
+    perfect = next(row for row in rows if row["student"] == "perfect")
+    assert (perfect["score"], perfect["double"], perfect["half"]) == ("5.0", "3.0", "2.0")
+
+
+def test_grading_puts_exactly_these_files_beside_a_submission(graded):
+    room = graded[0]
+    found = sorted(
+        str(path.relative_to(room.folder))
+        for part in ("autograded", "feedback")
+        for path in (room.folder / part / "perfect").rglob("*")
+        if path.is_file()
+    )
+    assert found == [
+        f"autograded/perfect/{TINY}/{TINY}.ipynb",
+        f"feedback/perfect/{TINY}/{TINY}.html",
+    ]
+
+
+def test_the_secret_is_for_its_owner_only(graded):
+    assert os.stat(graded[0].folder / "secret").st_mode & 0o077 == 0
+
+
+# ------------------------------------------------------------------------------- grading again
+def test_grading_again_redoes_only_what_changed(room, released):
+    hand_in(room, "ada", solved(released))
+    hand_in(room, "ben", released)
+    first = grade_class(room)
+    assert {o.status for o in first.values()} == {"graded"}
+    before = room.autograded("ada", TINY).stat().st_mtime_ns
+    hand_in(room, "ben", solved(released, half="0"))
+    second = grade_class(room)
+    assert second["ada"].status == "graded before" and second["ada"].score == 5
+    assert second["ben"].status == "graded" and second["ben"].score == 3
+    assert room.autograded("ada", TINY).stat().st_mtime_ns == before
+    assert grade_class(room, force=True)["ada"].status == "graded"
+
+
+def test_a_run_that_stopped_before_the_feedback_is_taken_up_again(room, released):
+    hand_in(room, "ada", solved(released))
+    grade_class(room)
+    room.feedback("ada", TINY).unlink()
+    assert grade_class(room)["ada"].status == "graded"
+    assert room.feedback("ada", TINY).exists()
+
+
+def test_a_seed_gives_the_same_verdict_again(room, released):
+    hand_in(room, "ada", solved(released))
+    grade_class(room, students=("ada",), seed=123)
+    assert "came from seed 123" in page(room, "ada")
+
+
+def test_manual_grades_comments_and_the_late_flag_survive(room, released):
+    hand_in(room, "ada", solved(released, half="0"), "2030-01-02 00:00:00 UTC")
+    grade_class(room)
+    with Gradebook(room.db_url) as gradebook:
+        gradebook.update_or_create_assignment(TINY, duedate="2030-01-01 00:00:00 UTC")
+        grade_ = gradebook.find_grade("test_half", TINY, TINY, "ada")
+        grade_.manual_score = 1.5
+        gradebook.find_comment("half", TINY, TINY, "ada").manual_comment = "close"
+        gradebook.db.commit()
+    outcome = grade_class(room, force=True)["ada"]
+    assert outcome.score == 4.5 and outcome.late
+    with Gradebook(room.db_url) as gradebook:
+        assert gradebook.find_comment("half", TINY, TINY, "ada").manual_comment == "close"
+
+
+def test_the_gradebook_is_backed_up_before_anything_is_graded(room, released):
+    hand_in(room, "ada", solved(released))
+    grade_class(room)
+    grade_class(room)
+    assert not (room.folder / "backups").exists()
+    grade_class(room, force=True)
+    (backup,) = (room.folder / "backups").glob("*.db")
+    with Gradebook(f"sqlite:///{backup}") as gradebook:
+        assert gradebook.find_submission(TINY, "ada").score == 5
+
+
+def test_an_unknown_assignment_or_student_is_named(room, released):
+    with pytest.raises(GradingError, match=r"no assignment gone. There is: tiny\."):
+        grade(room, "gone", Options())
+    with pytest.raises(GradingError, match="No tiny of anyone"):
+        grade(room, TINY, Options())
+    hand_in(room, "ada", released)
+    with pytest.raises(GradingError, match="No tiny of bob"):
+        grade(room, TINY, Options(students=("bob",)))
+
+
+def test_stock_nbgrader_gives_the_same_score(tiny_course, released):
+    room = Classroom(tiny_course, tiny_course / "classroom")
+    broken = solved(released, half="0")
+    broken.cells.insert(0, copy.deepcopy(broken.cells[index_of(broken, "test_double")]))
+    hand_in(room, "ada", broken)
+    try:
+        nbgrader(tiny_course, "generate_assignment", TINY, "--force")
+        nbgrader(tiny_course, "autograde", TINY)
+        nbgrader(tiny_course, "generate_feedback", TINY)
+        with Gradebook(room.db_url) as gradebook:
+            assert gradebook.find_submission(TINY, "ada").score == 3
+        assert "BEGIN HIDDEN" not in page(room, "ada")
+    finally:
+        shutil.rmtree(tiny_course / "classroom")
