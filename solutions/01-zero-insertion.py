@@ -147,6 +147,7 @@ check.insert_zeros(insert_zeros)
 trial, generator = check.insert_zeros.trial(insert_zeros), lab.rng("insert_zeros")
 for shape, stride, dtype, layout in [
     ((4, 4), 2, "float64", "rows"),
+    ((2, 5), 2, "float64", "rows"),
     ((4, 7), 3, "float32", "columns"),
     ((5, 1), 4, "float64", "sliced"),
     ((1, 6), 2, "float32", "reversed"),
@@ -224,6 +225,7 @@ check.correlate2d(correlate2d)
 trial, generator = check.correlate2d.trial(correlate2d), lab.rng("correlate2d")
 for shape, size, dtype, layout in [
     ((5, 5), (3, 3), "float64", "rows"),
+    ((4, 6), (2, 3), "float64", "rows"),
     ((4, 7), (3, 2), "float32", "columns"),
     ((6, 3), (2, 3), "float64", "sliced"),
     ((3, 8), (1, 4), "float32", "reversed"),
@@ -329,6 +331,7 @@ check.stamp(stamp)
 trial, generator = check.stamp.trial(stamp), lab.rng("stamp")
 for shape, size, stride, dtype, layout in [
     ((3, 3), (3, 3), 2, "float64", "rows"),
+    ((2, 3), (5, 2), 3, "float64", "rows"),
     ((2, 5), (4, 3), 2, "float32", "columns"),
     ((4, 3), (2, 5), 1, "float64", "sliced"),
     ((3, 4), (1, 2), 4, "float32", "reversed"),
@@ -427,6 +430,7 @@ trial = check.transpose_conv2d.trial(transpose_conv2d)
 generator = lab.rng("transpose_conv2d")
 for shape, size, stride, dtype, layout in [
     ((3, 3), (2, 2), 2, "float64", "rows"),
+    ((2, 3), (5, 2), 3, "float64", "rows"),
     ((2, 5), (4, 3), 2, "float32", "columns"),
     ((4, 3), (2, 5), 1, "float64", "sliced"),
     ((3, 4), (1, 2), 4, "float32", "reversed"),
@@ -651,6 +655,7 @@ trial = check.transpose_conv2d_same.trial(transpose_conv2d_same)
 generator = lab.rng("transpose_conv2d_same")
 for shape, size, stride, dtype, layout in [
     ((3, 3), (4, 4), 2, "float64", "rows"),
+    ((3, 2), (5, 3), 2, "float64", "rows"),
     ((2, 5), (3, 6), 2, "float32", "columns"),
     ((4, 3), (5, 2), 1, "float64", "sliced"),
     ((3, 4), (1, 2), 4, "float32", "reversed"),

@@ -5,13 +5,13 @@ and the notebook is run again without it, so that the other exercises keep their
 cell counts only if its run ended: whatever stops it leaves an error in its place.
 """
 
-import asyncio
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
+from jupyter_core.utils import run_sync  # the formgrader calls from inside an event loop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -54,7 +54,7 @@ def execute(notebook: NotebookNode, limits: Limits, seed: int, threads: int) -> 
     stopped: dict[int, str] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for _ in range(limits.restarts + 1):
-            culprit = asyncio.run(_run(notebook, stopped, limits, environment, Path(scratch)))
+            culprit = run_sync(_run)(notebook, stopped, limits, environment, Path(scratch))
             if culprit is None:
                 break
             stopped.update([culprit])

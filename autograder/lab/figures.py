@@ -361,11 +361,11 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     for (row, column), value in np.ndenumerate(result):
         axis.text(column, row, f"{value:.3g}", ha="center", va="center",
                   color="white" if value < result.max() / 2 else "black")  # fmt: skip
-    halo = [withStroke(linewidth=5, foreground="white")]
+    halo = [withStroke(linewidth=4, foreground="white")]
     styles = zip(np.ndenumerate(x), ("black", *_LINE_COLORS[1:]), ["-", "--", "-.", ":"],
                  strict=False)  # fmt: skip
     for index, (((row, column), value), color, style) in enumerate(styles):
-        inset = 0.05 + 0.09 * index  # so that no outline hides another
+        inset = 0.04 + 0.065 * index  # so that no outline hides another
         corner = (column * stride - 0.5 + inset, row * stride - 0.5 + inset)
         width, height = kernel.shape[1] - 2 * inset, kernel.shape[0] - 2 * inset
         axis.add_patch(Rectangle(corner, width, height, fill=False, linewidth=2.5,

@@ -77,6 +77,7 @@ class Trial:
         self._called = f"{name}(...)"
         self._now_square = False
         self._right_when_square = False
+        self._right_otherwise = False
         if not callable(function):
             self.fail(f"`{name}` should be a function, but it is {_describe(function)}.")
 
@@ -133,13 +134,15 @@ class Trial:
         if problem is None and dtype is not None and self.result.dtype != np.dtype(dtype):
             problem = f"dtype {self.result.dtype} instead of {np.dtype(dtype)}"
         if problem is None:
-            self._right_when_square = self._right_when_square or self._now_square
+            self._right_when_square |= self._now_square
+            self._right_otherwise |= not self._now_square
             return
         wanted = expected if dtype is None else expected.astype(dtype)
         lines = [f"expected  {_describe(wanted)}", f"returned  {_describe(self.result)}"]
         lines.append(f"differs   {problem}")
-        if not problem.startswith("dtype"):
-            lines.extend(_side_by_side(self.result, expected))
+        if problem.startswith("dtype"):  # the numbers are right: no misconception explains it
+            self.fail(*lines)
+        lines.extend(_side_by_side(self.result, expected))
         for mistake in mistakes:
             gives = mistake.gives() if callable(mistake.gives) else mistake.gives
             if _difference(self.result, gives, tolerance) is None:
@@ -180,8 +183,9 @@ class Trial:
         raise CheckFailed("\n".join([header, *_indent(body)]))
 
     def _square_only(self) -> list[str]:
-        """A line for a function that was right until height and width differed."""
-        if self._right_when_square and not self._now_square:
+        """A line for a function that was right only where height and width were equal."""
+        right_before = self._right_when_square and not self._right_otherwise
+        if right_before and not self._now_square:
             return ["It was right where height and width are equal: keep the two apart."]
         return []
 
@@ -192,6 +196,8 @@ class Trial:
         shown = []
         for index, value in enumerate(args):
             text = _describe(value)
+            if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
+                text += ", not in C order"
             shown.append(f"{self._parameter(index)} = {text}" if self.parameters else text)
         return f"{self.name}({', '.join(shown)})"
 

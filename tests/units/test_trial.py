@@ -191,6 +191,25 @@ def test_an_open_exercise_that_another_one_calls_is_named():
             trial_of(function).call(1)
 
 
+def test_only_squares_being_right_is_not_said_of_other_mistakes():
+    trial = trial_of(lambda x: x + (x.strides[0] < x.strides[1]))
+    for x in (np.ones((2, 2)), np.ones((2, 3))):
+        trial.call(x)
+        trial.expect(np.ones_like(x))
+    trial.call(np.ones((3, 2)).T)
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.expect(np.ones((2, 3)))
+    assert "height and width" not in str(failure.value)
+    assert "shape (2, 3), not in C order)" in str(failure.value)
+
+
+def test_a_wrong_dtype_is_not_taken_for_a_misconception():
+    mistakes = [lab.Mistake("it stays as it was.", np.ones(2))]
+    says = message_of(lambda x: x, np.ones(2), np.ones(2), mistakes=mistakes, dtype="float32")
+    assert "instead of float32" in says
+    assert "stays as it was" not in says
+
+
 def make_check(body=None):
     def doubled(trial):
         trial.call(2)
