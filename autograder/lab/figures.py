@@ -50,12 +50,12 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
     """
     low, high = min(m.min() for m in matrices), max(m.max() for m in matrices)
     widths = [m.shape[1] for m in matrices]
-    figure, axes = plt.subplots(
-        1,
-        len(matrices),
-        figsize=(0.55 * sum(widths) + 0.9 * len(matrices), 3.0),
-        width_ratios=widths,
+    cell = 0.36  # inches
+    size = (
+        max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)),
+        cell * max(m.shape[0] for m in matrices) + 1.4,
     )
+    figure, axes = plt.subplots(1, len(matrices), figsize=size, width_ratios=widths)
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
         for (row, column), value in np.ndenumerate(matrix):
