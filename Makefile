@@ -23,7 +23,7 @@ test: $(ENV) browser ## run every test, the notebooks included
 	@$(RUN)/python -m pytest
 
 lab: $(ENV) ## open the course in JupyterLab at its first page
-	@$(RUN)/jupyter lab $(FIRST)
+	@$(RUN)/jupyter lab $(FIRST) $$(test "$$(id -u)" != 0 || echo --allow-root)
 
 build: $(ENV) ## rebuild all generated notebooks from solutions/*.py
 	@$(RUN)/autograder build
@@ -35,7 +35,7 @@ catalogue: $(ENV) ## grade the stored right and wrong answers, one line for each
 	@$(RUN)/python tests/catalogue/packed.py
 
 mutants: $(ENV) ## break the reference solutions and list what survives the tests
-	@$(RUN)/python tests/mutants/mutate.py
+	@$(RUN)/python tests/mutants/survivors.py
 
 lint: $(ENV) ## check style and format
 	@$(RUN)/ruff check .

@@ -66,7 +66,7 @@ photo = datasets.fashion_mnist("validation")[0][19, :, :, 0].astype("float64")  
 # and Vollgraf 2017), the same pixels with zeros inserted between them, and what a convolution makes
 # of those. The two steps together are one transposed convolution.
 
-# %%
+# %% tags=["picture"]
 small = photo[::2, ::2]  # (14, 14)
 figures.preview(small)
 

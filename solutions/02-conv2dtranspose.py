@@ -1006,7 +1006,7 @@ with lab.needs("build_decoder"):
 # of them, and the absolute error. Shapes and shades are there; fine prints and textures are what 16
 # numbers could not carry.
 
-# %%
+# %% tags=["picture"]
 with lab.needs("build_decoder"):
     figures.reconstructions(
         validation[:10], rebuilt[:10], "Sixteen numbers are enough for the shape of a garment"

@@ -4,6 +4,7 @@ The `build` command of the command line calls `build` and `check`; both return t
 author has to mend and say what they are doing through `say`.
 """
 
+import base64
 import os
 import re
 import shutil
@@ -112,9 +113,21 @@ def _build_one(root: Path, source: Source, say: Say) -> list[Problem]:
         nbformat.write(source.notebook, target)
         shutil.rmtree(root / "notebooks" / name, ignore_errors=True)
         shutil.copytree(released, root / "notebooks" / name)
+        if picture := _picture(source.notebook):
+            (root / "notebooks" / f"{name}.png").write_bytes(picture)
     points.accept(root, name, points.of_source(source))
     say(f"{name}: wrote solutions/{name}/ and notebooks/{name}/")
     return []
+
+
+def _picture(notebook: NotebookNode) -> bytes | None:
+    """The PNG that the cell tagged "picture" draws; the README shows it."""
+    for cell in notebook.cells:
+        if "picture" in cell.metadata.get("tags", []):
+            for output in cell.outputs:
+                if "image/png" in output.get("data", {}):
+                    return base64.b64decode(output.data["image/png"])
+    return None
 
 
 def execute(source: Source, folder: Path, say: Say) -> NotebookNode:

@@ -74,9 +74,7 @@ def _packages(classroom: Classroom) -> Finding:
 
 def _tensorflow() -> Finding:
     try:
-        import tensorflow as tf
-
-        from autograder.lab import startup  # noqa: F401
+        from autograder.lab.startup import tensorflow as tf
 
         total = float(tf.reduce_sum(tf.ones((2, 2))))
     except Exception as error:

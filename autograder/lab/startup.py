@@ -27,8 +27,7 @@ def _quiet_stderr() -> Iterator[None]:
         os.close(saved)
 
 
-if "tensorflow" not in sys.modules:
-    with _quiet_stderr():
-        import tensorflow  # noqa: F401
+with _quiet_stderr():
+    import tensorflow  # noqa: F401
 
 import keras  # noqa: E402, F401
