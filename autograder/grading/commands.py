@@ -60,7 +60,7 @@ def demo(
 
     with _plain_errors() as console:
         place = Classroom.find(Classroom.find().root / "demo-classroom")
-        options = Options(workers=workers, limits=Limits(cell_seconds=30))
+        options = Options(workers=workers, limits=Limits(cell_seconds=60))
         for assignment in place.assignments():
             create_class(place, assignment)
             register(place, assignment)
