@@ -1,6 +1,7 @@
 """The instructor's commands; autograder.cli registers them."""
 
 import contextlib
+import enum
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
     from autograder.grading.course import Classroom
     from autograder.grading.run import Options, Outcome
+
+
+class Isolation(enum.StrEnum):
+    """Where student code runs."""
+
+    sandbox = "sandbox"
+    process = "process"
+
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
 Folder = Annotated[
@@ -32,6 +41,12 @@ def grade(
     seed: Annotated[
         int | None, typer.Option(help="Seed of the hidden tests' inputs, as a feedback page says.")
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Run every cell, also those that no verdict needs.")
+    ] = False,
+    isolation: Annotated[
+        Isolation, typer.Option(help="`process` grades without a sandbox: see the README.")
+    ] = Isolation.sandbox,
     classroom: Folder = None,
 ) -> None:
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
@@ -40,7 +55,9 @@ def grade(
 
     with _plain_errors() as console:
         place = Classroom.find(classroom)
-        options = Options(tuple(student or ()), workers, force, seed)
+        options = Options(
+            tuple(student or ()), workers, force, seed, full=full, isolation=isolation.value
+        )
         for assignment in assignments or place.assignments():
             _grade_one(console, place, assignment, options)
 
@@ -51,16 +68,16 @@ def demo(
     ),
 ) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
+    from autograder.examiner.engine import Limits
     from autograder.grading.course import Classroom
     from autograder.grading.demo import DUE, create_class
-    from autograder.grading.execution import Limits
     from autograder.grading.export import export_csv
     from autograder.grading.record import open_gradebook, register
     from autograder.grading.run import Options
 
     with _plain_errors() as console:
         place = Classroom.find(Classroom.find().root / "demo-classroom")
-        options = Options(workers=workers, limits=Limits(cell_seconds=60))
+        options = Options(workers=workers, limits=Limits(cell_seconds=20))
         for assignment in place.assignments():
             create_class(place, assignment)
             register(place, assignment)

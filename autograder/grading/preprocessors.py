@@ -15,8 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, List, Unicode
 
+from autograder.examiner.engine import Limits
 from autograder.grading.course import Classroom
-from autograder.grading.execution import Limits, execute
+from autograder.grading.execution import execute, shared_engine
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
 
@@ -50,7 +51,7 @@ class Execute(NbGraderPreprocessor):
         """Return the notebook with its outputs."""
         classroom, assignment, student = _place(resources)
         seed = seed_of(classroom, assignment, student)
-        return execute(notebook, Limits(), seed, threads=2), resources
+        return execute(notebook, shared_engine(), Limits(), seed), resources
 
 
 class ForStudents(SanitizeHTML):

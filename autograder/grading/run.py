@@ -1,18 +1,22 @@
 """Grades one assignment of a class: intake, sanitize, execute in parallel, record, feedback."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from autograder.examiner.engine import Engine, ExaminerFailed, Limits
+from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom, GradingError
-from autograder.grading.execution import Limits, execute
+from autograder.grading.execution import execute
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.record import (
     back_up,
@@ -37,6 +41,8 @@ class Options:
         force: Grade again what has not changed.
         seed: Replaces the students' own seeds.
         limits: Bounds on each submission.
+        full: Run the cells that no verdict needs, too.
+        isolation: "sandbox", or "process" where none can be had.
     """
 
     students: tuple[str, ...] = ()
@@ -44,6 +50,8 @@ class Options:
     force: bool = False
     seed: int | None = None
     limits: Limits = field(default_factory=Limits)
+    full: bool = False
+    isolation: Literal["sandbox", "process"] = "sandbox"
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def grade(
         folder = classroom.folder / "submitted"
         who = ", ".join(unknown) or "anyone"
         raise GradingError(f"No {assignment} of {who} in {folder}/STUDENT/{assignment}/.")
-    version = _version(classroom, assignment, options.limits)
+    version = _version(classroom, assignment, options)
     tasks = []
     for student in options.students or everyone:
         seed = options.seed if options.seed is not None else seed_of(classroom, assignment, student)
@@ -116,21 +124,31 @@ def grade(
             notebook, notes = sanitize(read_submission(path), instructor, release)
         except Unreadable as reason:
             return nbformat.v4.new_notebook(), [str(reason)], False
-        threads = max(1, (os.cpu_count() or 1) // options.workers)
-        notebook = execute(notebook, options.limits, task.seed, threads)
+        notebook = execute(notebook, engine, options.limits, task.seed, options.full)
         return notebook, notes + _incidents(notebook), True
 
-    for done, (task, (notebook, notes, graded)) in enumerate(_in_parallel(run, tasks, options), 1):
-        _stamp(notebook, task, notes, graded)
-        record(classroom, assignment, task.student, notebook, graded)
-        write_feedback(classroom, assignment, task.student)
-        progress(task.student, done, len(tasks))
+    with _engine(options) if tasks else contextlib.nullcontext() as engine:
+        results = _in_parallel(run, tasks, options)
+        for done, (task, (notebook, notes, graded)) in enumerate(results, 1):
+            _stamp(notebook, task, notes, graded)
+            record(classroom, assignment, task.student, notebook, graded)
+            write_feedback(classroom, assignment, task.student)
+            progress(task.student, done, len(tasks))
     worked_on = {task.student for task in tasks}
     with open_gradebook(classroom) as gradebook:
         return [
             _outcome(classroom, gradebook, assignment, student, student in worked_on)
             for student in options.students or everyone
         ]
+
+
+@contextlib.contextmanager
+def _engine(options: Options) -> Iterator[Engine]:
+    try:
+        with Engine(options.isolation) as engine:
+            yield engine
+    except (SandboxUnavailable, ExaminerFailed) as error:
+        raise GradingError(str(error)) from error
 
 
 def _in_parallel(run: Callable, tasks: list[_Task], options: Options) -> Iterator:
@@ -146,12 +164,12 @@ def _in_parallel(run: Callable, tasks: list[_Task], options: Options) -> Iterato
         pool.shutdown(cancel_futures=True)
 
 
-def _version(classroom: Classroom, assignment: str, limits: Limits) -> str:
+def _version(classroom: Classroom, assignment: str, options: Options) -> str:
     """A hash of everything but the submission that decides a verdict."""
     package = Path(__file__).parents[1]
     files = [classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)]
-    files += sorted(package.glob("lab/**/*.py"))
-    digest = hashlib.sha256(f"{ENGINE} {limits}".encode())
+    files += sorted([*package.glob("lab/**/*.py"), *package.glob("examiner/*.py")])
+    digest = hashlib.sha256(f"{ENGINE} {options.limits} {options.full}".encode())
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()

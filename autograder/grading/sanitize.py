@@ -26,6 +26,7 @@ def sanitize(
     """
     known = {_id(cell): cell for cell in instructor.cells if _id(cell)}
     stubs = {_id(cell): cell for cell in release.cells if _id(cell)}
+    given = {c.source for c in release.cells if c.cell_type == "code" and not _id(c)}
     notes: list[str] = []
     found: dict[str, NotebookNode] = {}
     followers: dict[str, list[NotebookNode]] = {"": []}
@@ -43,7 +44,7 @@ def sanitize(
             notes.append(f"the cell `{name}` stood there twice; the first one counts")
             if not _is_solution(known[name]):
                 continue
-        followers[anchor].append(_foreign(cell))
+        followers[anchor].append(_foreign(cell, given))
     if order != [name for name in known if name in found]:
         notes.append("cells had been moved; they are back in their order")
     cells = followers[""]
@@ -77,9 +78,12 @@ def _restored(
     return cell
 
 
-def _foreign(cell: NotebookNode) -> NotebookNode:
+def _foreign(cell: NotebookNode, given: set[str]) -> NotebookNode:
+    """A cell without its metadata; noted is whether it is the author's and stands unchanged."""
     clean = copy.deepcopy(cell)
     clean.metadata = NotebookNode()
+    if clean.cell_type == "code" and clean.source in given:
+        clean.metadata.autograder = {"given": True}
     return clean
 
 

@@ -6,7 +6,7 @@ properties, so reading this package answers no exercise.
 """
 
 from autograder.lab import startup  # isort: skip  (silences TensorFlow before anything imports it)
-from autograder.lab.checking import needs, rng, scoreboard, visible_check
+from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check
 from autograder.lab.trial import CheckFailed, Mistake, NotAttempted, Trial
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "rng",
     "scoreboard",
     "startup",
+    "student_side",
     "visible_check",
 ]

@@ -62,6 +62,20 @@ def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial]
     return make
 
 
+def student_side(function: Callable) -> Callable:
+    """A function of a set-up cell, to be called where the student's code runs.
+
+    Grading runs tests and student code in two processes. A test that must hand the student's
+    function something which cannot travel, such as a symbolic Keras tensor, calls a function of a
+    set-up cell by this: it runs beside the student's function and may return a model. In a notebook
+    there is one process, and the function is returned as it is.
+    """
+    return function if _elsewhere is None else _elsewhere(function)
+
+
+_elsewhere: Callable[[Callable], Callable] | None = None  # set where the student's code is not here
+
+
 def rng(name: str) -> np.random.Generator:
     """The generator of an exercise's random test inputs.
 

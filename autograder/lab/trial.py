@@ -232,6 +232,8 @@ def _indent(lines: Sequence[str]) -> list[str]:
 
 def _student_frames(error: Exception) -> list[traceback.FrameSummary]:
     """The frames of the student's own code, the innermost last."""
+    if hasattr(error, "student_frames"):  # it was raised in another process
+        return error.student_frames
     frames = traceback.extract_tb(error.__traceback__)[1:]
     return [f for f in frames if "site-packages" not in f.filename and f.line]
 

@@ -1,0 +1,427 @@
+"""Examines submissions: starts the two processes of each, supervises them, collects verdicts.
+
+`Engine.examine` takes cells with their roles and gives back what each showed and how it ended.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from autograder.examiner import sandbox, wire
+
+Role = Literal["setup", "student", "grade"]
+_START_SECONDS = 120
+
+
+class ExaminerFailed(Exception):
+    """The examiner itself does not work; no submission is to blame."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one submission; each of its two processes has the same.
+
+    Attributes:
+        cell_seconds: Wall time of one cell.
+        submission_seconds: Wall time of everything; what has no verdict then has no points.
+        restarts: How often the processes are started again without the cell that ended them.
+        memory_megabytes: Memory beyond what the imports take.
+        processes: Processes at a time.
+        threads: Threads at a time.
+        cpu_seconds: CPU time.
+        scratch_megabytes: Size of /tmp, of /dev/shm, and of any file.
+        output_characters: Text that one cell may print; more is cut.
+    """
+
+    cell_seconds: float = 60
+    submission_seconds: float = 120
+    restarts: int = 3
+    memory_megabytes: int = 3000
+    processes: int = 64
+    threads: int = 512
+    cpu_seconds: int = 240
+    scratch_megabytes: int = 128
+    output_characters: int = 100_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is to be run.
+
+    Attributes:
+        role: "setup" runs in both processes, "student" in the student's, "grade" in the judge's.
+        source: Its code.
+    """
+
+    role: Role
+    source: str
+
+
+@dataclass
+class Result:
+    """How a cell ended.
+
+    Attributes:
+        ended: Whether it ran to its end, with or without an error. A grade cell that did not
+            has no verdict.
+        printed: Text of standard output and of standard error.
+        shown: Other outputs, as notebooks store them, with `output_type` and `data`.
+        error: `name`, `value` and `traceback` of the exception that ended it.
+        stopped: Why it was stopped or never ran; empty if it ended.
+    """
+
+    ended: bool = False
+    printed: dict[str, str] = field(default_factory=dict)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+    stopped: str = ""
+
+
+class Engine:
+    """A warm zygote and everything that is forked from it; use it as a context manager.
+
+    Several threads may call `examine` at the same time.
+
+    Args:
+        isolation: "sandbox", or "process" for two processes with limits but no sandbox.
+
+    Raises:
+        SandboxUnavailable: "sandbox" was asked for and cannot be had.
+    """
+
+    def __init__(self, isolation: Literal["sandbox", "process"] = "sandbox") -> None:
+        self.isolation = isolation
+        self._lock = threading.Lock()
+        self._zygote: subprocess.Popen | None = None
+        self._requests: socket.socket | None = None
+
+    def __enter__(self) -> "Engine":
+        with self._lock:
+            self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._stop()
+
+    def examine(
+        self, cells: Sequence[Cell], limits: Limits, seed: int
+    ) -> tuple[list[Result], set[str]]:
+        """Run the cells of one submission in order.
+
+        A cell that ends a process or does not end is left out when the rest is run again.
+
+        Args:
+            cells: All cells.
+            limits: Bounds.
+            seed: Becomes `AUTOGRADER_SEED` in the judge's process.
+
+        Returns:
+            How each cell ended, and the names that the student's code missed (by `NameError`).
+
+        Raises:
+            ExaminerFailed: The processes cannot be started.
+        """
+        run = _Submission(self, cells, limits, seed)
+        for _ in range(limits.restarts + 1):
+            if run.once():
+                break
+        run.give_up()
+        return run.results, run.missing
+
+    def spawn(self, role: str, limits: Limits, descriptors: dict[str, int]) -> None:
+        """Fork one process from the zygote; a zygote that died is replaced."""
+        sandboxed = self.isolation == "sandbox"
+        request = json.dumps(
+            {
+                "role": role,
+                "limits": asdict(limits),
+                "isolated": sandboxed,
+                "hidden": sandbox.hidden_files(sandboxed) if role == "student" else [],
+                "environment": {},
+            }
+        ).encode()
+        from autograder.examiner.zygote import DESCRIPTORS
+
+        passed = [descriptors[name] for name in DESCRIPTORS]
+        with self._lock:
+            for attempt in (1, 2):
+                try:
+                    socket.send_fds(self._requests, [request], passed)
+                    return
+                except OSError:
+                    if attempt == 2:
+                        raise
+                    self._stop()
+                    self._start()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            sandboxed = self.isolation == "sandbox"
+            make = sandbox.command if sandboxed else sandbox.unsandboxed
+            self._zygote = subprocess.Popen(
+                make(theirs.fileno()),
+                env={} if sandboxed else sandbox.environment(sandboxed=False),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        ours.settimeout(_START_SECONDS)
+        try:
+            answer = ours.recv(100)
+        except OSError:
+            answer = b""
+        if answer != b"ready\n":
+            self._zygote.kill()
+            complaint = self._zygote.stderr.read().decode(errors="replace").strip()
+            raise sandbox.SandboxUnavailable(
+                f"The examiner's parent process did not start: {complaint[-500:]}"
+            )
+        self._zygote.stderr.close()
+        ours.settimeout(None)
+        self._requests = ours
+
+    def _stop(self) -> None:
+        if self._requests is not None:
+            self._requests.close()
+        if self._zygote is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._zygote.wait(0.2)
+            self._zygote.kill()
+            self._zygote.wait()
+
+
+class _Process:
+    """This side of one forked process."""
+
+    def __init__(self, engine: Engine, role: str, limits: Limits, control: int, peer: int) -> None:
+        self.alive = self.status = self.stdout = self.stderr = -1
+        theirs = {"control": control, "peer": peer}
+        alive, self.alive = os.pipe()
+        theirs["alive"] = alive
+        for name in ("status", "stdout", "stderr"):
+            mine, theirs[name] = os.pipe()
+            os.set_blocking(mine, False)
+            setattr(self, name, mine)
+        self.ended: dict[str, Any] | None = None
+        self.complaint = ""
+        try:
+            engine.spawn(role, limits, theirs)
+        finally:
+            for name in ("alive", "status", "stdout", "stderr"):
+                os.close(theirs[name])
+
+    def close(self) -> None:
+        """Kill it, if it lives, and close everything."""
+        for name in ("alive", "status", "stdout", "stderr"):
+            os.close(getattr(self, name))
+
+
+class _Submission:
+    """The state of one examination."""
+
+    def __init__(self, engine: Engine, cells: Sequence[Cell], limits: Limits, seed: int) -> None:
+        self.engine, self.cells, self.limits, self.seed = engine, cells, limits, seed
+        self.results = [Result() for _ in cells]
+        self.missing: set[str] = set()
+        self.deadline = time.monotonic() + limits.submission_seconds
+
+    def once(self) -> bool:
+        """Run what has to be run; whether nothing is left to be run again."""
+        todo = [
+            {"index": index, "role": cell.role, "source": cell.source}
+            for index, cell in enumerate(self.cells)
+            if not self.results[index].stopped
+            and not (cell.role == "grade" and self.results[index].ended)
+        ]
+        for cell in todo:
+            self.results[cell["index"]] = Result()
+        with _Pair(self) as pair:
+            return pair.run(todo)
+
+    def give_up(self) -> None:
+        """Say of what was never reached that it was not."""
+        for result in self.results:
+            if not result.ended and not result.stopped:
+                late = time.monotonic() > self.deadline
+                result.stopped = (
+                    f"This cell was not reached within {self.limits.submission_seconds:g} seconds."
+                    if late
+                    else "This cell was not reached: cells above stopped the run too often."
+                )
+
+
+class _Pair:
+    """The judge and the student's process of one run."""
+
+    def __init__(self, run: _Submission) -> None:
+        self.run_state = run
+        self.selector = selectors.DefaultSelector()
+        ours, control = socket.socketpair()
+        peers = socket.socketpair()
+        unused = os.open(os.devnull, os.O_RDONLY)
+        self.control = wire.Connection(ours)
+        self.socket = ours
+        self.processes: list[_Process] = []
+        try:
+            for role, first, second in [
+                ("judge", control.fileno(), peers[0].fileno()),
+                ("student", unused, peers[1].fileno()),
+            ]:
+                process = _Process(run.engine, role, run.limits, first, second)
+                self.processes.append(process)
+        finally:
+            os.close(unused)
+            for end in (control, *peers):
+                end.close()
+        self.judge, self.student = self.processes
+        self.current: int | None = None
+        self.flooded = 0
+
+    def __enter__(self) -> "_Pair":
+        for process in self.processes:
+            for name in ("stdout", "stderr", "status"):
+                source = getattr(process, name)
+                self.selector.register(source, selectors.EVENT_READ, (process, name))
+        self.selector.register(self.socket, selectors.EVENT_READ, None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes:
+            process.close()
+        self.control.close()
+        self.selector.close()
+
+    def run(self, todo: list[dict[str, Any]]) -> bool:
+        """Have the judge run these cells; whether it came to the end."""
+        state = self.run_state
+        environment = {"AUTOGRADER_SEED": str(state.seed)}
+        try:
+            self.control.send({"cells": todo, "environment": environment})
+        except wire.Closed:
+            return False
+        cell_deadline = time.monotonic() + state.limits.cell_seconds
+        while True:
+            now = time.monotonic()
+            if now > state.deadline:
+                self._stop_current(
+                    f"This cell was stopped: the whole notebook had {state.limits.submission_seconds:g}"
+                    " seconds."
+                )
+                return True
+            if now > cell_deadline:
+                self._stop_current(
+                    f"This cell was stopped: it ran longer than {state.limits.cell_seconds:g} seconds."
+                )
+                return False
+            wait = min(cell_deadline, state.deadline) - now
+            for key, _ in self.selector.select(wait):
+                if key.data is not None:
+                    self._read(*key.data)
+                    continue
+                try:
+                    event = self.control.receive()
+                except wire.WireError:
+                    return self._judge_ended()
+                if event["event"] == "end":
+                    return True
+                if event["event"] == "start":
+                    self._drain()
+                    self.current = event["index"]
+                    cell_deadline = time.monotonic() + state.limits.cell_seconds
+                else:
+                    self._drain()
+                    if not self._done(event):
+                        return False
+
+    def _done(self, event: dict[str, Any]) -> bool:
+        """Take up the report on a cell; whether both processes live on."""
+        state = self.run_state
+        result = state.results[event["index"]]
+        state.missing.update(event["missing"])
+        if event["gone"]:
+            result.stopped = self._reason(self.student)
+            return False
+        result.ended, result.shown, result.error = True, event["shown"], event["error"]
+        return True
+
+    def _judge_ended(self) -> bool:
+        """The judge died, for example of what a student's answer made it do."""
+        if self.current is None:
+            self._reason(self.judge)
+            self._reason(self.student)
+            failures = [(p.ended or {}).get("failed", "") + p.complaint for p in self.processes]
+            raise ExaminerFailed("\n".join(failures).strip() or "the judge's process ended at once")
+        self._stop_current(self._reason(self.judge, "The tests were stopped: "))
+        return False
+
+    def _stop_current(self, reason: str) -> None:
+        self._drain()
+        if self.current is not None:
+            result = self.run_state.results[self.current]
+            result.ended, result.stopped = False, reason
+
+    def _reason(self, process: _Process, prefix: str = "This cell was stopped: ") -> str:
+        """Why a process ended, in words."""
+        until = time.monotonic() + 3
+        while process.ended is None and time.monotonic() < until:
+            self._read(process, "status")
+            time.sleep(0.01)
+        self._drain()
+        ended = process.ended or {}
+        if "stopped" in ended:
+            return f"{prefix}{ended['stopped']}."
+        return "This cell ended the Python process in which it ran."
+
+    def _drain(self) -> None:
+        for process in self.processes:
+            for name in ("stdout", "stderr"):
+                self._read(process, name)
+
+    def _read(self, process: _Process, name: str) -> None:
+        """Take what has come over a pipe; what a cell prints too much is dropped."""
+        source = getattr(process, name)
+        for _ in range(64):
+            try:
+                data = os.read(source, 65536)
+            except BlockingIOError:
+                return
+            if not data:
+                with contextlib.suppress(KeyError):
+                    self.selector.unregister(source)
+                return
+            if name == "status":
+                self._status(process, data)
+            elif self.current is not None:
+                self._keep(name, data)
+            elif name == "stderr":  # nothing of the submission has run yet
+                process.complaint += data.decode(errors="replace")
+
+    def _status(self, process: _Process, data: bytes) -> None:
+        if process.ended is None:
+            try:
+                process.ended = json.loads(data)
+            except ValueError:
+                process.ended = {"failed": data.decode(errors="replace")}
+
+    def _keep(self, name: str, data: bytes) -> None:
+        limit = self.run_state.limits.output_characters
+        printed = self.run_state.results[self.current].printed
+        text = printed.get(name, "")
+        if len(text) <= limit:
+            text += data.decode(errors="replace")
+            if len(text) > limit:
+                text = text[:limit] + "\n... the rest of the output was cut.\n"
+                text = text.ljust(limit + 1)
+            printed[name] = text

@@ -1,0 +1,250 @@
+"""The examiner process: runs set-up and grade cells, and asks the student's process for answers.
+
+It gets the locked cells after the fork, over a connection of its own to whoever grades. A verdict
+is what it reports there; nothing that the student's process sends is one.
+"""
+
+import builtins
+import os
+import socket
+import traceback
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from autograder.examiner import models, wire
+from autograder.examiner.shell import Shell
+
+
+class AnswerLost(Exception):
+    """The student's process ended, or sent something that is no answer."""
+
+
+def serve(control: int, peer: int) -> None:
+    """Judge one submission: receive its cells, run them, report each."""
+    host = wire.Connection(socket.socket(fileno=control))
+    plan = host.receive()
+    os.environ.update(plan["environment"])
+    judge = _Judge(peer)
+    try:
+        for cell in plan["cells"]:
+            host.send({"event": "start", "index": cell["index"]})
+            report = judge.run(cell["role"], cell["source"])
+            host.send({"event": "done", "index": cell["index"], **report})
+            if judge.gone:
+                break
+        host.send({"event": "end"})
+    except wire.Closed:
+        return
+
+
+class RemoteFunction:
+    """A function of the student's, called by sending its arguments as data.
+
+    Arrays, lists, dicts and models that the call changes are changed here, too.
+    """
+
+    def __init__(self, judge: "_Judge", reference: wire.Reference) -> None:
+        self._judge = judge
+        self._reference = reference
+        self.__name__ = reference.name
+        self.__qualname__ = reference.name
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it in the student's process.
+
+        Raises:
+            AnswerLost: The process ended.
+            Exception: What the function raised, of the same built-in kind.
+        """
+        answer, *details = self._judge.ask("call", self, list(arguments), keywords)
+        if answer not in ("returned", "raised") or len(details) != 2:
+            raise AnswerLost("The student's process sent no answer to a call.")
+        result, changed = details
+        if type(changed) is not dict:
+            raise AnswerLost("The student's process sent no answer to a call.")
+        for index, value in changed.items():
+            if type(index) is not int or not 0 <= index < len(arguments):
+                raise AnswerLost("The student's process sent no answer to a call.")
+            _write_back(arguments[index], value)
+        if answer == "raised":
+            raise self._judge.exception(result)
+        return result
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+
+class _Judge:
+    def __init__(self, peer: int) -> None:
+        self.shell = Shell.instance()
+        self.student = wire.Connection(socket.socket(fileno=peer), self.reference, self.resolve)
+        self.gone = False
+        self.missing: set[str] = set()
+        from autograder.lab import checking
+
+        checking._elsewhere = self.student_side
+
+    def run(self, role: str, source: str) -> dict[str, Any]:
+        """Run one cell where its role belongs; what it showed, its error, names it lacked."""
+        self.missing = set()
+        try:
+            if role == "grade":
+                shown, error = self.grade(source)
+            else:
+                shown, error = self.run_in_student(source)
+                if role == "setup" and not self.gone:
+                    shown, own = self.shell.run(source)
+                    error = error or (None if own is None else self.own_error(own))
+        except AnswerLost as lost:
+            shown, error = [], self.own_error(lost)
+        return {"shown": shown, "error": error, "missing": sorted(self.missing), "gone": self.gone}
+
+    def run_in_student(self, source: str) -> tuple[list, dict | None]:
+        """Run a cell in the student's process."""
+        answer, *details = self.ask("run", source)
+        if answer != "ran" or len(details) != 2:
+            raise AnswerLost("The student's process sent no answer to a cell.")
+        shown, error = details
+        if error is not None:
+            problem = self.exception(error)
+            error = {
+                "name": type(problem).__name__,
+                "value": str(problem),
+                "traceback": [line for line in error["traceback"] if type(line) is str],
+            }
+        return _outputs(shown), error
+
+    def grade(self, source: str) -> tuple[list, dict | None]:
+        """Run a grade cell here; names that are not here are the student's."""
+        names = self.shell.user_ns
+        before = dict(names)
+        try:
+            for name in _names_read(source) - before.keys() - set(dir(builtins)):
+                answer, *details = self.ask("fetch", name)
+                if answer == "value" and len(details) == 1:
+                    names[name] = details[0]
+                elif answer == "refused":
+                    text = f"`{name}` cannot be graded: {details[0] if details else ''}"
+                    return [], {"name": "TypeError", "value": text, "traceback": []}
+            shown, error = self.shell.run(source)
+        finally:
+            names.clear()
+            names.update(before)
+        if self.gone and error is None:
+            error = AnswerLost("The student's process ended.")
+        return shown, None if error is None else self.own_error(error)
+
+    def ask(self, kind: str, *details: Any) -> list:
+        """Send a request to the student's process and wait for its answer."""
+        if self.gone:
+            raise AnswerLost("The student's process had ended before.")
+        try:
+            self.student.send([kind, *details])
+            answer = self.student.receive()
+        except wire.Closed as error:
+            self.gone = True
+            raise AnswerLost("This code ended the Python process in which it ran.") from error
+        except wire.WireError as error:
+            raise AnswerLost(f"What came back cannot be read: {error}") from error
+        if type(answer) is not list or not answer or type(answer[0]) is not str:
+            raise AnswerLost("The student's process sent no answer.")
+        if answer[0] == "refused" and kind == "call":
+            raise AnswerLost(f"What it returned cannot be graded: {str(answer[-1])[:500]}")
+        return answer
+
+    def exception(self, described: Any) -> Exception:
+        """The exception that the student's process described; always an `Exception`."""
+        if type(described) is not dict:
+            return AnswerLost("The student's process sent an error of the wrong form.")
+        texts = [described.get(key) for key in ("kind", "built_in", "message", "missing")]
+        if not all(type(text) is str for text in texts):
+            return AnswerLost("The student's process sent an error of the wrong form.")
+        kind, built_in, message, missing = texts
+        base = getattr(builtins, built_in, None)
+        if not (isinstance(base, type) and issubclass(base, Exception)):
+            base = RuntimeError
+        if not kind.isidentifier():
+            kind = base.__name__
+        if missing:
+            self.missing.add(missing[:200])
+        error = type(kind[:100], (base,), {"__str__": lambda self: message})
+        problem = error.__new__(error, message)
+        problem.args = (message,)
+        problem.student_frames = _frames(described.get("frames"))
+        return problem
+
+    def own_error(self, error: BaseException) -> dict[str, Any]:
+        """An error of this process as data."""
+        frames = getattr(error, "student_frames", [])
+        where = [f"in line {f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]]
+        value = "\n".join([str(error), *where])
+        return {"name": type(error).__name__, "value": value, "traceback": []}
+
+    def reference(self, function: Any) -> wire.Reference:
+        """How a function is named to the student's process."""
+        if isinstance(function, RemoteFunction):
+            return function._reference
+        name = getattr(function, "__name__", "")
+        if self.shell.user_ns.get(name) is function:
+            return wire.Reference(name, name, "setup")
+        raise wire.WireError(f"the function {name} stands in no set-up cell")
+
+    def resolve(self, reference: wire.Reference) -> RemoteFunction:
+        """A function of the student's."""
+        return RemoteFunction(self, wire.Reference(reference.key, reference.name, "student"))
+
+    def student_side(self, function: Callable) -> RemoteFunction:
+        """A set-up function as the student's process runs it."""
+        return RemoteFunction(self, self.reference(function))
+
+
+def _names_read(source: str) -> set[str]:
+    """All names that a cell's code may look up among the globals."""
+    found: set[str] = set()
+    waiting = [compile(source, "cell", "exec")]
+    while waiting:
+        code = waiting.pop()
+        found.update(code.co_names)
+        waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
+    return found
+
+
+def _frames(described: Any) -> list[traceback.FrameSummary]:
+    frames = []
+    for entry in described if type(described) is list else []:
+        if type(entry) is list and [type(part) for part in entry] == [int, str, str]:
+            frames.append(traceback.FrameSummary("cell", entry[0], entry[1], line=entry[2]))
+    return frames
+
+
+def _outputs(shown: Any) -> list[dict[str, Any]]:
+    """What a cell showed, if it has the form of notebook outputs."""
+    kept = []
+    for output in shown if type(shown) is list else []:
+        kinds = ("display_data", "execute_result")
+        if type(output) is dict and output.get("output_type") in kinds:
+            data = output.get("data")
+            if type(data) is dict and all(type(v) is str for v in data.values()):
+                kept.append({"output_type": "display_data", "data": data})
+    return kept[:100]
+
+
+def _write_back(original: Any, changed: Any) -> None:
+    """Make an argument what the call left of it."""
+    import keras
+
+    if isinstance(original, np.ndarray) and isinstance(changed, np.ndarray):
+        if original.shape == changed.shape:
+            np.copyto(original, changed, casting="unsafe")
+    elif isinstance(original, list) and isinstance(changed, list):
+        original[:] = changed
+    elif isinstance(original, dict) and isinstance(changed, dict):
+        original.clear()
+        original.update(changed)
+    elif isinstance(original, keras.Layer) and isinstance(changed, keras.Layer):
+        models.replace(original, changed)
+    elif isinstance(original, np.random.Generator) and isinstance(changed, np.random.Generator):
+        original.bit_generator.state = changed.bit_generator.state

@@ -1,0 +1,107 @@
+"""An IPython shell that collects what cells show instead of showing it."""
+
+import os
+import sys
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline.backend_inline import configure_inline_support
+from traitlets import Type
+from traitlets.config import Config
+
+_MAX_SHOWN = 8 * 2**20  # bytes of pictures and tables that one cell may show
+_Output = dict[str, Any]
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, **_: Any) -> None:
+        self.shell.collect("display_data", data, metadata)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.shown.clear()
+
+
+class _Hook(DisplayHook):
+    def write_output_prompt(self) -> None:
+        """Notebooks show the prompt themselves."""
+
+    def write_format_data(self, format_dict, md_dict=None) -> None:
+        self.shell.collect("execute_result", format_dict, md_dict)
+
+    def finish_displayhook(self) -> None:
+        """Nothing was printed, so no line needs to end."""
+
+
+class Shell(InteractiveShell):
+    """Runs cells as a notebook's kernel does.
+
+    Attributes:
+        shown: Outputs of the running cell but for its text streams, which go to descriptors 1
+            and 2.
+    """
+
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_Hook)
+
+    @classmethod
+    def make(cls) -> "Shell":
+        """The process's shell, without history files."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "nocolor"
+        shell = cls.instance(config=config)
+        shell.shown = []
+        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+        return shell
+
+    def init_virtualenv(self) -> None:
+        """The environment is what it is."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no window to open."""
+
+    def collect(self, kind: str, data: Any, metadata: Any) -> None:
+        """Keep one output; what is not text or bytes, or too much, is left out."""
+        kept = {}
+        for mime, content in dict(data).items():
+            if isinstance(content, bytes):
+                import base64
+
+                content = base64.b64encode(content).decode()
+            if isinstance(content, str) and len(content) <= _MAX_SHOWN:
+                kept[str(mime)] = content
+        size = sum(len(text) for output in self.shown for text in output["data"].values())
+        if kept and size + sum(map(len, kept.values())) <= _MAX_SHOWN:
+            self.shown.append({"output_type": kind, "data": kept})
+
+    def run(self, source: str) -> tuple[list[_Output], BaseException | None]:
+        """Run one cell; what it showed, and the exception that ended it."""
+        self.shown = []
+        self.failure: BaseException | None = None
+        result = self.run_cell(source, store_history=True, silent=False)
+        failure = result.error_before_exec or result.error_in_exec
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        return self.shown, failure
+
+    def render(self, error: BaseException) -> list[str]:
+        """The traceback that a notebook would show."""
+        render = getattr(error, "_render_traceback_", None)
+        if render is not None:
+            return list(render())
+        return self.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Whoever asked for the run renders the error, or does not."""
+
+    showsyntaxerror = showindentationerror = showtraceback
+
+
+def open_streams() -> None:
+    """Make Python's streams write to descriptors 1 and 2 as they stand now."""
+    sys.stdin = open(os.devnull)
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr

@@ -1,0 +1,109 @@
+"""The student's process: runs cells in a shell and calls functions when the judge asks.
+
+Everything that it sends is a claim. It holds no test, no expected value and no verdict.
+"""
+
+import builtins
+import socket
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from autograder.examiner import wire
+from autograder.examiner.shell import Shell
+
+_MAX_TEXT = 4000
+
+
+def serve(descriptor: int) -> None:
+    """Answer the judge's requests until it closes the connection."""
+    _Student(socket.socket(fileno=descriptor)).serve()
+
+
+class _Student:
+    def __init__(self, sock: socket.socket) -> None:
+        self.shell = Shell.instance()
+        self.functions: dict[int, Callable] = {}
+        self.judge = wire.Connection(sock, self.reference, self.resolve)
+
+    def serve(self) -> None:
+        requests = {"run": self.run, "fetch": self.fetch, "call": self.call}
+        while True:
+            try:
+                kind, *details = self.judge.receive()
+            except wire.Closed:
+                return
+            reply = requests[kind](*details)
+            try:
+                self.judge.send(reply)
+            except wire.Closed:
+                return
+            except wire.WireError as error:
+                self.judge.send(["refused", str(error)])
+
+    def reference(self, function: Callable) -> wire.Reference:
+        """Keep a function under a number, by which the judge can call it."""
+        key = len(self.functions)
+        self.functions[key] = function
+        name = getattr(function, "__name__", type(function).__name__)
+        return wire.Reference(key, str(name), "student")
+
+    def resolve(self, reference: wire.Reference) -> Any:
+        """The function that the judge means."""
+        if reference.owner == "student":
+            return self.functions[reference.key]
+        return self.shell.user_ns[reference.key]
+
+    def run(self, source: str) -> list:
+        """Run a cell."""
+        shown, error = self.shell.run(source)
+        return ["ran", shown, None if error is None else self.describe(error)]
+
+    def fetch(self, name: str) -> list:
+        """Give the value of a name."""
+        if name not in self.shell.user_ns:
+            return ["absent"]
+        return ["value", self.shell.user_ns[name]]
+
+    def call(self, function: Callable, arguments: list, keywords: dict) -> list:
+        """Call a function; arguments that the call changed go back."""
+        before = [wire.encode(value, self.reference) for value in arguments]
+        try:
+            result: Any = function(*arguments, **keywords)
+            answer = ["returned", result]
+        except BaseException as error:
+            answer = ["raised", self.describe(error)]
+        changed = {}
+        for index, (value, then) in enumerate(zip(arguments, before, strict=True)):
+            try:
+                if wire.encode(value, self.reference) != then:
+                    changed[index] = value
+            except wire.WireError:
+                changed[index] = None
+        return [*answer, changed]
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """An exception as text: kind, message, where in the student's code, and traceback."""
+        built_in = next(
+            kind.__name__
+            for kind in (*type(error).__mro__, Exception)
+            if getattr(builtins, kind.__name__, None) is kind and issubclass(kind, Exception)
+        )
+        frames = [
+            [frame.lineno or 0, frame.name, frame.line]
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename != __file__ and "site-packages" not in frame.filename and frame.line
+        ]
+        try:
+            message = str(error)
+            rendered = self.shell.render(error)
+        except BaseException as worse:
+            message, rendered = f"its message cannot be read: {type(worse).__name__}", []
+        return {
+            "kind": type(error).__name__[:100],
+            "built_in": built_in,
+            "message": message[:_MAX_TEXT],
+            "missing": str(getattr(error, "name", "") or "") if built_in == "NameError" else "",
+            "frames": [[line, name[:100], text[:300]] for line, name, text in frames[-20:]],
+            "traceback": [str(line)[:_MAX_TEXT] for line in rendered][-100:],
+        }

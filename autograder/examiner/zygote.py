@@ -1,0 +1,211 @@
+"""The warm parent: imports everything once, then forks a fresh process for each request.
+
+`python -m autograder.examiner.zygote DESCRIPTOR` runs inside the sandbox. A request comes over the
+descriptor with the new process's own descriptors; the zygote runs no code of a notebook and holds
+nothing that a student must not see.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+from autograder.examiner import confine
+
+# Descriptors that come with a request, in this order, and where they lie in the new process.
+DESCRIPTORS = ("alive", "status", "stdout", "stderr", "control", "peer")
+_CONTROL, _PEER = 3, 4
+_WATCH_SECONDS = 0.05
+
+
+def main() -> None:
+    """Serve requests until the other end of the descriptor is closed."""
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _warm_up()
+    requests.sendall(b"ready\n")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, 65536, len(DESCRIPTORS))
+        if not message:
+            return
+        while _reap():
+            pass
+        if os.fork() == 0:
+            code = 1
+            try:
+                requests.close()
+                _keep(json.loads(message), dict(zip(DESCRIPTORS, descriptors, strict=True)))
+                code = 0
+            except BaseException:
+                os.write(descriptors[1], json.dumps({"failed": traceback.format_exc()}).encode())
+            finally:
+                os._exit(code)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _warm_up() -> None:
+    """Import what notebooks import. No TensorFlow operation may run before a fork."""
+    import matplotlib.pyplot  # noqa: F401
+
+    from autograder.examiner import judge, models, student  # noqa: F401
+    from autograder.examiner.shell import Shell
+    from autograder.lab import checking, datasets, figures  # noqa: F401
+
+    Shell.make()
+    gc.collect()
+    gc.freeze()  # so that collections in the children do not copy these pages
+
+
+def _reap() -> bool:
+    """Collect one process that has ended."""
+    try:
+        return os.waitpid(-1, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return False
+
+
+def _keep(request: dict, descriptors: dict[str, int]) -> None:
+    """Start the process in namespaces of its own; watch its limits; say how it ended.
+
+    Whoever asked holds the other end of `alive`: when it is closed, everything is killed.
+    """
+    limits = request["limits"]
+    if request["isolated"]:
+        confine.new_namespaces()
+    first = os.fork()
+    if first == 0:
+        try:
+            _begin(request, descriptors)
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(1)
+    for name in ("stdout", "stderr", "control", "peer"):
+        os.close(descriptors[name])
+    ended = _watch(first, descriptors["alive"], limits)
+    tree = _tree(first)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(first, signal.SIGKILL)
+    if not request["isolated"]:
+        for process in tree:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+    os.write(descriptors["status"], json.dumps(ended).encode())
+
+
+def _watch(first: int, alive: int, limits: dict) -> dict:
+    """Wait for the end of a process tree, or for a reason to end it."""
+    poll = select.poll()
+    poll.register(alive, select.POLLHUP | select.POLLIN)
+    baseline, peak = None, 0
+    while True:
+        ended, status = os.waitpid(first, os.WNOHANG)
+        if ended:
+            return {"ended": os.waitstatus_to_exitcode(status), "peak_bytes": peak}
+        tree = _tree(first)
+        threads, anonymous = _use(tree)
+        if baseline is None and tree:
+            baseline = anonymous
+        peak = max(peak, anonymous - (baseline or 0))
+        if len(tree) > limits["processes"] or threads > limits["threads"]:
+            return {"stopped": f"it started more than {limits['processes']} processes"}
+        if peak > limits["memory_megabytes"] * 2**20:
+            return {"stopped": f"it used more than {limits['memory_megabytes']} MB of memory"}
+        if poll.poll(_WATCH_SECONDS * 1000):
+            return {"ended": 0, "peak_bytes": peak}
+
+
+def _tree(first: int) -> list[int]:
+    """All descendants of a process."""
+    parents: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(name))
+    found, waiting = [], [first]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def _use(tree: list[int]) -> tuple[int, int]:
+    """Threads of a process tree, and its anonymous memory in bytes (what forks share once)."""
+    threads = size = 0
+    page = os.sysconf("SC_PAGE_SIZE")
+    for index, process in enumerate(tree):
+        try:
+            threads += len(os.listdir(f"/proc/{process}/task"))
+            if index == 0:
+                resident, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
+                size += (int(resident) - int(shared)) * page
+            else:
+                size += _private(process)
+        except OSError:
+            continue
+    return threads, size
+
+
+def _private(process: int) -> int:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+
+
+def _begin(request: dict, descriptors: dict[str, int]) -> None:
+    """In the first process of the namespaces: set them up, then run the role in a child."""
+    for name, place in [("stdout", 1), ("stderr", 2)]:
+        os.dup2(descriptors[name], place)
+    confine.die_with_parent()
+    if request["isolated"]:
+        confine.private_folders(request["limits"]["scratch_megabytes"], request["hidden"])
+    child = os.fork()
+    if child:
+        os.closerange(0, 3)
+        confine.keep_only(set())
+        while True:
+            ended, status = os.wait()
+            if ended == child:
+                code = os.waitstatus_to_exitcode(status)
+                os._exit(code if code >= 0 else 128 - code)
+    os.setsid()
+    high = [os.dup2(descriptors[name], 100 + i) for i, name in enumerate(("control", "peer"))]
+    for source, place in zip(high, (_CONTROL, _PEER), strict=True):
+        os.dup2(source, place)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    confine.keep_only({_CONTROL, _PEER} if request["role"] == "judge" else {_PEER})
+    limits = request["limits"]
+    confine.set_limits(limits["cpu_seconds"], limits["scratch_megabytes"])
+    if request["isolated"]:
+        confine.give_up_privileges()
+    os.environ.update(request["environment"])
+    _run_role(request["role"])
+
+
+def _run_role(role: str) -> None:
+    from autograder.examiner import judge, student
+    from autograder.examiner.shell import open_streams
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = [""]
+    open_streams()
+    if role == "judge":
+        judge.serve(_CONTROL, _PEER)
+    else:
+        student.serve(_PEER)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
