@@ -60,9 +60,9 @@ class RemoteFunction:
             Exception: What the function raised, of the same built-in kind.
         """
         answer, *details = self._judge.ask("call", self, list(arguments), keywords)
-        if answer not in ("returned", "raised") or len(details) != 2:
+        if answer not in ("returned", "raised") or len(details) != 3:
             raise AnswerLost("The student's process sent no answer to a call.")
-        result, changed = details
+        result, changed, same = details
         if type(changed) is not dict:
             raise AnswerLost("The student's process sent no answer to a call.")
         for index, value in changed.items():
@@ -71,6 +71,10 @@ class RemoteFunction:
             _write_back(arguments[index], value)
         if answer == "raised":
             raise self._judge.exception(result)
+        if type(same) is int and 0 <= same < len(arguments):
+            argument = arguments[same]
+            if isinstance(argument, np.ndarray) and isinstance(result, np.ndarray):
+                return argument[...]  # the result is no new array
         return result
 
     def __repr__(self) -> str:

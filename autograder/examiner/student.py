@@ -9,6 +9,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograder.examiner import wire
 from autograder.examiner.shell import Shell
 
@@ -66,23 +68,28 @@ class _Student:
         return ["value", self.shell.user_ns[name]]
 
     def call(self, function: Callable, arguments: list, keywords: dict) -> list:
-        """Call a function; arguments that the call changed go back."""
+        """Call a function; with its answer go the arguments that it changed.
+
+        The last part of the reply is the index of the argument whose memory the result is.
+        """
         before = [wire.encode(value, self.reference) for value in arguments]
         try:
             result: Any = function(*arguments, **keywords)
             answer = ["returned", result]
         except BaseException as error:
-            answer = ["raised", self.describe(error)]
-        changed = {}
+            answer = ["raised", self.describe(error, render=False)]
+        changed, same = {}, None
         for index, (value, then) in enumerate(zip(arguments, before, strict=True)):
             try:
                 if wire.encode(value, self.reference) != then:
                     changed[index] = value
             except wire.WireError:
                 changed[index] = None
-        return [*answer, changed]
+            if answer[0] == "returned" and _is_same_memory(value, result):
+                same = index
+        return [*answer, changed, same]
 
-    def describe(self, error: BaseException) -> dict[str, Any]:
+    def describe(self, error: BaseException, render: bool = True) -> dict[str, Any]:
         """An exception as text: kind, message, where in the student's code, and traceback."""
         built_in = next(
             kind.__name__
@@ -96,7 +103,7 @@ class _Student:
         ]
         try:
             message = str(error)
-            rendered = self.shell.render(error)
+            rendered = self.shell.render(error) if render else []
         except BaseException as worse:
             message, rendered = f"its message cannot be read: {type(worse).__name__}", []
         return {
@@ -107,3 +114,15 @@ class _Student:
             "frames": [[line, name[:100], text[:300]] for line, name, text in frames[-20:]],
             "traceback": [str(line)[:_MAX_TEXT] for line in rendered][-100:],
         }
+
+
+def _is_same_memory(argument: Any, result: Any) -> bool:
+    """Whether a result is an argument itself, or a view of all of it."""
+    if not (isinstance(argument, np.ndarray) and isinstance(result, np.ndarray)):
+        return False
+    one, other = argument.__array_interface__, result.__array_interface__
+    return (one["data"], argument.strides, argument.shape) == (
+        other["data"],
+        result.strides,
+        result.shape,
+    )

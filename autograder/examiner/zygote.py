@@ -58,6 +58,7 @@ def _warm_up() -> None:
     from autograder.examiner.shell import Shell
     from autograder.lab import checking, datasets, figures  # noqa: F401
 
+    datasets.fashion_mnist("train")  # so that nobody has to unpack the file again
     Shell.make()
     gc.collect()
     gc.freeze()  # so that collections in the children do not copy these pages

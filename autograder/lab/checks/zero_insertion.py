@@ -272,8 +272,13 @@ def expect_length(
 ) -> None:
     """Compare one length with what Keras computes for the layer."""
     extra = output_padding[0] if output_padding else None
-    without = _length(n, size, stride, padding, None)
-    with_zero = _length(n, size, stride, padding, 0)
+
+    def without() -> int:
+        return _length(n, size, stride, padding, None)
+
+    def with_zero() -> int:
+        return _length(n, size, stride, padding, 0)
+
     other = "same" if padding == "valid" else "valid"
     trial.call(n, size, stride, padding, *output_padding)
     if extra is None:
@@ -287,11 +292,11 @@ def expect_length(
             Mistake("`output_padding` is left out." if extra else false, without),
             Mistake("`output_padding` is left out.", with_zero),
             Mistake("`output_padding` is added to the length without it; the formula is another "
-                    "one.", without + extra),
+                    "one.", lambda: without() + extra),
         ]  # fmt: skip
     mistakes += [
         Mistake("the padding is taken for the other one.",
-                _length(n, size, stride, other, extra)),
+                lambda: _length(n, size, stride, other, extra)),
         Mistake("the length is `n * stride`.", n * stride),
         Mistake("the last stamp is counted `stride` entries further: there are `n - 1` steps "
                 "between `n` stamps.", n * stride + size + (extra or 0)),
