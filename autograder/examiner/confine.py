@@ -1,7 +1,7 @@
 """Takes away from a process what student code must not have; called after the fork, in order.
 
-Namespaces of its own, private folders, no capabilities, no new privileges, and a system-call filter.
-Linux on x86-64 and 64-bit ARM.
+Namespaces of its own, private folders, no capabilities, no new privileges, and a filter of system
+calls. Linux on x86-64 and 64-bit ARM.
 """
 
 import ctypes

@@ -287,7 +287,6 @@ class _Pair:
                 end.close()
         self.judge, self.student = self.processes
         self.current: int | None = None
-        self.flooded = 0
 
     def __enter__(self) -> "_Pair":
         for process in self.processes:
@@ -315,15 +314,12 @@ class _Pair:
         while True:
             now = time.monotonic()
             if now > state.deadline:
-                self._stop_current(
-                    f"This cell was stopped: the whole notebook had {state.limits.submission_seconds:g}"
-                    " seconds."
-                )
+                seconds = f"{state.limits.submission_seconds:g} seconds"
+                self._stop_current(f"This cell was stopped: the whole notebook had {seconds}.")
                 return True
             if now > cell_deadline:
-                self._stop_current(
-                    f"This cell was stopped: it ran longer than {state.limits.cell_seconds:g} seconds."
-                )
+                seconds = f"{state.limits.cell_seconds:g} seconds"
+                self._stop_current(f"This cell was stopped: it ran longer than {seconds}.")
                 return False
             wait = min(cell_deadline, state.deadline) - now
             for key, _ in self.selector.select(wait):
@@ -419,9 +415,8 @@ class _Pair:
         limit = self.run_state.limits.output_characters
         printed = self.run_state.results[self.current].printed
         text = printed.get(name, "")
-        if len(text) <= limit:
+        if len(text) < limit:
             text += data.decode(errors="replace")
-            if len(text) > limit:
-                text = text[:limit] + "\n... the rest of the output was cut.\n"
-                text = text.ljust(limit + 1)
+            if len(text) >= limit:
+                text = text[:limit] + "\n... the rest of what it printed was cut.\n"
             printed[name] = text

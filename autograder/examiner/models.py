@@ -15,7 +15,8 @@ from autograder.examiner.wire import WireError
 MAX_LAYERS = 400
 MAX_WEIGHTS = 40_000_000  # numbers in all weights together
 _ROOTS = ("keras", "keras.layers", "keras.models", "keras.initializers", "keras.regularizers",
-          "keras.constraints", "keras.activations", "keras.dtype_policies", "keras.ops")  # fmt: skip
+          "keras.constraints", "keras.activations", "keras.dtype_policies",
+          "keras.ops")  # fmt: skip
 _FORBIDDEN = {"Lambda", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLayer"}
 
 

@@ -1,6 +1,5 @@
 """An IPython shell that collects what cells show instead of showing it."""
 
-import os
 import sys
 from typing import Any
 
@@ -101,7 +100,8 @@ class Shell(InteractiveShell):
 
 def open_streams() -> None:
     """Make Python's streams write to descriptors 1 and 2 as they stand now."""
-    sys.stdin = open(os.devnull)
-    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
-    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+    text = {"buffering": 1, "encoding": "utf-8", "errors": "replace", "closefd": False}
+    sys.stdin = open(0, **text)  # noqa: SIM115 - they stay open as long as the process lives
+    sys.stdout = open(1, "w", **text)  # noqa: SIM115
+    sys.stderr = open(2, "w", **text)  # noqa: SIM115
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr

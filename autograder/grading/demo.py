@@ -115,9 +115,8 @@ def _in_first_answer(code: str) -> Callable:
 
 def _added_print(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
     place = _find(notebook, "solution", 1)
-    notebook.cells.insert(
-        place, nbformat.v4.new_code_cell("print('trying things out')", id="added")
-    )
+    added = nbformat.v4.new_code_cell("print('trying things out')", id="added")
+    notebook.cells.insert(place, added)
     return _perfect(classroom, assignment, notebook)
 
 

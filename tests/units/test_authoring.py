@@ -17,6 +17,8 @@ from autograder.authoring.build import build, check
 from autograder.authoring.rules import source_problems
 from autograder.authoring.sources import AuthoringError, read
 from autograder.cli import app
+from autograder.grading import demo
+from autograder.grading.course import Classroom
 
 ROOT = Path(__file__).parents[2]
 NAME = "01-tiny"
@@ -366,14 +368,23 @@ def test_points_change_only_when_accepted(course):
     assert check(course, [], quiet) == []
 
 
-def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(course):
-    released = {p.name: p.read_bytes() for p in (course / "notebooks" / NAME).iterdir()}
-    commands = [["generate_assignment", NAME, "--force"], ["autograde", NAME]]
-    commands += [["generate_feedback", NAME], ["export", "--to", "demo/grades.csv"]]
-    submission = course / "demo" / "submitted" / "ada" / NAME
+def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(tmp_path):
+    name = "01-zero-insertion"
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for folder in (f"solutions/{name}", f"notebooks/{name}"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    course, release = tmp_path, tmp_path / "notebooks" / name
+    released = {p.name: p.read_bytes() for p in release.iterdir()}
+    commands = [["generate_assignment", name, "--force"], ["autograde", name]]
+    commands += [["generate_feedback", name], ["export", "--to", "demo/grades.csv"]]
+    submission = course / "demo" / "submitted" / "ada" / name
     submission.mkdir(parents=True)
-    answer = (course / RELEASE).read_text().replace("raise NotImplementedError()", "return x * 2")
-    (submission / f"{NAME}.ipynb").write_text(answer)
+    room = Classroom(course, course / "demo")
+    notebook = nbformat.read(release / f"{name}.ipynb", as_version=4)
+    answers = demo.reference(room, name)
+    del answers["insert_zeros"]  # worth 4 of 40 points; another exercise needs it
+    answers["transpose_conv2d"] = answers["stamp"].replace("def stamp", "def transpose_conv2d")
+    nbformat.write(demo.fill(notebook, answers), submission / f"{name}.ipynb")
     script = (
         "import contextlib, json, sys\n"
         "from jupyter_core.application import NoStart\n"
@@ -394,10 +405,10 @@ def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(course)
         text=True,
     )
     assert run.returncode == 0, run.stderr
-    assert {p.name: p.read_bytes() for p in (course / "notebooks" / NAME).iterdir()} == released
+    assert {p.name: p.read_bytes() for p in release.iterdir()} == released
     [row] = (course / "demo" / "grades.csv").read_text().splitlines()[1:]
-    assert row.split(",")[3] == "ada" and row.endswith("3.0,0.0,3.0,3.0")
-    assert (course / "demo" / "feedback" / "ada" / NAME / f"{NAME}.html").exists()
+    assert row.split(",")[3] == "ada" and row.endswith("36.0,0.0,36.0,40.0")
+    assert (course / "demo" / "feedback" / "ada" / name / f"{name}.html").exists()
     assert not (course / "classroom" / "gradebook.db").exists()
 
 

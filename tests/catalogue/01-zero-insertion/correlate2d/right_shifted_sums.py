@@ -4,7 +4,6 @@ Written from: the task text.
 """
 
 
-
 def correlate2d(x, kernel):
     kh, kw = kernel.shape
     h, w = x.shape[0] - kh + 1, x.shape[1] - kw + 1
