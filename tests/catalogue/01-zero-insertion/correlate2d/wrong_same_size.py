@@ -1,0 +1,13 @@
+"""Pads the image, so that the output is as large as the input.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def correlate2d(x, kernel):
+    kh, kw = kernel.shape
+    padded = np.pad(x, ((kh // 2, kh - 1 - kh // 2), (kw // 2, kw - 1 - kw // 2)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)
+    return (windows * kernel).sum(axis=(2, 3))

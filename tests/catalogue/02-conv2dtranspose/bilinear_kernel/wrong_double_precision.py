@@ -1,0 +1,13 @@
+"""Returns float64.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def bilinear_kernel(factor, channels):
+    size = 2 * factor - factor % 2
+    tent = 1 - np.abs(np.arange(size) - (size - 1) / 2) / factor
+    stamp = np.outer(tent, tent)[:, :, None, None]
+    return stamp * np.eye(channels)

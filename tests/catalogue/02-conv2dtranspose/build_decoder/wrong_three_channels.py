@@ -1,0 +1,20 @@
+"""Ends in three channels, as if the images had colors.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def build_decoder(latent_dim):
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(7 * 7 * 32, activation="relu"),
+            layers.Reshape((7, 7, 32)),
+            layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2DTranspose(16, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(3, 3, padding="same", activation="sigmoid"),
+        ]
+    )
