@@ -44,6 +44,9 @@ def grade(
     full: Annotated[
         bool, typer.Option("--full", help="Run every cell, also those that no verdict needs.")
     ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler; this machine by default.")
+    ] = None,
     isolation: Annotated[
         Isolation, typer.Option(help="`process` grades without a sandbox: see the README.")
     ] = Isolation.sandbox,
@@ -56,7 +59,13 @@ def grade(
     with _plain_errors() as console:
         place = Classroom.find(classroom)
         options = Options(
-            tuple(student or ()), workers, force, seed, full=full, isolation=isolation.value
+            tuple(student or ()),
+            workers,
+            force,
+            seed,
+            full=full,
+            isolation=isolation.value,
+            scheduler=scheduler,
         )
         for assignment in assignments or place.assignments():
             _grade_one(console, place, assignment, options)

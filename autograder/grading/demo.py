@@ -99,7 +99,9 @@ def _deleted_test(classroom: Classroom, assignment: str, notebook: NotebookNode)
 
 def _duplicated_test(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
     place = _find(notebook, "grade", 1)
-    notebook.cells.insert(place, copy.deepcopy(notebook.cells[place]))
+    twin = copy.deepcopy(notebook.cells[place])
+    twin.id = "twin"
+    notebook.cells.insert(place, twin)
     return _perfect(classroom, assignment, notebook)
 
 

@@ -8,6 +8,7 @@ saved; if the student's code then lacks a name that a skipped cell defines, ever
 import ast
 import atexit
 import functools
+from typing import Literal
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -18,9 +19,13 @@ _SAVED = "(Saved by the student; the cell is the author's and was not run again.
 
 
 @functools.cache
-def shared_engine() -> Engine:
-    """An engine for the whole process, for callers that nbgrader calls one by one."""
-    engine = Engine()
+def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox") -> Engine:
+    """This process's engine.
+
+    Raises:
+        SandboxUnavailable: "sandbox" cannot be had here.
+    """
+    engine = Engine(isolation)
     engine.__enter__()
     atexit.register(engine.__exit__)
     return engine

@@ -1,10 +1,11 @@
-"""Grades one assignment of a class: intake, sanitize, execute in parallel, record, feedback."""
+"""Grades one assignment of a class: intake, sanitize, examine in parallel, record, feedback."""
 
 import contextlib
 import hashlib
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.examiner.engine import Engine, ExaminerFailed, Limits
+from autograder.examiner.engine import Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom, GradingError
-from autograder.grading.execution import execute
+from autograder.grading.execution import shared_engine
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.record import (
     back_up,
@@ -27,6 +28,7 @@ from autograder.grading.record import (
 )
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
+from autograder.grading.workers import How, Job, examine_all
 
 ENGINE = "1"  # part of every cache key: raise it when grading itself changes
 
@@ -43,6 +45,7 @@ class Options:
         limits: Bounds on each submission.
         full: Run the cells that no verdict needs, too.
         isolation: "sandbox", or "process" where none can be had.
+        scheduler: Address of a Dask scheduler whose workers examine; this machine does by default.
     """
 
     students: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     full: bool = False
     isolation: Literal["sandbox", "process"] = "sandbox"
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,22 +122,45 @@ def grade(
         back_up(classroom)
     register(classroom, assignment)
 
-    def run(task: _Task) -> tuple[NotebookNode, list[str], bool]:
-        path = classroom.submitted(task.student, assignment) / f"{assignment}.ipynb"
-        try:
-            notebook, notes = sanitize(read_submission(path), instructor, release)
-        except Unreadable as reason:
-            return nbformat.v4.new_notebook(), [str(reason)], False
-        notebook = execute(notebook, engine, options.limits, task.seed, options.full)
-        return notebook, notes + _incidents(notebook), True
+    prepared: dict[str, tuple[_Task, list[str]]] = {}
 
-    with _engine(options) if tasks else contextlib.nullcontext() as engine:
-        results = _in_parallel(run, tasks, options)
-        for done, (task, (notebook, notes, graded)) in enumerate(results, 1):
-            _stamp(notebook, task, notes, graded)
-            record(classroom, assignment, task.student, notebook, graded)
-            write_feedback(classroom, assignment, task.student)
-            progress(task.student, done, len(tasks))
+    def jobs() -> Iterator[Job]:
+        for task in tasks:
+            path = classroom.submitted(task.student, assignment) / f"{assignment}.ipynb"
+            try:
+                notebook, notes = sanitize(read_submission(path), instructor, release)
+            except Unreadable as reason:
+                finish(task, nbformat.v4.new_notebook(), [str(reason)], graded=False)
+                continue
+            prepared[task.student] = task, notes
+            yield Job(task.student, nbformat.writes(notebook), task.seed)
+
+    done = 0
+
+    def finish(task: _Task, notebook: NotebookNode, notes: list[str], graded: bool) -> None:
+        nonlocal done
+        done += 1
+        _stamp(notebook, task, notes, graded)
+        record(classroom, assignment, task.student, notebook, graded)
+        pages.submit(write_feedback, classroom, assignment, task.student)
+        progress(task.student, done, len(tasks))
+
+    if tasks:
+        how = How(options.limits, options.full, options.isolation)
+        with _page_writers(options.workers) as pages:
+            try:
+                if not options.scheduler:
+                    shared_engine(options.isolation)
+                results = examine_all(jobs(), how, options.workers, options.scheduler)
+                for job, executed, reason in results:
+                    task, notes = prepared.pop(job.name)
+                    if executed is None:
+                        finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
+                        continue
+                    notebook = nbformat.reads(executed, as_version=4)
+                    finish(task, notebook, notes + _incidents(notebook), graded=True)
+            except SandboxUnavailable as error:
+                raise GradingError(str(error)) from error
     worked_on = {task.student for task in tasks}
     with open_gradebook(classroom) as gradebook:
         return [
@@ -142,26 +169,33 @@ def grade(
         ]
 
 
+class _Pages:
+    """Writes feedback pages in other processes; the first one that fails is told at the end."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+        self._pending: list[Future] = []
+
+    def submit(self, *call: object) -> None:
+        """Have a page written."""
+        self._pending.append(self._pool.submit(*call))
+
+    def wait(self) -> None:
+        """Wait until all are written."""
+        for page in self._pending:
+            page.result()
+
+
 @contextlib.contextmanager
-def _engine(options: Options) -> Iterator[Engine]:
-    try:
-        with Engine(options.isolation) as engine:
-            yield engine
-    except (SandboxUnavailable, ExaminerFailed) as error:
-        raise GradingError(str(error)) from error
-
-
-def _in_parallel(run: Callable, tasks: list[_Task], options: Options) -> Iterator:
-    """Results in the order in which they arrive; an interrupt starts no further submission."""
-    pool = ThreadPoolExecutor(options.workers)
-    pending: dict[Future, _Task] = {pool.submit(run, task): task for task in tasks}
-    try:
-        while pending:
-            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield pending.pop(future), future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _page_writers(workers: int) -> Iterator[_Pages]:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["autograder.grading.record"])
+    with ProcessPoolExecutor(workers, context) as pool:
+        pages = _Pages(pool)
+        try:
+            yield pages
+        finally:
+            pages.wait()
 
 
 def _version(classroom: Classroom, assignment: str, options: Options) -> str:

@@ -144,5 +144,21 @@ def _change(before: str, after: str) -> str:
     for number, line in enumerate(old):
         changed = new[number] if number < len(new) else ""
         if line != changed:
-            return f"line {number + 1}: {line.strip()}  ->  {changed.strip()}"
+            return f"line {number + 1}: {'  ->  '.join(_shortened(line.strip(), changed.strip()))}"
     return "lines added at the end"
+
+
+def _shortened(old: str, new: str, context: int = 24) -> tuple[str, str]:
+    """Two long lines, each cut to where they differ."""
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    begin = start - context if start > 2 * context else 0
+    stop = context - end if end > 2 * context else None
+    marks = ("..." if begin else "", "..." if stop else "")
+    return tuple(f"{marks[0]}{line[begin:stop]}{marks[1]}" for line in (old, new))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts share at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))

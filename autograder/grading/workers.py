@@ -1,0 +1,126 @@
+"""Spreads submissions over Dask workers: threads of this process, or a cluster that exists.
+
+Each worker process keeps one warm engine; its threads drive the processes that the engine forks.
+"""
+
+import contextlib
+import functools
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import nbformat
+
+from autograder.examiner.engine import ExaminerFailed, Limits
+from autograder.grading.course import GradingError
+from autograder.grading.execution import execute, shared_engine
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission, as it travels to a worker.
+
+    Attributes:
+        name: Whose it is.
+        notebook: The sanitized notebook, as JSON.
+        seed: Of the hidden tests' inputs.
+    """
+
+    name: str
+    notebook: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class How:
+    """What is the same for every job of a run.
+
+    Attributes:
+        limits: Bounds on each submission.
+        full: Run the cells that no verdict needs, too.
+        isolation: "sandbox" or "process".
+    """
+
+    limits: Limits
+    full: bool
+    isolation: Literal["sandbox", "process"]
+
+
+def examine(job: Job, how: How) -> str:
+    """On a worker: run a submission; the executed notebook as JSON."""
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    execute(notebook, shared_engine(how.isolation), how.limits, job.seed, how.full)
+    return nbformat.writes(notebook)
+
+
+def examine_all(
+    jobs: Iterable[Job], how: How, workers: int, scheduler: str | None
+) -> Iterator[tuple[Job, str | None, str]]:
+    """Examine submissions in parallel; those that a worker waits for are taken from `jobs`.
+
+    Args:
+        jobs: The submissions; only a few more than there are workers are held at a time.
+        how: How to examine them.
+        workers: Threads of the local cluster.
+        scheduler: Address of a Dask scheduler, for example "tls://grader:8786"; none for a local
+            cluster without open ports.
+
+    Yields:
+        Each job, its executed notebook, and, where there is none, the reason.
+
+    Raises:
+        GradingError: The scheduler does not answer, or the workers cannot examine anything.
+    """
+    from distributed import KilledWorker, as_completed
+
+    with _client(workers, scheduler) as client:
+        send = functools.partial(client.submit, examine, how=how, pure=False, retries=1)
+        waiting = iter(jobs)
+        window = 2 * max(1, sum(client.nthreads().values()))
+        sent = {send(job): job for job in itertools.islice(waiting, window)}
+        arriving = as_completed(list(sent), loop=client.loop)
+        for future in arriving:
+            job = sent.pop(future)
+            for following in itertools.islice(waiting, 1):
+                another = send(following)
+                sent[another] = following
+                arriving.add(another)
+            try:
+                yield job, future.result(), ""
+            except KilledWorker:
+                yield job, None, "The worker that examined it ended twice."
+            except ExaminerFailed as error:
+                raise GradingError(f"The examiner does not work: {error}") from error
+            future.release()
+
+
+@contextlib.contextmanager
+def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
+    import dask
+    from distributed import Client, LocalCluster
+
+    if scheduler:
+        try:
+            client = Client(scheduler, timeout=20, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise GradingError(f"No Dask scheduler answers at {scheduler}: {error}") from error
+        with client:
+            if not client.nthreads():
+                raise GradingError(f"The Dask scheduler at {scheduler} has no workers.")
+            yield client
+        return
+    settings = {"distributed.scheduler.allowed-failures": 1, "distributed.admin.tick.limit": "1h"}
+    with (
+        dask.config.set(settings),
+        LocalCluster(
+            n_workers=1,
+            threads_per_worker=workers,
+            processes=False,
+            dashboard_address=None,
+            worker_dashboard_address=None,
+            memory_limit=0,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
