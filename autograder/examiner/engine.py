@@ -347,7 +347,8 @@ class _Pair:
         result = state.results[event["index"]]
         state.missing.update(event["missing"])
         if event["gone"]:
-            result.stopped = self._reason(self.student)
+            lost = event["error"]["value"] if event["error"] else ""
+            result.stopped = self._reason(self.student, lost)
             return False
         result.ended, result.shown, result.error = True, event["shown"], event["error"]
         return True
@@ -355,11 +356,11 @@ class _Pair:
     def _judge_ended(self) -> bool:
         """The judge died, for example of what a student's answer made it do."""
         if self.current is None:
-            self._reason(self.judge)
-            self._reason(self.student)
+            for process in self.processes:
+                self._reason(process, "")
             failures = [(p.ended or {}).get("failed", "") + p.complaint for p in self.processes]
             raise ExaminerFailed("\n".join(failures).strip() or "the judge's process ended at once")
-        self._stop_current(self._reason(self.judge, "The tests were stopped: "))
+        self._stop_current(self._reason(self.judge, "This test ended the process in which it ran."))
         return False
 
     def _stop_current(self, reason: str) -> None:
@@ -368,17 +369,17 @@ class _Pair:
             result = self.run_state.results[self.current]
             result.ended, result.stopped = False, reason
 
-    def _reason(self, process: _Process, prefix: str = "This cell was stopped: ") -> str:
+    def _reason(self, process: _Process, otherwise: str) -> str:
         """Why a process ended, in words."""
-        until = time.monotonic() + 3
+        until = time.monotonic() + 2
         while process.ended is None and time.monotonic() < until:
             self._read(process, "status")
             time.sleep(0.01)
         self._drain()
         ended = process.ended or {}
         if "stopped" in ended:
-            return f"{prefix}{ended['stopped']}."
-        return "This cell ended the Python process in which it ran."
+            return f"This cell was stopped: {ended['stopped']}."
+        return otherwise or "This cell ended the Python process in which it ran."
 
     def _drain(self) -> None:
         for process in self.processes:

@@ -9,13 +9,20 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
-from types import CodeType
-from typing import Any
+from types import CodeType, NoneType
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograder.examiner import models, wire
 from autograder.examiner.shell import Shell
+
+# What may answer each kind of request.
+_ANSWERS = {
+    "run": ("ran",),
+    "fetch": ("value", "absent", "refused"),
+    "call": ("returned", "raised", "refused"),
+}
 
 
 class AnswerLost(Exception):
@@ -60,14 +67,12 @@ class RemoteFunction:
             Exception: What the function raised, of the same built-in kind.
         """
         answer, *details = self._judge.ask("call", self, list(arguments), keywords)
-        if answer not in ("returned", "raised") or len(details) != 3:
-            raise AnswerLost("The student's process sent no answer to a call.")
+        if len(details) != 3 or type(details[1]) is not dict:
+            self._judge.lose("The process in which it ran sent no answer to a call.")
         result, changed, same = details
-        if type(changed) is not dict:
-            raise AnswerLost("The student's process sent no answer to a call.")
         for index, value in changed.items():
             if type(index) is not int or not 0 <= index < len(arguments):
-                raise AnswerLost("The student's process sent no answer to a call.")
+                self._judge.lose("The process in which it ran sent no answer to a call.")
             _write_back(arguments[index], value)
         if answer == "raised":
             raise self._judge.exception(result)
@@ -108,16 +113,17 @@ class _Judge:
 
     def run_in_student(self, source: str) -> tuple[list, dict | None]:
         """Run a cell in the student's process."""
-        answer, *details = self.ask("run", source)
-        if answer != "ran" or len(details) != 2:
-            raise AnswerLost("The student's process sent no answer to a cell.")
+        details = self.ask("run", source)[1:]
+        if len(details) != 2 or type(details[1]) not in (dict, NoneType):
+            self.lose("The process in which it ran sent no answer to a cell.")
         shown, error = details
         if error is not None:
             problem = self.exception(error)
+            lines = error.get("traceback")
             error = {
                 "name": type(problem).__name__,
                 "value": str(problem),
-                "traceback": [line for line in error["traceback"] if type(line) is str],
+                "traceback": [x for x in lines if type(x) is str] if type(lines) is list else [],
             }
         return _outputs(shown), error
 
@@ -149,15 +155,19 @@ class _Judge:
             self.student.send([kind, *details])
             answer = self.student.receive()
         except wire.Closed as error:
-            self.gone = True
-            raise AnswerLost("This code ended the Python process in which it ran.") from error
+            self.lose("This code ended the Python process in which it ran.", error)
         except wire.WireError as error:
-            raise AnswerLost(f"What came back cannot be read: {error}") from error
-        if type(answer) is not list or not answer or type(answer[0]) is not str:
-            raise AnswerLost("The student's process sent no answer.")
+            self.lose(f"The process in which it ran sent something unreadable: {error}", error)
+        if type(answer) is not list or not answer or answer[0] not in _ANSWERS[kind]:
+            self.lose("The process in which it ran sent no answer.")
         if answer[0] == "refused" and kind == "call":
             raise AnswerLost(f"What it returned cannot be graded: {str(answer[-1])[:500]}")
         return answer
+
+    def lose(self, reason: str, error: Exception | None = None) -> NoReturn:
+        """Give the student's process up."""
+        self.gone = True
+        raise AnswerLost(reason) from error
 
     def exception(self, described: Any) -> Exception:
         """The exception that the student's process described; always an `Exception`."""

@@ -30,12 +30,12 @@ def command(descriptor: int) -> list[str]:
         SandboxUnavailable: There is no bubblewrap, or it does not work here.
     """
     bwrap = _working_bwrap()
-    return [*_wrapped(bwrap), *_zygote(descriptor)]
+    return [*_wrapped(bwrap), *_zygote(descriptor, _python())]
 
 
 def unsandboxed(descriptor: int) -> list[str]:
     """How to start a zygote without a sandbox."""
-    return _zygote(descriptor)
+    return _zygote(descriptor, sys.executable)
 
 
 def environment(sandboxed: bool) -> dict[str, str]:
@@ -67,8 +67,15 @@ def hidden_files(sandboxed: bool) -> list[str]:
     return [f"{_COURSE}/data/{path.name}" for path in sorted(_data().glob("*-test.npz"))]
 
 
-def _zygote(descriptor: int) -> list[str]:
-    return [sys.executable, "-m", "autograder.examiner.zygote", str(descriptor)]
+def _zygote(descriptor: int, python: str) -> list[str]:
+    return [python, "-m", "autograder.examiner.zygote", str(descriptor)]
+
+
+def _python() -> str:
+    """The interpreter's path inside; a virtual environment lies in the course's folder."""
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    return f"{_COURSE}/environment/bin/{Path(sys.executable).name}"
 
 
 def _data() -> Path:
@@ -90,13 +97,15 @@ def _wrapped(bwrap: str) -> list[str]:
             words += ["--ro-bind", path, path]
     for path in _SETTINGS:
         words += ["--ro-bind-try", path, path]
-    for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
-        if not Path(prefix).is_relative_to("/usr"):
-            words += ["--ro-bind", prefix, prefix]
+    if not Path(sys.base_prefix).is_relative_to("/usr"):
+        words += ["--ro-bind", sys.base_prefix, sys.base_prefix]
+    if sys.prefix != sys.base_prefix:  # it may lie anywhere, also below /tmp
+        words += ["--ro-bind", sys.prefix, f"{_COURSE}/environment"]
     for part in ("__init__.py", "lab", "examiner"):
         words += ["--ro-bind", str(_PACKAGE / part), f"{_COURSE}/autograder/{part}"]
     words += ["--ro-bind", str(_data()), f"{_COURSE}/data"]
-    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"]
+    return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 @functools.cache

@@ -1,6 +1,8 @@
 """An IPython shell that collects what cells show instead of showing it."""
 
 import sys
+import traceback
+from types import FrameType
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -11,6 +13,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 _MAX_SHOWN = 8 * 2**20  # bytes of pictures and tables that one cell may show
+_FRAMES = 20  # of a traceback; the innermost ones
 _Output = dict[str, Any]
 
 
@@ -78,7 +81,6 @@ class Shell(InteractiveShell):
     def run(self, source: str) -> tuple[list[_Output], BaseException | None]:
         """Run one cell; what it showed, and the exception that ended it."""
         self.shown = []
-        self.failure: BaseException | None = None
         result = self.run_cell(source, store_history=True, silent=False)
         failure = result.error_before_exec or result.error_in_exec
         for stream in (sys.stdout, sys.stderr):
@@ -86,16 +88,36 @@ class Shell(InteractiveShell):
         return self.shown, failure
 
     def render(self, error: BaseException) -> list[str]:
-        """The traceback that a notebook would show."""
+        """The traceback for a reader: the lines of the notebook, or what the error says itself."""
         render = getattr(error, "_render_traceback_", None)
         if render is not None:
             return list(render())
-        return self.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+        frames = own_frames(error)
+        lines = ["Traceback (most recent call last):", *traceback.format_list(frames[-_FRAMES:])]
+        lines = lines if frames else []
+        return [line.rstrip("\n") for line in lines + traceback.format_exception_only(error)]
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Whoever asked for the run renders the error, or does not."""
 
     showsyntaxerror = showindentationerror = showtraceback
+
+    def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict:
+        """IPython would format it for a history that is not kept: seconds for a deep recursion."""
+        return {}
+
+
+def own_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames of an error that lie in a notebook's cells, the innermost last."""
+    steps = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if _in_cell(f)]
+    return list(traceback.StackSummary.extract(iter(steps[-_FRAMES:])))
+
+
+def _in_cell(frame: FrameType) -> bool:
+    return (
+        "site-packages" not in frame.f_code.co_filename
+        and frame.f_globals.get("__name__") == "__main__"
+    )
 
 
 def open_streams() -> None:

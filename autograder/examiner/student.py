@@ -5,14 +5,13 @@ Everything that it sends is a claim. It holds no test, no expected value and no 
 
 import builtins
 import socket
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograder.examiner import wire
-from autograder.examiner.shell import Shell
+from autograder.examiner.shell import Shell, own_frames
 
 _MAX_TEXT = 4000
 
@@ -96,11 +95,7 @@ class _Student:
             for kind in (*type(error).__mro__, Exception)
             if getattr(builtins, kind.__name__, None) is kind and issubclass(kind, Exception)
         )
-        frames = [
-            [frame.lineno or 0, frame.name, frame.line]
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename != __file__ and "site-packages" not in frame.filename and frame.line
-        ]
+        frames = [[f.lineno or 0, f.name, f.line or ""] for f in own_frames(error)]
         try:
             message = str(error)
             rendered = self.shell.render(error) if render else []
@@ -111,7 +106,7 @@ class _Student:
             "built_in": built_in,
             "message": message[:_MAX_TEXT],
             "missing": str(getattr(error, "name", "") or "") if built_in == "NameError" else "",
-            "frames": [[line, name[:100], text[:300]] for line, name, text in frames[-20:]],
+            "frames": [[line, name[:100], text[:300]] for line, name, text in frames],
             "traceback": [str(line)[:_MAX_TEXT] for line in rendered][-100:],
         }
 

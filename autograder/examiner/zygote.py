@@ -91,14 +91,13 @@ def _keep(request: dict, descriptors: dict[str, int]) -> None:
     for name in ("stdout", "stderr", "control", "peer"):
         os.close(descriptors[name])
     ended = _watch(first, descriptors["alive"], limits)
-    tree = _tree(first)
+    os.write(descriptors["status"], json.dumps(ended).encode())
+    tree = [] if request["isolated"] else _tree(first)
     with contextlib.suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
-    if not request["isolated"]:
-        for process in tree:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-    os.write(descriptors["status"], json.dumps(ended).encode())
+    for process in tree:  # otherwise the namespace takes them along
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def _watch(first: int, alive: int, limits: dict) -> dict:
@@ -111,12 +110,12 @@ def _watch(first: int, alive: int, limits: dict) -> dict:
         if ended:
             return {"ended": os.waitstatus_to_exitcode(status), "peak_bytes": peak}
         tree = _tree(first)
-        threads, anonymous = _use(tree)
+        if len(tree) > limits["processes"] or _threads(tree) > limits["threads"]:
+            return {"stopped": f"it started more than {limits['processes']} processes"}
+        anonymous = _memory(tree)
         if baseline is None and tree:
             baseline = anonymous
         peak = max(peak, anonymous - (baseline or 0))
-        if len(tree) > limits["processes"] or threads > limits["threads"]:
-            return {"stopped": f"it started more than {limits['processes']} processes"}
         if peak > limits["memory_megabytes"] * 2**20:
             return {"stopped": f"it used more than {limits['memory_megabytes']} MB of memory"}
         if poll.poll(_WATCH_SECONDS * 1000):
@@ -141,21 +140,26 @@ def _tree(first: int) -> list[int]:
     return found
 
 
-def _use(tree: list[int]) -> tuple[int, int]:
-    """Threads of a process tree, and its anonymous memory in bytes (what forks share once)."""
-    threads = size = 0
-    page = os.sysconf("SC_PAGE_SIZE")
+def _threads(tree: list[int]) -> int:
+    """How many threads a process tree has."""
+    count = 0
+    for process in tree:
+        with contextlib.suppress(OSError):
+            count += len(os.listdir(f"/proc/{process}/task"))
+    return count
+
+
+def _memory(tree: list[int]) -> int:
+    """The anonymous memory of a process tree in bytes; what forks share counts once."""
+    size = 0
     for index, process in enumerate(tree):
-        try:
-            threads += len(os.listdir(f"/proc/{process}/task"))
+        with contextlib.suppress(OSError):
             if index == 0:
                 resident, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
-                size += (int(resident) - int(shared)) * page
+                size += (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
             else:
                 size += _private(process)
-        except OSError:
-            continue
-    return threads, size
+    return size
 
 
 def _private(process: int) -> int:
@@ -180,6 +184,7 @@ def _begin(request: dict, descriptors: dict[str, int]) -> None:
                 code = os.waitstatus_to_exitcode(status)
                 os._exit(code if code >= 0 else 128 - code)
     os.setsid()
+    os.nice(5)  # whoever watches comes first
     high = [os.dup2(descriptors[name], 100 + i) for i, name in enumerate(("control", "peer"))]
     for source, place in zip(high, (_CONTROL, _PEER), strict=True):
         os.dup2(source, place)

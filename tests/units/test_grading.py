@@ -8,126 +8,26 @@ import copy
 import csv
 import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from tiny import (
+    TINY,
+    grade_class,
+    hand_in,
+    index_of,
+    nbgrader,
+    page,
+    solved,
+)  # fmt: skip
 
-from autograder.examiner.engine import Limits
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.run import Options, grade
 from autograder.grading.sanitize import sanitize
-
-ROOT = Path(__file__).parents[2]
-TINY = "tiny"
-QUICK = Limits(cell_seconds=4)
-
-
-def cell(source, name, **flags):
-    details = {"grade": False, "solution": False, "locked": False, "task": False, **flags}
-    return new_code_cell(
-        source, id=name, metadata={"nbgrader": {**details, "grade_id": name, "schema_version": 3}}
-    )
-
-
-def solution(name, body):
-    source = f"def {name}(x):\n    ### BEGIN SOLUTION\n    return {body}\n    ### END SOLUTION"
-    return cell(source, name, solution=True)
-
-
-def test_cell(name, visible, hidden, points):
-    source = f"assert {visible}\n### BEGIN HIDDEN TESTS\nassert {hidden}, 'hidden: {name}'"
-    source += "\n### END HIDDEN TESTS"
-    return cell(source, f"test_{name}", grade=True, locked=True, points=points)
-
-
-test_cell.__test__ = False
-
-
-@pytest.fixture(scope="session")
-def tiny_course(tmp_path_factory):
-    """A course with one assignment of two exercises, released by nbgrader itself."""
-    root = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    folder = root / "solutions" / TINY
-    folder.mkdir(parents=True)
-    notebook = new_notebook(
-        cells=[
-            new_markdown_cell("# Tiny"),
-            cell("import math", "setup", locked=True),
-            solution("double", "2 * x"),
-            test_cell("double", "double(1) == 2", "double(3) == 6", 3),
-            new_code_cell("print('a demonstration')"),
-            solution("half", "x / 2"),
-            test_cell("half", "half(2) == 1", "half(math.pi) == math.pi / 2", 2),
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "P", "language": "python"}},
-    )
-    nbformat.write(notebook, folder / f"{TINY}.ipynb")
-    nbgrader(root, "generate_assignment", TINY)
-    shutil.rmtree(root / "classroom")
-    return root
-
-
-def nbgrader(root, *arguments):
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
-
-
-@pytest.fixture
-def room(tiny_course, tmp_path):
-    return Classroom(tiny_course, tmp_path / "class")
-
-
-@pytest.fixture
-def released(tiny_course):
-    return nbformat.read(tiny_course / "notebooks" / TINY / f"{TINY}.ipynb", as_version=4)
-
-
-@pytest.fixture
-def instructor(tiny_course):
-    return nbformat.read(tiny_course / "solutions" / TINY / f"{TINY}.ipynb", as_version=4)
-
-
-def solved(released, **answers):
-    notebook = copy.deepcopy(released)
-    answers = {"double": "2 * x", "half": "x / 2", **answers}
-    for c in notebook.cells:
-        name = c.metadata.get("nbgrader", {}).get("grade_id")
-        if name in answers:
-            c.source = f"def {name}(x):\n    return {answers[name]}"
-    return notebook
-
-
-def index_of(notebook, name):
-    ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells]
-    return ids.index(name)
-
-
-def hand_in(room, student, notebook, timestamp=None):
-    folder = room.submitted(student, TINY)
-    folder.mkdir(parents=True, exist_ok=True)
-    if isinstance(notebook, bytes):
-        (folder / f"{TINY}.ipynb").write_bytes(notebook)
-    else:
-        nbformat.write(notebook, folder / f"{TINY}.ipynb")
-    if timestamp:
-        (folder / "timestamp.txt").write_text(timestamp)
-
-
-def grade_class(room, **options):
-    outcomes = grade(room, TINY, Options(workers=2, **{"limits": QUICK, **options}))
-    return {outcome.student: outcome for outcome in outcomes}
-
-
-def page(room, student):
-    return room.feedback(student, TINY).read_text()
 
 
 # ------------------------------------------------------------------------------------ sanitizing

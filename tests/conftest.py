@@ -1,0 +1,29 @@
+"""Fixtures around the tiny course of `tiny.py`."""
+
+import nbformat
+import pytest
+import tiny
+
+from autograder.grading.course import Classroom
+
+
+@pytest.fixture(scope="session")
+def tiny_course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    tiny.make_course(root)
+    return root
+
+
+@pytest.fixture
+def room(tiny_course, tmp_path):
+    return Classroom(tiny_course, tmp_path / "class")
+
+
+@pytest.fixture
+def released(tiny_course):
+    return nbformat.read(tiny_course / "notebooks/tiny/tiny.ipynb", as_version=4)
+
+
+@pytest.fixture
+def instructor(tiny_course):
+    return nbformat.read(tiny_course / "solutions/tiny/tiny.ipynb", as_version=4)

@@ -1,0 +1,101 @@
+"""A class in which some cheat and some break things: nobody gains, and nobody else loses."""
+
+import copy
+
+import nbformat
+import pytest
+from disrupting import CODE as DISRUPTING
+from disrupting import HARMLESS
+from tampering import CODE as TAMPERING
+from tampering import HARM_THEMSELVES, MAY_HARM_THEMSELVES, NOTEBOOKS, WRONG
+from tiny import TINY, grade_class, hand_in, index_of, page, solved
+
+from autograder.examiner.engine import Limits
+from autograder.grading.course import Classroom
+
+LIMITS = Limits(cell_seconds=6, memory_megabytes=600)
+HONEST = ("honest-1", "honest-2", "honest-3", "honest-4")
+RIGHT = "def double(x):\n    return 2 * x\n"
+
+
+def with_answer(released, source):
+    notebook = solved(released)
+    notebook.cells[index_of(notebook, "double")].source = source
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def graded(tiny_course, tmp_path_factory):
+    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+    path = tiny_course / "notebooks" / TINY / f"{TINY}.ipynb"
+    released = nbformat.read(path, as_version=4)
+    for name, code in TAMPERING.items():
+        hand_in(room, f"cheat-{name}", with_answer(released, WRONG + code))
+    for name, change in NOTEBOOKS.items():
+        notebook = with_answer(released, WRONG)
+        change(notebook)
+        hand_in(room, f"cheat-{name}", notebook)
+    for name, code in DISRUPTING.items():
+        hand_in(room, f"breaks-{name}", with_answer(released, code))
+    for name, code in HARMLESS.items():
+        hand_in(room, f"odd-{name}", with_answer(released, RIGHT + code))
+    hand_in(room, "breaks-not-json", b"\x00\xff this is no notebook")
+    huge = solved(released)
+    huge.metadata.junk = "x" * (5 * 2**20)
+    hand_in(room, "odd-huge-metadata", huge)
+    for index, name in enumerate(HONEST):
+        notebook = solved(released)
+        for _ in range(index):
+            notebook.cells.append(copy.deepcopy(notebook.cells[-1]))
+        hand_in(room, name, notebook)
+    return room, grade_class(room, limits=LIMITS)
+
+
+def test_there_are_enough_of_them():
+    assert len(TAMPERING) + len(NOTEBOOKS) >= 35
+    assert len(DISRUPTING) >= 20
+
+
+@pytest.mark.parametrize("name", [*TAMPERING, *NOTEBOOKS])
+def test_a_cheat_gets_the_honest_score(graded, name):
+    allowed = (0, 2) if name in MAY_HARM_THEMSELVES else (0 if name in HARM_THEMSELVES else 2,)
+    assert graded[1][f"cheat-{name}"].score in allowed
+
+
+@pytest.mark.parametrize("name", DISRUPTING)
+def test_breaking_things_costs_only_the_exercise_that_does_it(graded, name):
+    assert graded[1][f"breaks-{name}"].score == 2
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_odd_but_right_answers_keep_their_points(graded, name):
+    assert graded[1][f"odd-{name}"].score == 5
+
+
+def test_huge_metadata_is_dropped(graded):
+    assert graded[1]["odd-huge-metadata"].score == 5
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_everyone_else_keeps_their_points(graded, name):
+    assert graded[1][name].score == 5
+
+
+def test_what_is_no_notebook_is_reported(graded):
+    outcome = graded[1]["breaks-not-json"]
+    assert (outcome.score, outcome.status) == (0, "not gradable")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("exits", "ended the Python process"),
+        ("endless", "ran longer than 6 seconds"),
+        ("fork-bomb", "more than 64 processes"),
+        ("memory-bomb", "more than 600 MB of memory"),
+        ("dies-when-called", "ended the Python process"),
+        ("returns-a-huge-int", "int of so many digits cannot cross"),
+    ],
+)
+def test_the_feedback_says_what_happened(graded, name, words):
+    assert words in page(graded[0], f"breaks-{name}")
