@@ -9,7 +9,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test lab build check catalogue mutants lint browser clean
+.PHONY: help venv demo test lab build check catalogue mutants bench verify lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,12 @@ catalogue: $(ENV) ## grade the stored right and wrong answers, one line for each
 
 mutants: $(ENV) ## break the reference solutions and list what survives the tests
 	@$(RUN)/python tests/mutants/survivors.py
+
+bench: $(ENV) ## time one class: stock nbgrader, this grader, and the floor
+	@$(RUN)/python tests/benchmarks/bench.py
+
+verify: $(ENV) ## grade honest submissions in three ways; all scores must agree
+	@$(RUN)/python tests/benchmarks/verify.py
 
 lint: $(ENV) ## check style and format
 	@$(RUN)/ruff check .

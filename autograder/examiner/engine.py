@@ -163,6 +163,17 @@ class Engine:
                     self._stop()
                     self._start()
 
+    def revive(self) -> bool:
+        """Start the zygote again if it is dead; whether it was."""
+        with self._lock:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._zygote.wait(0.5)
+            if self._zygote.poll() is None:
+                return False
+            self._stop()
+            self._start()
+            return True
+
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -247,8 +258,13 @@ class _Submission:
         ]
         for cell in todo:
             self.results[cell["index"]] = Result()
-        with _Pair(self) as pair:
-            return pair.run(todo)
+        try:
+            with _Pair(self) as pair:
+                return pair.run(todo)
+        except ExaminerFailed:
+            if self.engine.revive():
+                return False
+            raise
 
     def give_up(self) -> None:
         """Say of what was never reached that it was not."""

@@ -8,6 +8,9 @@ import shutil
 import sys
 from dataclasses import dataclass
 
+from autograder.examiner.engine import Engine, ExaminerFailed
+from autograder.examiner.probes import probe
+from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom
 
 
@@ -42,6 +45,7 @@ def findings() -> list[Finding]:
         _tensorflow(),
         _machine(),
         _folder(classroom),
+        *_sandbox(),
         _browser(),
     ]
 
@@ -94,6 +98,23 @@ def _folder(classroom: Classroom) -> Finding:
     if os.access(classroom.root, os.W_OK):
         return Finding("ok", "course folder", f"{classroom.root} can be written")
     return Finding("broken", "course folder", "cannot be written", f"Own {classroom.root}.")
+
+
+def _sandbox() -> list[Finding]:
+    """Try to break the sandbox in every way that the examiner knows."""
+    todo = "Do not grade code that you do not trust on this machine."
+    try:
+        with Engine() as engine:
+            held = probe(engine)
+    except (SandboxUnavailable, ExaminerFailed) as error:
+        reason, _, todo = str(error).partition(". ")
+        return [Finding("broken", "sandbox", f"{reason}.", todo)]
+    return [
+        Finding("broken", f"sandbox: {h.what}", h.broken, todo)
+        if h.broken
+        else Finding("ok", f"sandbox: {h.what}", "held when tried")
+        for h in held
+    ]
 
 
 def _browser() -> Finding:

@@ -1,0 +1,62 @@
+"""The floor of grading: the same pipeline, with bare warm forks in the examiner's place.
+
+`floor.py FOLDER ASSIGNMENT...`, in a course. Each submission's cells run in one process that was
+forked from a warm parent: no sandbox, no wire, no second process, no limits.
+"""
+
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+
+from autograder.examiner.engine import Cell, Limits, Result
+from autograder.grading import run, workers
+from autograder.grading.course import Classroom
+from autograder.grading.execution import execute
+from autograder.grading.run import Options, grade
+
+
+class Bare:
+    """Runs cells in this process, in place of an engine."""
+
+    def examine(
+        self, cells: list[Cell], limits: Limits, seed: int
+    ) -> tuple[list[Result], set[str]]:
+        """Run them in order; nothing is supervised."""
+        import os
+
+        from autograder.examiner.shell import Shell
+
+        os.environ["AUTOGRADER_SEED"] = str(seed)
+        shell, results = Shell.instance(), []
+        for cell in cells:
+            shown, error = shell.run(cell.source)
+            described = error and {"name": type(error).__name__, "value": str(error)}
+            results.append(Result(ended=True, shown=shown, error=described))
+        return results, set()
+
+
+def examine_bare(job: workers.Job) -> str:
+    """In a fresh fork: run a submission."""
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    return nbformat.writes(execute(notebook, Bare(), Limits(), job.seed))
+
+
+def examine_all(jobs, how, count, scheduler):
+    """What `workers.examine_all` does, by forks of a warm parent."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["warm"])
+    with ProcessPoolExecutor(count, context, max_tasks_per_child=1) as pool:
+        pending = {pool.submit(examine_bare, job): job for job in jobs}
+        for future in as_completed(pending):
+            yield pending[future], future.result(), ""
+
+
+if __name__ == "__main__":
+    run.examine_all = examine_all
+    run.shared_engine = lambda isolation: None
+    folder, *assignments = sys.argv[1:]
+    for assignment in assignments:
+        grade(Classroom.find(Path(folder)), assignment, Options())

@@ -1,0 +1,12 @@
+"""What the floor's parent process imports before it forks: the same as the examiner's zygote."""
+
+import os
+
+from autograder.examiner import sandbox
+
+os.environ.update(sandbox.environment(sandboxed=False))
+
+from autograder.examiner.zygote import _warm_up
+from autograder.grading import record  # noqa: F401 - the same parent serves the page writers
+
+_warm_up()

@@ -1,0 +1,158 @@
+"""The two processes: what crosses, who runs what, and what the sandbox holds back."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from autograder.examiner import probes
+from autograder.examiner.engine import Cell, Engine, Limits
+from autograder.examiner.sandbox import SandboxUnavailable
+
+LIMITS = Limits(cell_seconds=20)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    try:
+        with Engine() as made:
+            yield made
+    except SandboxUnavailable as reason:
+        pytest.skip(str(reason))
+
+
+def run(engine, *cells, **limits):
+    made = [Cell(role, source) for role, source in cells]
+    results, _ = engine.examine(made, Limits(**{"cell_seconds": 20, **limits}), seed=7)
+    return results
+
+
+def verdict(engine, answer, test, setup="import numpy as np"):
+    *_, result = run(engine, ("setup", setup), ("student", answer), ("grade", test))
+    return result.error["value"] if result.error else result.stopped
+
+
+@pytest.mark.parametrize("what", probes.PROBES)
+def test_the_sandbox_holds(engine, what, held=[]):  # noqa: B006 - the probes run once
+    if not held:
+        held.extend(probes.probe(engine))
+    assert next(h.broken for h in held if h.what == what) == ""
+
+
+def test_tests_see_what_a_call_did_to_its_arguments(engine):
+    answer = "def f(x, items, table):\n    x[0] = 5; items.append(1); table['a'] = 2"
+    test = """
+x, items, table = np.zeros(2), [0], {}
+f(x, items, table)
+assert x.tolist() == [5, 0] and items == [0, 1] and table == {"a": 2}
+"""
+    assert verdict(engine, answer, test) == ""
+
+
+def test_a_result_that_is_the_argument_is_seen_as_such(engine):
+    test = "x = np.zeros((2, 3))[:, ::-1]\nassert np.shares_memory(f(x), x)"
+    assert verdict(engine, "def f(x):\n    return x[:]", test) == ""
+    assert (
+        verdict(engine, "def f(x):\n    return x + 0", test.replace("assert", "assert not")) == ""
+    )
+
+
+def test_an_exception_keeps_its_kind_and_message(engine):
+    answer = "class Mine(ValueError): pass\ndef f():\n    raise Mine('stride is bad')"
+    test = """
+try:
+    f()
+except ValueError as error:
+    assert str(error) == "stride is bad" and type(error).__name__ == "Mine"
+else:
+    assert False
+"""
+    assert verdict(engine, answer, test) == ""
+
+
+def test_keyword_arguments_and_callbacks_cross(engine):
+    answer = "def f(x, *, times=1):\n    return x * times\ndef g(h):\n    return h(4)"
+    setup = "def square(x):\n    return x * x"
+    assert verdict(engine, answer, "assert f(3, times=2) == 6 and g(square) == 16", setup) == ""
+
+
+def test_a_model_that_a_function_changes_is_changed(engine):
+    setup = "import keras\nimport numpy as np"
+    answer = """
+def f(model):
+    model.layers[0].set_weights([np.ones((2, 1)), np.ones(1)])
+    model.layers[0].trainable = False
+    return model
+"""
+    test = """
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+other = f(model)
+assert float(model.layers[0].kernel[0, 0]) == 1 and not model.layers[0].trainable
+assert np.allclose(other(np.ones((1, 2))), 3)
+"""
+    assert verdict(engine, answer, test, setup) == ""
+
+
+def test_symbolic_tensors_stay_on_the_students_side(engine):
+    setup = """
+import keras
+from autograder import lab
+def wrap(block, shape):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, block(inputs))
+"""
+    answer = "def block(x):\n    return keras.layers.Conv2D(3, 1)(x)"
+    test = "assert lab.student_side(wrap)(block, (4, 5, 1)).output_shape == (None, 4, 5, 3)"
+    assert verdict(engine, answer, test, setup) == ""
+    refused = verdict(engine, answer, "block(keras.Input((2, 2, 1)))", setup)
+    assert "a symbolic Keras tensor cannot cross" in refused
+
+
+def test_what_cannot_cross_is_said(engine):
+    assert "a value of type object cannot cross" in verdict(engine, "f = object()", "f")
+    says = verdict(engine, "def f():\n    return object()", "f()")
+    assert "a value of type object cannot cross" in says
+
+
+def test_the_last_value_of_a_grade_cell_is_shown_for_partial_credit(engine):
+    *_, result = run(engine, ("student", "a = 1"), ("grade", "0.5 * a"))
+    assert [o["data"]["text/plain"] for o in result.shown] == ["0.5"]
+
+
+def test_grade_cells_leave_nothing_and_students_get_nothing(engine):
+    results = run(
+        engine,
+        ("student", "f = 1"),
+        ("grade", "secret = 5; assert f == 1"),
+        ("student", "print('secret' in globals(), 'f' in globals())"),
+        ("grade", "secret"),
+    )
+    assert results[2].printed["stdout"] == "False True\n"
+    assert results[3].error["name"] == "NameError"
+
+
+def test_a_zygote_that_died_is_replaced(engine):
+    pattern = "autograder.examiner.zygote"
+    for line in subprocess.run(
+        ["pgrep", "-f", "-P", str(engine._zygote.pid), pattern], capture_output=True, text=True
+    ).stdout.split():
+        os.kill(int(line), signal.SIGKILL)
+    engine._zygote.kill()
+    engine._zygote.wait()
+    results = run(engine, ("student", "a = 1"), ("grade", "assert a == 1"))
+    assert results[1].ended and results[1].error is None
+
+
+def test_without_a_sandbox_there_are_still_two_processes_and_limits():
+    with Engine("process") as plain:
+        results = run(
+            plain,
+            ("student", "import os; os._exit(1)"),
+            ("student", "def f():\n    return 2"),
+            ("grade", "assert f() == 2"),
+            ("student", "while True: pass"),
+            cell_seconds=2,
+        )
+    assert [bool(r.stopped) for r in results] == [True, False, False, True]
+    assert results[2].error is None
