@@ -155,7 +155,7 @@ class _Judge:
             self.student.send([kind, *details])
             answer = self.student.receive()
         except wire.Closed as error:
-            self.lose("This code ended the Python process in which it ran.", error)
+            self.lose("This cell ended the Python process in which it ran.", error)
         except wire.WireError as error:
             self.lose(f"The process in which it ran sent something unreadable: {error}", error)
         if type(answer) is not list or not answer or answer[0] not in _ANSWERS[kind]:
