@@ -3,6 +3,7 @@
 `Engine.examine` takes cells with their roles and gives back what each showed and how it ended.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -211,6 +212,25 @@ class Engine:
                 self._zygote.wait(0.2)
             self._zygote.kill()
             self._zygote.wait()
+
+
+_shared: dict[str, Engine] = {}
+_sharing = threading.Lock()
+
+
+def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox") -> Engine:
+    """This process's engine, started at the first call and stopped with the process.
+
+    Raises:
+        SandboxUnavailable: "sandbox" cannot be had here.
+    """
+    with _sharing:
+        if isolation not in _shared:
+            engine = Engine(isolation)
+            engine.__enter__()
+            atexit.register(engine.__exit__)
+            _shared[isolation] = engine
+        return _shared[isolation]
 
 
 class _Process:

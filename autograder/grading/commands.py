@@ -3,6 +3,7 @@
 import contextlib
 import enum
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,10 +54,12 @@ def grade(
     classroom: Folder = None,
 ) -> None:
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
-    from autograder.grading.course import Classroom
-    from autograder.grading.run import Options
-
     with _plain_errors() as console:
+        if not scheduler:
+            _warm_up(isolation.value)
+        from autograder.grading.course import Classroom
+        from autograder.grading.run import Options
+
         place = Classroom.find(classroom)
         options = Options(
             tuple(student or ()),
@@ -78,6 +81,15 @@ def demo(
 ) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
     from autograder.examiner.engine import Limits
+    from autograder.examiner.sandbox import SandboxUnavailable, command
+
+    isolation = "sandbox"
+    try:
+        command(0)
+    except SandboxUnavailable as reason:
+        isolation = "process"
+        typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
+    _warm_up(isolation)
     from autograder.grading.course import Classroom
     from autograder.grading.demo import DUE, create_class
     from autograder.grading.export import export_csv
@@ -86,7 +98,7 @@ def demo(
 
     with _plain_errors() as console:
         place = Classroom.find(Classroom.find().root / "demo-classroom")
-        options = Options(workers=workers, limits=Limits(cell_seconds=20))
+        options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
         for assignment in place.assignments():
             create_class(place, assignment)
             register(place, assignment)
@@ -140,6 +152,17 @@ def _plain_errors() -> Iterator["Console"]:
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
+
+
+def _warm_up(isolation: str) -> None:
+    """Start this process's engine beside the imports; whoever needs it waits, or gets its error."""
+    from autograder.examiner.engine import shared_engine
+
+    def start() -> None:
+        with contextlib.suppress(Exception):  # raised again where the engine is needed
+            shared_engine(isolation)
+
+    threading.Thread(target=start, daemon=True).start()
 
 
 def _grade_one(console: "Console", place: "Classroom", assignment: str, options: "Options") -> None:

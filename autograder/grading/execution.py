@@ -6,9 +6,6 @@ saved; if the student's code then lacks a name that a skipped cell defines, ever
 """
 
 import ast
-import atexit
-import functools
-from typing import Literal
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -16,19 +13,6 @@ from nbformat.v4 import new_output
 from autograder.examiner.engine import Cell, Engine, Limits, Result, Role
 
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
-
-
-@functools.cache
-def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox") -> Engine:
-    """This process's engine.
-
-    Raises:
-        SandboxUnavailable: "sandbox" cannot be had here.
-    """
-    engine = Engine(isolation)
-    engine.__enter__()
-    atexit.register(engine.__exit__)
-    return engine
 
 
 def execute(

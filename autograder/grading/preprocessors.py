@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, List, Unicode
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.engine import Limits, shared_engine
 from autograder.grading.course import Classroom
-from autograder.grading.execution import execute, shared_engine
+from autograder.grading.execution import execute
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
 

@@ -14,10 +14,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.engine import Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom, GradingError
-from autograder.grading.execution import shared_engine
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.record import (
     back_up,

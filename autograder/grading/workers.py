@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import nbformat
 
-from autograder.examiner.engine import ExaminerFailed, Limits
+from autograder.examiner.engine import ExaminerFailed, Limits, shared_engine
 from autograder.grading.course import GradingError
-from autograder.grading.execution import execute, shared_engine
+from autograder.grading.execution import execute
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def examine_bare(job: workers.Job) -> str:
 def examine_all(jobs, how, count, scheduler):
     """What `workers.examine_all` does, by forks of a warm parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["warm"])
+    context.set_forkserver_preload(["__main__", "warm"])
     with ProcessPoolExecutor(count, context, max_tasks_per_child=1) as pool:
         pending = {pool.submit(examine_bare, job): job for job in jobs}
         for future in as_completed(pending):

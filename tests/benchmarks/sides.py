@@ -4,6 +4,7 @@
 """
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -124,7 +125,16 @@ def _nbgrader(folder: Path, *arguments: str) -> float:
 
 def _timed(command: list[str], folder: Path) -> float:
     started = time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    # A new gradebook is stamped by the `alembic` command of this environment.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return time.monotonic() - started

@@ -1,0 +1,71 @@
+"""A grading run that is killed at any moment loses nothing and doubles nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from nbgrader.api import Gradebook
+from tiny import QUICK, TINY, hand_in, solved
+
+from autograder.grading.course import Classroom
+from autograder.grading.run import Options, grade
+
+KILLS, STUDENTS = 20, 60
+
+
+def content(room):
+    """What a gradebook says, without the database's own numbers."""
+    with Gradebook(room.db_url) as gradebook:
+        return sorted(
+            (submission.student.id, grade.name, grade.auto_score, grade.needs_manual_grade)
+            for submission in gradebook.assignment_submissions(TINY)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        )
+
+
+def zygotes():
+    listed = subprocess.run(["pgrep", "-fc", "examiner.zygote"], capture_output=True, text=True)
+    return int(listed.stdout or 0)
+
+
+def test_twenty_kills_change_nothing(tiny_course, tmp_path, released):
+    rooms = [Classroom(tiny_course, tmp_path / name) for name in ("calm", "killed")]
+    for room in rooms:
+        for number in range(STUDENTS):
+            answers = {"double": "x + 1"} if number % 3 == 0 else {}
+            hand_in(room, f"student-{number:02}", solved(released, **answers))
+    calm, killed = rooms
+    killed.folder.mkdir(exist_ok=True)
+    (killed.folder / "secret").write_text("the same")
+    (calm.folder / "secret").write_text("the same")
+    grade(calm, TINY, Options(limits=QUICK))
+    before = zygotes()
+    moments = random.Random(0)
+    command = [sys.executable, "-m", "autograder.cli", "grade", TINY]
+    for _ in range(KILLS):
+        run = subprocess.Popen(
+            [*command, "--classroom", str(killed.folder)],
+            cwd=tiny_course,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(moments.uniform(2.0, 7.0))
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+    done = subprocess.run(
+        [*command, "--classroom", str(killed.folder)], cwd=tiny_course, capture_output=True
+    )
+    assert done.returncode == 0
+    assert content(killed) == content(calm)
+    assert len(content(killed)) == 2 * STUDENTS
+    assert all(room.feedback(f"student-{n:02}", TINY).exists() for room in rooms
+               for n in range(STUDENTS))  # fmt: skip
+    deadline = time.monotonic() + 15
+    while zygotes() > before and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert zygotes() <= before
