@@ -55,8 +55,9 @@ if importlib.util.find_spec("autograder") is None:  # Colab lacks the course: fe
 from autograder import lab  # isort: skip  (first: it quiets TensorFlow's start-up lines)
 import numpy as np
 
-from autograder.lab import datasets, figures, oracle
+from autograder.lab import datasets, oracle
 from autograder.lab.checks import zero_insertion as check
+from autograder.lab.figures import zero_insertion as figures
 
 # %% nbgrader={"grade": false, "grade_id": "setup_data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 photo = datasets.fashion_mnist("validation")[0][19, :, :, 0].astype("float64")  # (28, 28)

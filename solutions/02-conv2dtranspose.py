@@ -53,8 +53,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import datasets, figures
+from autograder.lab import datasets
 from autograder.lab.checks import conv2dtranspose as check
+from autograder.lab.figures import conv2dtranspose as figures
 
 # %% [markdown]
 # The pictures are from Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): clothes, 28x28 gray pixels.

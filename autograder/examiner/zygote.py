@@ -56,7 +56,8 @@ def _warm_up() -> None:
 
     from autograder.examiner import judge, models, student  # noqa: F401
     from autograder.examiner.shell import Shell
-    from autograder.lab import checking, datasets, figures  # noqa: F401
+    from autograder.lab import checking, datasets  # noqa: F401
+    from autograder.lab.figures import shared  # noqa: F401
 
     datasets.fashion_mnist("train")  # so that nobody has to unpack the file again
     Shell.make()

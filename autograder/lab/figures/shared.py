@@ -1,0 +1,198 @@
+"""Figures that more than one notebook shows; the modules of the single notebooks pass them on.
+
+Colors survive grayscale and color blindness: gray images, cividis for numbers, and Okabe and Ito's
+palette for lines. Every title states what there is to see. Nothing here computes what an exercise
+asks for.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython import get_ipython
+from matplotlib.axes import Axes
+
+LINE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe and Ito
+
+
+def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
+    """Gray images side by side, all on the scale from 0 (black) to 1 (white).
+
+    Args:
+        images: (H, W) or (H, W, 1) arrays.
+        titles: One for each image.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, len(images), figsize=(2.1 * len(images), 2.7))
+    for axis, image, title in zip(axes, images, titles, strict=True):
+        axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
+        axis.set_title(title, fontsize=9)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
+    """Matrices side by side with their entries written into the cells, on one color scale.
+
+    Args:
+        matrices: (H, W) arrays of small numbers.
+        titles: One for each matrix.
+        finding: The figure's title.
+    """
+    low, high = min(m.min() for m in matrices), max(m.max() for m in matrices)
+    widths = [m.shape[1] for m in matrices]
+    cell = 0.36  # inches
+    size = (
+        max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)),
+        cell * max(m.shape[0] for m in matrices) + 1.4,
+    )
+    figure, axes = plt.subplots(1, len(matrices), figsize=size, width_ratios=widths)
+    for axis, matrix, title in zip(axes, matrices, titles, strict=True):
+        axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
+        for (row, column), value in np.ndenumerate(matrix):
+            dark = value < (low + high) / 2
+            axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8,
+                      color="white" if dark else "black")  # fmt: skip
+        axis.set_title(title, fontsize=9)
+        axis.set_xlabel("column")
+        axis.set_ylabel("row")
+        axis.set_xticks(range(matrix.shape[1]))
+        axis.set_yticks(range(matrix.shape[0]))
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def difference_row(
+    results: Sequence[np.ndarray], titles: Sequence[str], difference: np.ndarray, finding: str
+) -> None:
+    """Gray images, then the map of an absolute difference with its own scale.
+
+    Args:
+        results: (H, W) images in [0, 1].
+        titles: One for each image.
+        difference: (H, W), not negative.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, len(results) + 1, figsize=(2.4 * len(results) + 3.0, 2.9))
+    for axis, image, title in zip(axes[:-1], results, titles, strict=True):
+        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
+        axis.set_title(title, fontsize=9)
+    shown = axes[-1].imshow(difference, cmap="cividis")
+    axes[-1].set_title("absolute difference", fontsize=9)
+    figure.colorbar(shown, ax=axes[-1], fraction=0.046)
+    for axis in axes:
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> None:
+    """Three rows: images, what a model made of them, and the absolute error.
+
+    Args:
+        images: (N, H, W, 1) in [0, 1].
+        results: The same shape.
+        finding: The figure's title.
+    """
+    rows = [("original", images, "gray"), ("reconstruction", results, "gray"),
+            ("absolute error", np.abs(images - results), "cividis")]  # fmt: skip
+    figure, axes = plt.subplots(3, len(images), figsize=(1.05 * len(images) + 1.2, 4.0))
+    for line, (name, shown, colors) in zip(axes, rows, strict=True):
+        for axis, image in zip(line, shown, strict=True):
+            picture = axis.imshow(image[..., 0], cmap=colors, vmin=0, vmax=1)
+            axis.set_xticks([])
+            axis.set_yticks([])
+        line[0].set_ylabel(name, fontsize=9)
+    figure.suptitle(finding)
+    figure.tight_layout(rect=(0, 0, 0.92, 1))
+    figure.colorbar(picture, cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
+    plt.show()
+
+
+def training_curve(losses: Sequence[float], reference: float, finding: str) -> None:
+    """Mean squared error after each epoch, beside that of the mean image.
+
+    Args:
+        losses: One number for each epoch.
+        reference: The mean squared error of answering with the mean image.
+        finding: The figure's title.
+    """
+    figure, axis = plt.subplots(figsize=(6, 3))
+    axis.axhline(reference, color="black", linestyle="--", label="always the mean image")
+    axis.plot(range(1, len(losses) + 1), losses, "o-", color=LINE_COLORS[0], label="training loss")
+    axis.set(xlabel="epoch", ylabel="mean squared error", title=finding, ylim=(0, None),
+             xticks=range(1, len(losses) + 1))  # fmt: skip
+    axis.legend(fontsize=8, loc="center right")
+    figure.tight_layout()
+    plt.show()
+
+
+def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
+    """What a decoder draws on the straight line between two latent vectors.
+
+    Seven steps as a strip; in a live notebook also a slider.
+
+    Args:
+        decode: (N, latent_dim) -> (N, H, W, 1) in [0, 1].
+        start: (latent_dim,)
+        end: (latent_dim,)
+    """
+    shares = np.linspace(0, 1, 7)
+    images = np.asarray(decode(np.stack([(1 - t) * start + t * end for t in shares])))
+    titles = [f"{t:.0%}" for t in shares]
+    image_row(list(images), titles, "Between two vectors lie images that nobody photographed")
+    if os.environ.get("AUTOGRADER_STATIC") == "1":
+        return
+    import ipywidgets  # only a live notebook needs it
+
+    def show(share: float) -> None:
+        image = np.asarray(decode(((1 - share) * start + share * end)[None]))[0]
+        axis = plt.figure(figsize=(2.4, 2.4)).add_subplot()
+        axis.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
+        axis.set_axis_off()
+        plt.show()
+
+    slider = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.02, description="share")
+    ipywidgets.interact(show, share=slider)
+
+
+def explore(
+    draw: Callable[[Sequence[Axes], int], None], rows: int, steps: int, stills: Sequence[int]
+) -> None:
+    """Show chosen steps of a process side by side and, in a live notebook, all on a slider.
+
+    The stills are always shown: a page that was rendered without a kernel keeps them. The slider
+    needs a running kernel and a front end; `AUTOGRADER_STATIC=1` says that there is none.
+
+    Args:
+        draw: Draws one step into `rows` axes, which stand one above the other.
+        rows: Number of axes for a step.
+        steps: Number of steps.
+        stills: The steps that are shown side by side.
+    """
+    figure, axes = plt.subplots(
+        rows, len(stills), figsize=(2.5 * len(stills), 2.7 * rows), squeeze=False
+    )
+    for column, step in enumerate(stills):
+        draw(axes[:, column], step)
+    figure.tight_layout()
+    plt.show()
+    shell = get_ipython()
+    if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
+        return
+    import ipywidgets  # only a live notebook needs it
+
+    def show(step: int) -> None:
+        live, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
+        draw(live_axes[0], step)
+        live.tight_layout()
+        plt.show()
+
+    ipywidgets.interact(show, step=ipywidgets.IntSlider(0, 0, steps - 1, description="step"))
