@@ -32,10 +32,17 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_S
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.OverwriteCells.add_missing_cells = True  # a test that a student deleted is put back
-c.Execute.timeout = 120  # seconds for a cell
+c.Execute.timeout = 120  # seconds for a cell, in `nbgrader validate`
 c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is not encrypted
 # nbgrader was written for SQLAlchemy 1.4, which did not warn of what is harmless in its queries.
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
+
+# Bounds on one submission; `Limits` in autograder/examiner/engine.py lists them all.
+c.Examiner.limits = {
+    "cell_seconds": 60,  # wall time of one cell
+    "submission_seconds": 120,  # wall time of a whole submission
+    "memory_megabytes": 3000,  # beyond what the imports take, for each of the two processes
+}
 
 # `nbgrader autograde` and the formgrader's button sanitize and execute as `autograder grade` does,
 # and feedback shows neither hidden tests nor HTML of a student's that could act.
@@ -46,6 +53,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     steps.Execute,
+    steps.Harmless,
     nbgrader_steps.OverwriteCells,
     nbgrader_steps.SaveAutoGrades,
     nbgrader_steps.AssignLatePenalties,
@@ -53,6 +61,6 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.preprocessors = [
     nbgrader_steps.GetGrades,
-    steps.ForStudents,
+    steps.HideTests,
     CSSHTMLHeaderPreprocessor,
 ]

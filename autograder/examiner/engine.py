@@ -358,24 +358,26 @@ class _Pair:
                 self._stop_current(f"This cell was stopped: it ran longer than {seconds}.")
                 return False
             wait = min(cell_deadline, state.deadline) - now
-            for key, _ in self.selector.select(wait):
+            ready = [key for key, _ in self.selector.select(wait)]
+            # Events first: what a cell prints comes after its start, and may have come with it.
+            for key in sorted(ready, key=lambda key: key.data is not None):
                 if key.data is not None:
                     self._read(*key.data)
                     continue
                 try:
                     event = self.control.receive()
-                except wire.WireError:
-                    return self._judge_ended()
-                if event["event"] == "end":
-                    return True
-                if event["event"] == "start":
-                    self._drain()
-                    self.current = event["index"]
-                    cell_deadline = time.monotonic() + state.limits.cell_seconds
-                else:
+                    if event["event"] == "end":
+                        return True
+                    if event["event"] == "start":
+                        self.current = event["index"]
+                        cell_deadline = time.monotonic() + state.limits.cell_seconds
+                        continue
                     self._drain()
                     if not self._done(event):
                         return False
+                    self.control.send("go on")
+                except wire.WireError:
+                    return self._judge_ended()
 
     def _done(self, event: dict[str, Any]) -> bool:
         """Take up the report on a cell; whether both processes live on."""

@@ -42,6 +42,7 @@ def serve(control: int, peer: int) -> None:
             host.send({"event": "done", "index": cell["index"], **report})
             if judge.gone:
                 break
+            host.receive()  # whoever grades has taken what the cell printed
         host.send({"event": "end"})
     except wire.Closed:
         return

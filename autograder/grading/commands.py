@@ -4,6 +4,7 @@ import contextlib
 import enum
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -167,22 +168,35 @@ def _warm_up(isolation: str) -> None:
 
 def _grade_one(console: "Console", place: "Classroom", assignment: str, options: "Options") -> None:
     """Grade one assignment with a progress display, then print its table."""
-    from rich.progress import (
-        Progress,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from autograder.grading.run import grade
 
-    with Progress(console=console, disable=not console.is_terminal) as display:
-        bar = display.add_task(assignment, total=None)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} not gradable"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as display:
+        bar = display.add_task(assignment, total=None, failed=0, rate="")
+        started = time.monotonic()
 
-        def progress(student: str, done: int, total: int) -> None:
-            display.update(bar, completed=done, total=total)
+        def progress(student: str, done: int, failed: int, total: int) -> None:
+            rate = f"{60 * done / (time.monotonic() - started):.0f} a minute"
+            display.update(bar, completed=done, total=total, failed=failed, rate=rate)
             if not console.is_terminal:
-                console.print(f"{assignment}: {done} of {total} graded ({student})", markup=False)
+                line = f"{assignment}: {done} of {total} graded ({_printable(student)})"
+                console.print(line, markup=False)
 
         outcomes = grade(place, assignment, options, progress)
     _print_table(console, place, assignment, outcomes)
+
+
+def _printable(text: str) -> str:
+    """Text from a submission, such as a file's name, without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _print_table(
@@ -196,7 +210,8 @@ def _print_table(
         late = "handed in late" if outcome.late else ""
         happened = "\n".join([*outcome.notes, *([late] if late else [])])
         score = f"{outcome.score:g} of {outcome.max_score:g}"
-        table.add_row(escape(outcome.student), score, outcome.status, escape(happened))
+        name, happened = escape(_printable(outcome.student)), escape(_printable(happened))
+        table.add_row(name, score, outcome.status, happened)
     console.print(table)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
     console.print(f"Gradebook {place.gradebook}")

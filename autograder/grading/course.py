@@ -1,11 +1,13 @@
 """Where a course and a class lie; every module of grading takes a `Classroom`."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.examiner.engine import Limits
 
 
 class GradingError(Exception):
@@ -83,6 +85,26 @@ class Classroom:
         """Everyone with a folder for the assignment."""
         found = (self.folder / "submitted").glob(f"*/{assignment}")
         return sorted(path.parent.name for path in found)
+
+    def limits(self) -> Limits:
+        """The bounds on a submission that `c.Examiner.limits` in nbgrader_config.py sets.
+
+        Raises:
+            GradingError: It names a limit that there is not, or no positive number.
+        """
+        given = dict(self.config("").Examiner.get("limits", {}))
+        kinds = {limit.name: limit.type for limit in fields(Limits)}
+        for name, value in given.items():
+            if name not in kinds:
+                known = ", ".join(kinds)
+                raise GradingError(
+                    f"nbgrader_config.py: there is no limit {name}. There is: {known}."
+                )
+            if type(value) not in (int, float) or value < 0:
+                raise GradingError(f"nbgrader_config.py: the limit {name} is {value!r}, no number.")
+            if kinds[name] is int and type(value) is not int:
+                raise GradingError(f"nbgrader_config.py: the limit {name} must be a whole number.")
+        return Limits(**given)
 
     def config(self, assignment: str, student: str = "*") -> Config:
         """nbgrader's configuration for this class."""

@@ -14,8 +14,9 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, List, Unicode
+from traitlets.config import Configurable
 
-from autograder.examiner.engine import Limits, shared_engine
+from autograder.examiner.engine import shared_engine
 from autograder.grading.course import Classroom
 from autograder.grading.execution import execute
 from autograder.grading.sanitize import sanitize
@@ -33,7 +34,7 @@ class Sanitize(NbGraderPreprocessor):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook to execute; notes go to nbgrader's log."""
-        classroom, assignment, _ = _place(resources)
+        classroom, assignment, _ = _place(self, resources)
         instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
         release = nbformat.read(classroom.release_notebook(assignment), as_version=4)
         notebook, notes = sanitize(notebook, instructor, release)
@@ -49,13 +50,13 @@ class Execute(NbGraderPreprocessor):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook with its outputs."""
-        classroom, assignment, student = _place(resources)
+        classroom, assignment, student = _place(self, resources)
         seed = seed_of(classroom, assignment, student)
-        return execute(notebook, shared_engine(), Limits(), seed), resources
+        return execute(notebook, shared_engine(), classroom.limits(), seed), resources
 
 
-class ForStudents(SanitizeHTML):
-    """Makes a graded notebook fit to be shown: no hidden tests, and no HTML that could act.
+class Harmless(SanitizeHTML):
+    """Takes out of a graded notebook what could act where it is shown: feedback, the formgrader.
 
     The author's own prose is left as it is; what a student wrote or displayed keeps its harmless
     tags and is otherwise shown as text.
@@ -68,7 +69,7 @@ class ForStudents(SanitizeHTML):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Sanitize every cell that is not the author's prose."""
-        classroom, assignment, _ = _place(resources)
+        classroom, assignment, _ = _place(self, resources)
         instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
         self._prose = {cell.source for cell in instructor.cells if cell.cell_type == "markdown"}
         return super().preprocess(notebook, resources)
@@ -76,16 +77,27 @@ class ForStudents(SanitizeHTML):
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Replace each hidden region by a comment; escape what the author did not write."""
+        """Escape what the author did not write."""
         if cell.cell_type == "markdown" and cell.source in self._prose:
             return cell, resources
-        if cell.cell_type == "code":
-            cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
         return super().preprocess_cell(cell, resources, index)
 
 
-def _place(resources: ResourcesDict) -> tuple[Classroom, str, str]:
+class HideTests(NbGraderPreprocessor):
+    """Replaces each hidden region of a feedback page by a comment."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Change the source of code cells."""
+        if cell.cell_type == "code":
+            cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
+        return cell, resources
+
+
+def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, str, str]:
     """Class, assignment and student of what nbgrader is converting."""
     details = resources["nbgrader"]
     gradebook = Path(details["db_url"].removeprefix("sqlite:///"))
-    return Classroom.find(gradebook.parent), details["assignment"], details["student"]
+    classroom = Classroom(Path(step.config.CourseDirectory.root), gradebook.parent)
+    return classroom, details["assignment"], details["student"]

@@ -22,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
 
 from autograder.grading.course import Classroom, GradingError
+from autograder.grading.preprocessors import Harmless
 
 _BACKUPS_KEPT = 10
 
@@ -120,6 +121,7 @@ def record(
                 grade.needs_manual_grade = grade.manual_score is not None
             gradebook.db.commit()
     config = classroom.config(assignment, student)
+    notebook, _ = Harmless(config=config).preprocess(notebook, resources)
     if graded:
         for step in (OverwriteCells, SaveAutoGrades):
             notebook, _ = step(config=config).preprocess(notebook, resources)

@@ -4,9 +4,12 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Literal
 
@@ -41,7 +44,7 @@ class Options:
         workers: Submissions that run at the same time.
         force: Grade again what has not changed.
         seed: Replaces the students' own seeds.
-        limits: Bounds on each submission.
+        limits: Bounds on each submission; those of nbgrader_config.py if None.
         full: Run the cells that no verdict needs, too.
         isolation: "sandbox", or "process" where none can be had.
         scheduler: Address of a Dask scheduler whose workers examine; this machine does by default.
@@ -51,7 +54,7 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     force: bool = False
     seed: int | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits | None = None
     full: bool = False
     isolation: Literal["sandbox", "process"] = "sandbox"
     scheduler: str | None = None
@@ -89,7 +92,7 @@ def grade(
     classroom: Classroom,
     assignment: str,
     options: Options,
-    progress: Callable[[str, int, int], None] = lambda student, done, total: None,
+    progress: Callable[[str, int, int, int], None] = lambda student, done, failed, total: None,
 ) -> list[Outcome]:
     """Grade an assignment; what is graded already and has not changed is left alone.
 
@@ -97,7 +100,8 @@ def grade(
         classroom: The class.
         assignment: Its id.
         options: Whom to grade, and how.
-        progress: Is told who is done, how many are, and of how many.
+        progress: Is told who is done, how many are, how many of them were not gradable, and of
+            how many.
 
     Raises:
         GradingError: There is no such assignment or student, or the gradebook refuses.
@@ -110,7 +114,8 @@ def grade(
         folder = classroom.folder / "submitted"
         who = ", ".join(unknown) or "anyone"
         raise GradingError(f"No {assignment} of {who} in {folder}/STUDENT/{assignment}/.")
-    version = _version(classroom, assignment, options)
+    limits = options.limits or classroom.limits()
+    version = _version(classroom, assignment, limits, options.full)
     tasks = []
     for student in options.students or everyone:
         seed = options.seed if options.seed is not None else seed_of(classroom, assignment, student)
@@ -134,30 +139,34 @@ def grade(
             prepared[task.student] = task, notes
             yield Job(task.student, nbformat.writes(notebook), task.seed)
 
-    done = 0
+    done = failed = 0
 
     def finish(task: _Task, notebook: NotebookNode, notes: list[str], graded: bool) -> None:
-        nonlocal done
+        nonlocal done, failed
         done += 1
+        failed += not graded
         _stamp(notebook, task, notes, graded)
         record(classroom, assignment, task.student, notebook, graded)
         pages.submit(write_feedback, classroom, assignment, task.student)
-        progress(task.student, done, len(tasks))
+        progress(task.student, done, failed, len(tasks))
 
     if tasks:
-        how = How(options.limits, options.full, options.isolation)
+        how = How(limits, options.full, options.isolation)
         with _page_writers(options.workers) as pages:
             try:
                 if not options.scheduler:
                     shared_engine(options.isolation)
                 results = examine_all(jobs(), how, options.workers, options.scheduler)
-                for job, executed, reason in results:
-                    task, notes = prepared.pop(job.name)
-                    if executed is None:
-                        finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
-                        continue
-                    notebook = nbformat.reads(executed, as_version=4)
-                    finish(task, notebook, notes + _incidents(notebook), graded=True)
+                # Closed at once when something fails here, not when the garbage is collected:
+                # Dask's own clean-up must not run inside a collection.
+                with contextlib.closing(results):
+                    for job, executed, reason in results:
+                        task, notes = prepared.pop(job.name)
+                        if executed is None:
+                            finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
+                            continue
+                        notebook = nbformat.reads(executed, as_version=4)
+                        finish(task, notebook, notes + _incidents(notebook), graded=True)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
     worked_on = {task.student for task in tasks}
@@ -189,6 +198,8 @@ class _Pages:
 def _page_writers(workers: int) -> Iterator[_Pages]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["autograder.grading.record"])
+    with _interrupts_ignored():  # and so by all that the server forks: Ctrl-C is for this process
+        forkserver.ensure_running()
     with ProcessPoolExecutor(workers, context) as pool:
         pages = _Pages(pool)
         try:
@@ -197,12 +208,25 @@ def _page_writers(workers: int) -> Iterator[_Pages]:
             pages.wait()
 
 
-def _version(classroom: Classroom, assignment: str, options: Options) -> str:
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore SIGINT, where that can be said: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _version(classroom: Classroom, assignment: str, limits: Limits, full: bool) -> str:
     """A hash of everything but the submission that decides a verdict."""
     package = Path(__file__).parents[1]
     files = [classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)]
     files += sorted([*package.glob("lab/**/*.py"), *package.glob("examiner/*.py")])
-    digest = hashlib.sha256(f"{ENGINE} {options.limits} {options.full}".encode())
+    digest = hashlib.sha256(f"{ENGINE} {limits} {full}".encode())
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -117,10 +117,12 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
             n_workers=1,
             threads_per_worker=workers,
             processes=False,
-            dashboard_address=None,
-            worker_dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
             memory_limit=0,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
+        for node in (cluster.scheduler, *cluster.workers.values()):
+            cluster.loop.add_callback(node.http_server.stop)  # it listens whatever one asks for
         yield client

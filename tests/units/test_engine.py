@@ -144,6 +144,16 @@ def test_a_zygote_that_died_is_replaced(engine):
     assert results[1].ended and results[1].error is None
 
 
+def test_what_a_cell_prints_stays_with_that_cell(engine):
+    text = "print('{0}' * 20_000)"
+    cells = [("student", text.format(n % 10)) for n in range(40)]
+    results = run(engine, *cells, ("grade", "pass"))
+    counted = [[r.printed["stdout"].count(str(n % 10)), len(r.printed["stdout"])]
+               for n, r in enumerate(results[:-1])]  # fmt: skip
+    assert counted == [[20_000, 20_001]] * 40
+    assert results[-1].printed == {}
+
+
 def test_without_a_sandbox_there_are_still_two_processes_and_limits():
     with Engine("process") as plain:
         results = run(

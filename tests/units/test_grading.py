@@ -23,6 +23,8 @@ from tiny import (
     solved,
 )  # fmt: skip
 
+from autograder.examiner.engine import Limits
+from autograder.grading.commands import _printable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
 from autograder.grading.intake import Unreadable, read_submission
@@ -202,6 +204,10 @@ def graded(tiny_course, tmp_path_factory):
         "chatty": with_first_answer("print('x' * 1_000_000)"),
         "not-a-notebook": b"my homework",
         "scripts": escaped,
+        "displays-scripts": with_first_answer(
+            "from IPython.display import HTML, Javascript, display\n"
+            "display(HTML('<script>alert(3)</script><b>bold</b>'), Javascript('alert(4)'))"
+        ),
         "=cmd()": solved(released),
     }.items():
         hand_in(room, student, notebook)
@@ -226,6 +232,7 @@ def graded(tiny_course, tmp_path_factory):
         ("chatty", 5),
         ("not-a-notebook", 0),
         ("scripts", 5),
+        ("displays-scripts", 5),
         ("=cmd()", 5),
     ],
 )
@@ -266,6 +273,20 @@ def test_feedback_does_not_run_what_a_student_wrote(graded):
     text = page(graded[0], "scripts")
     assert "<script>alert(1)" not in text
     assert "onerror=alert" not in text or "&lt;img" in text
+
+
+def test_the_graded_notebook_which_the_formgrader_shows_cannot_act_either(graded):
+    notebook = nbformat.read(graded[0].autograded("scripts", TINY), as_version=4)
+    text = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    assert "<script>alert(1)" not in text and "&lt;script&gt;" in text
+    shown = nbformat.read(graded[0].autograded("displays-scripts", TINY), as_version=4)
+    outputs = [o.data for c in shown.cells for o in c.get("outputs", []) if "data" in o]
+    assert outputs and not any("<script>" in str(data) for data in outputs)
+    assert not any("application/javascript" in data for data in outputs if any(data.values()))
+
+
+def test_a_name_cannot_steer_the_terminal():
+    assert _printable("ada\x1b[2Jb\nc") == "ada\N{REPLACEMENT CHARACTER}[2Jb\nc"
 
 
 def test_endless_text_is_cut(graded):
@@ -360,6 +381,48 @@ def test_an_unknown_assignment_or_student_is_named(room, released):
     hand_in(room, "ada", released)
     with pytest.raises(GradingError, match="No tiny of bob"):
         grade(room, TINY, Options(students=("bob",)))
+
+
+def with_limits(course, target, limits):
+    """A copy of a course whose nbgrader_config.py sets other limits."""
+    root = target / "course"
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(course / folder, root / folder)
+    config = (course / "nbgrader_config.py").read_text()
+    (root / "nbgrader_config.py").write_text(f"{config}\nc.Examiner.limits = {limits}\n")
+    return Classroom(root, root / "classroom")
+
+
+def test_limits_of_the_configuration_bind_this_grader_and_stock_nbgrader(
+    tiny_course, tmp_path, released
+):
+    room = with_limits(tiny_course, tmp_path, {"cell_seconds": 1.5})
+    notebook = solved(released)
+    notebook.cells[index_of(notebook, "double")].source += "\nimport time; time.sleep(3)"
+    hand_in(room, "slow", notebook)
+    outcome = grade_class(room, limits=None)["slow"]
+    assert outcome.score == 2
+    assert any("ran longer than 1.5 seconds" in note for note in outcome.notes)
+    nbgrader(room.root, "autograde", TINY, "--force")
+    with Gradebook(room.db_url) as gradebook:
+        assert gradebook.find_submission(TINY, "slow").score == 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "complaint"),
+    [
+        ({"cell_second": 5}, "there is no limit cell_second. There is: cell_seconds, "),
+        ({"cell_seconds": "5"}, "the limit cell_seconds is '5', no number"),
+        ({"processes": 2.5}, "the limit processes must be a whole number"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused_in_words(tiny_course, tmp_path, limits, complaint):
+    with pytest.raises(GradingError, match=complaint):
+        with_limits(tiny_course, tmp_path, limits).limits()
+
+
+def test_limits_that_the_configuration_leaves_out_keep_their_defaults(tiny_course, tmp_path):
+    assert with_limits(tiny_course, tmp_path, {"restarts": 1}).limits() == Limits(restarts=1)
 
 
 def test_stock_nbgrader_gives_the_same_score(tiny_course, released):

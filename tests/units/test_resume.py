@@ -32,6 +32,28 @@ def zygotes():
     return int(listed.stdout or 0)
 
 
+def test_ctrl_c_ends_in_one_sentence_and_the_next_run_goes_on(tiny_course, tmp_path, released):
+    room = Classroom(tiny_course, tmp_path / "stopped")
+    for number in range(STUDENTS):
+        hand_in(room, f"student-{number:02}", solved(released))
+    command = [sys.executable, "-m", "autograder.cli", "grade", TINY]
+    command += ["--classroom", str(room.folder)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    run = subprocess.Popen(command, cwd=tiny_course, start_new_session=True, **pipes)
+    for line in run.stdout:
+        if ": 3 of 60 graded" in line:
+            break
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    shown, complaints = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert shown.strip().splitlines()[-1].startswith("Stopped. What is graded is kept")
+    assert complaints == ""
+    done = subprocess.run(command, cwd=tiny_course, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert f"{STUDENTS} of {STUDENTS} graded" not in done.stdout  # some were graded before
+    assert len(content(room)) == 2 * STUDENTS
+
+
 def test_twenty_kills_change_nothing(tiny_course, tmp_path, released):
     rooms = [Classroom(tiny_course, tmp_path / name) for name in ("calm", "killed")]
     for room in rooms:

@@ -1,0 +1,125 @@
+"""Dask workers elsewhere give the same grades; one that dies is made up for."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from distributed import Client
+from nbgrader.api import Gradebook
+from tiny import QUICK, TINY, grade_class, hand_in, index_of, solved
+
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.run import Options, grade
+from autograder.grading.workers import _client
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, three processes that meet over TCP; address and processes."""
+    address_file = tmp_path / "scheduler.json"
+    environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    program = "from distributed.cli.dask_{0} import main; main()"
+
+    def start(kind, *arguments):
+        command = [sys.executable, "-c", program.format(kind), *arguments]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                      "--scheduler-file", str(address_file))  # fmt: skip
+    workers = [
+        start("worker", "--scheduler-file", str(address_file), "--nthreads", "1", "--no-nanny",
+              "--no-dashboard", "--host", host, "--local-directory", str(tmp_path / host))
+        for host in ("127.0.0.2", "127.0.0.3")
+    ]  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while not address_file.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+        address = json.loads(address_file.read_text())["address"]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+def content(room):
+    with Gradebook(room.db_url) as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for submission in gradebook.assignment_submissions(TINY)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def test_two_workers_on_addresses_of_their_own_give_the_same_grades_as_one_machine(
+    cluster, tiny_course, tmp_path, released
+):
+    rooms = [Classroom(tiny_course, tmp_path / name) for name in ("here", "there")]
+    for room in rooms:
+        for number in range(8):
+            answers = [{}, {"double": "x + 1"}, {"half": "1 / 0"}, {"double": "exit(1)"}][
+                number % 4
+            ]
+            hand_in(room, f"student-{number}", solved(released, **answers))
+    grade_class(rooms[0])
+    grade_class(rooms[1], scheduler=cluster[0])
+    assert content(rooms[0]) == content(rooms[1])
+    assert set(content(rooms[0]).values()) == {0, 2, 3}
+
+
+def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
+    cluster, tiny_course, tmp_path, released
+):
+    address, workers = cluster
+    room = Classroom(tiny_course, tmp_path / "class")
+    slow = solved(released)
+    slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(2)"
+    for number in range(6):
+        hand_in(room, f"student-{number}", slow)
+
+    def progress(student, done, failed, total):
+        if done == 1:
+            workers[0].send_signal(signal.SIGKILL)
+
+    outcomes = grade(room, TINY, Options(limits=QUICK, scheduler=address), progress)
+    assert [o.score for o in outcomes] == [5] * 6
+
+
+def test_a_scheduler_that_does_not_answer_is_named(room, released):
+    hand_in(room, "ada", solved(released))
+    with pytest.raises(GradingError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        grade(room, TINY, Options(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_the_local_cluster_opens_no_port():
+    with _client(2, None) as client:
+        assert client.submit(abs, -1).result() == 1
+        time.sleep(0.5)
+        listening = _listening_sockets()
+    assert listening == []
+
+
+def _listening_sockets():
+    """The inodes of this process's TCP sockets that listen."""
+    own = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            own.add(os.readlink(f"/proc/self/fd/{name}"))
+        except OSError:
+            continue
+    found = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table) as file:
+            rows = [line.split() for line in file.readlines()[1:]]
+        found += [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own]
+    return found
