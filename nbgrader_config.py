@@ -12,6 +12,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors as nbgrader_steps
 
 from autograder.grading import preprocessors as steps
+from autograder.grading.pages import FeedbackPage
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -59,6 +60,7 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_steps.AssignLatePenalties,
     nbgrader_steps.CheckCellMetadata,
 ]
+c.GenerateFeedback.exporter_class = FeedbackPage
 c.GenerateFeedback.preprocessors = [
     nbgrader_steps.GetGrades,
     steps.HideTests,

@@ -12,6 +12,10 @@ L = keras.layers
 RNG = np.random.default_rng
 
 
+def every(*axes):
+    return list(itertools.product(*axes))
+
+
 def transposed(x, kernel, stride, padding="valid"):
     """(H, W), (kh, kw) -> what Keras' transposed convolution makes of them."""
     image, weights = x[None, :, :, None], kernel[:, :, None, None]
@@ -48,7 +52,7 @@ def unevenness(image, stride):
 
 
 # --------------------------------------------------------------------------------------- sizes
-SIZES = list(itertools.product([1, 2, 3, 7], [1, 2, 3, 4, 5], [1, 2, 3], ["valid", "same"]))
+SIZES = list(every([1, 2, 3, 7], [1, 2, 3, 4, 5], [1, 2, 3], ["valid", "same"]))
 
 
 @pytest.mark.parametrize(("n", "k", "s", "padding"), SIZES)
@@ -74,7 +78,7 @@ def test_same_with_an_even_kernel_and_no_output_padding_builds_but_fails_when_ca
         layer(np.ones((1, 7, 7, 1), "float32"))
 
 
-@pytest.mark.parametrize(("k", "s"), itertools.product([1, 2, 3, 4, 5], [1, 2, 3]))
+@pytest.mark.parametrize(("k", "s"), every([1, 2, 3, 4, 5], [1, 2, 3]))
 def test_same_is_valid_cropped(k, s):
     x, kernel = RNG(0).normal(size=(4, 5)), RNG(1).normal(size=(k, k))
     top = max(k - s, 0) // 2
@@ -83,9 +87,7 @@ def test_same_is_valid_cropped(k, s):
 
 
 # --------------------------------------------------------------------------------------- views
-@pytest.mark.parametrize(
-    ("shape", "s"), itertools.product([(2, 2), (3, 3), (3, 4), (5, 3)], [1, 2])
-)
+@pytest.mark.parametrize(("shape", "s"), every([(2, 2), (3, 3), (3, 4), (5, 3)], [1, 2]))
 def test_five_views_give_the_same_numbers(shape, s):
     x, kernel = RNG(2).normal(size=(4, 5)), RNG(3).normal(size=shape)
     expected = stamped(x, kernel, s)
@@ -139,7 +141,7 @@ def test_the_transpose_restores_the_shape_and_not_the_content():
 
 
 # ------------------------------------------------------------------------------------- overlap
-@pytest.mark.parametrize(("k", "s"), itertools.product(range(1, 7), [1, 2, 3]))
+@pytest.mark.parametrize(("k", "s"), every(range(1, 7), [1, 2, 3]))
 def test_a_phase_receives_so_many_taps(k, s):
     counts = transposed(np.ones((12, 1)), np.ones((k, 1)), s)[:, 0]
     middle = counts[6 * s : 10 * s]
@@ -172,7 +174,7 @@ def test_a_kernel_whose_size_the_stride_does_not_divide_can_be_even():
     np.testing.assert_allclose(interior, 1, atol=1e-6)
 
 
-@pytest.mark.parametrize(("k", "s"), itertools.product([2, 3, 4, 5], [2, 3]))
+@pytest.mark.parametrize(("k", "s"), every([2, 3, 4, 5], [2, 3]))
 def test_a_flat_input_stays_flat_exactly_where_the_phase_sums_are_equal(k, s):
     kernel = RNG(9).normal(size=(k, k))
     sums = phase_sums(kernel, s)
@@ -181,7 +183,7 @@ def test_a_flat_input_stays_flat_exactly_where_the_phase_sums_are_equal(k, s):
         np.testing.assert_allclose(interior[p::s, q::s], sums[p, q], atol=1e-5)
 
 
-@pytest.mark.parametrize(("k", "s"), itertools.product([1, 2, 3, 4], [2, 3]))
+@pytest.mark.parametrize(("k", "s"), every([1, 2, 3, 4], [2, 3]))
 def test_resize_convolution_is_one_transposed_convolution_with_a_folded_stamp(k, s):
     kernel, x = RNG(10).normal(size=(k, k)), RNG(11).normal(size=(6, 6))
     resized = correlated(x.repeat(s, 0).repeat(s, 1), kernel)
@@ -206,7 +208,7 @@ def test_the_bilinear_stamp_enlarges_as_tensorflow_does_away_from_borders(s):
 
 
 # ----------------------------------------------------------------------------------- sub-pixel
-@pytest.mark.parametrize(("factor", "channels"), itertools.product([2, 3], [1, 3]))
+@pytest.mark.parametrize(("factor", "channels"), every([2, 3], [1, 3]))
 def test_equal_sub_kernels_are_tiled_over_the_last_axis_in_tensorflow(factor, channels):
     base = RNG(13).normal(size=(3, 3, 2, channels))
     flat = np.ones((1, 8, 8, 2))

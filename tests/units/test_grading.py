@@ -11,8 +11,12 @@ import shutil
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
 from tiny import (
     TINY,
     grade_class,
@@ -263,6 +267,17 @@ def test_feedback_shows_the_message_of_a_hidden_test_but_not_its_source(graded):
     assert "hidden: double" in text
     assert "double(3)" not in text and "BEGIN HIDDEN" not in text
     assert "BEGIN HIDDEN" not in page(graded[0], "perfect")
+
+
+def test_feedback_pages_are_what_nbconvert_would_have_written(graded):
+    room = graded[0]
+    config = room.config(TINY, "visible-only")
+    course = CourseDirectory(config=config)
+    ours = BeautifulSoup(page(room, "visible-only"), "html.parser")
+    theirs = GenerateFeedback(coursedir=course, config=config)
+    theirs.exporter_class, theirs.force = HTMLExporter, True
+    theirs.start()
+    assert ours == BeautifulSoup(page(room, "visible-only"), "html.parser")
 
 
 def test_feedback_names_the_seed(graded):
