@@ -9,7 +9,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test lab build check catalogue mutants bench verify lint browser clean
+.PHONY: help venv demo test lab build check catalogue mutants bench many verify lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +40,10 @@ mutants: $(ENV) ## break the reference solutions and list what survives the test
 bench: $(ENV) ## time one class: stock nbgrader, this grader, and the floor
 	@$(RUN)/python tests/benchmarks/bench.py
 
-verify: $(ENV) ## grade honest submissions in three ways; all scores must agree
+many: $(ENV) ## time 100 and 1,000 small submissions: time for each, and memory
+	@$(RUN)/python tests/benchmarks/many.py
+
+verify: $(ENV) ## grade the demo class and the catalogue in three ways; all scores must agree
 	@$(RUN)/python tests/benchmarks/verify.py
 
 lint: $(ENV) ## check style and format

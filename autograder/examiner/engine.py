@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from autograder.examiner import sandbox, wire
@@ -40,6 +40,8 @@ class Limits:
         cpu_seconds: CPU time.
         scratch_megabytes: Size of /tmp, of /dev/shm, and of any file.
         output_characters: Text that one cell may print; more is cut.
+        full_factor: How many times as much wall and CPU time there is where every cell is run,
+            also those that no verdict needs, such as long trainings.
     """
 
     cell_seconds: float = 60
@@ -51,6 +53,16 @@ class Limits:
     cpu_seconds: int = 240
     scratch_megabytes: int = 128
     output_characters: int = 100_000
+    full_factor: float = 5
+
+    def for_everything(self) -> "Limits":
+        """The limits where every cell is run."""
+        return replace(
+            self,
+            cell_seconds=self.cell_seconds * self.full_factor,
+            submission_seconds=self.submission_seconds * self.full_factor,
+            cpu_seconds=round(self.cpu_seconds * self.full_factor),
+        )
 
 
 @dataclass(frozen=True)

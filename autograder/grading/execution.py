@@ -30,10 +30,10 @@ def execute(
     code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     skipped = [] if full else [c for c in code if _is_given(c)]
     run = [c for c in code if not any(c is s for s in skipped)]
-    results, missing = _examine(run, engine, limits, seed)
+    results, missing = _examine(run, engine, limits.for_everything() if full else limits, seed)
     if missing & {name for cell in skipped for name in _names_bound(cell.source)}:
         run, skipped = code, []
-        results, _ = _examine(run, engine, limits, seed)
+        results, _ = _examine(run, engine, limits.for_everything(), seed)
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
         cell.execution_count = count
         cell.outputs = _outputs(cell, result)
