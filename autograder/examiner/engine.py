@@ -265,9 +265,16 @@ class _Process:
             for name in ("alive", "status", "stdout", "stderr"):
                 os.close(theirs[name])
 
+    def kill(self) -> None:
+        """Kill it, if it lives; whoever watches it says over `status` how it ended."""
+        if self.alive >= 0:
+            os.close(self.alive)
+            self.alive = -1
+
     def close(self) -> None:
         """Kill it, if it lives, and close everything."""
-        for name in ("alive", "status", "stdout", "stderr"):
+        self.kill()
+        for name in ("status", "stdout", "stderr"):
             os.close(getattr(self, name))
 
 
@@ -367,29 +374,31 @@ class _Pair:
                 return True
             if now > cell_deadline:
                 seconds = f"{state.limits.cell_seconds:g} seconds"
-                self._stop_current(f"This cell was stopped: it ran longer than {seconds}.")
+                self._stop_current(
+                    self._cause(f"This cell was stopped: it ran longer than {seconds}.")
+                )
                 return False
             wait = min(cell_deadline, state.deadline) - now
-            ready = [key for key, _ in self.selector.select(wait)]
-            # Events first: what a cell prints comes after its start, and may have come with it.
-            for key in sorted(ready, key=lambda key: key.data is not None):
-                if key.data is not None:
-                    self._read(*key.data)
+            ready = [key.data for key, _ in self.selector.select(wait)]
+            if None not in ready:
+                for source in ready:
+                    self._read(*source)
+                continue
+            # An event comes before text that came with it: what a cell prints follows its start.
+            try:
+                event = self.control.receive()
+                if event["event"] == "end":
+                    return True
+                if event["event"] == "start":
+                    self.current = event["index"]
+                    cell_deadline = time.monotonic() + state.limits.cell_seconds
                     continue
-                try:
-                    event = self.control.receive()
-                    if event["event"] == "end":
-                        return True
-                    if event["event"] == "start":
-                        self.current = event["index"]
-                        cell_deadline = time.monotonic() + state.limits.cell_seconds
-                        continue
-                    self._drain()
-                    if not self._done(event):
-                        return False
-                    self.control.send("go on")
-                except wire.WireError:
-                    return self._judge_ended()
+                self._drain()
+                if not self._done(event):
+                    return False
+                self.control.send("go on")
+            except wire.WireError:
+                return self._judge_ended()
 
     def _done(self, event: dict[str, Any]) -> bool:
         """Take up the report on a cell; whether both processes live on."""
@@ -412,6 +421,15 @@ class _Pair:
             raise ExaminerFailed("\n".join(failures).strip() or "the judge's process ended at once")
         self._stop_current(self._reason(self.judge, "This test ended the process in which it ran."))
         return False
+
+    def _cause(self, otherwise: str) -> str:
+        """Why the time ran out: a limit that its watcher came too late to see, or `otherwise`."""
+        for process in self.processes:
+            process.kill()
+            self._reason(process, "")
+            if "stopped" in (process.ended or {}):
+                return self._reason(process, "")
+        return otherwise
 
     def _stop_current(self, reason: str) -> None:
         self._drain()

@@ -6,6 +6,7 @@ Each worker process keeps one warm engine; its threads drive the processes that 
 import contextlib
 import functools
 import itertools
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -100,6 +101,8 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
     import dask
     from distributed import Client, LocalCluster
 
+    for name in ("distributed", "distributed.client", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised
     if scheduler:
         try:
             client = Client(scheduler, timeout=20, set_as_default=False)

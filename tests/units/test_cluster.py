@@ -10,8 +10,9 @@ import time
 import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
-from tiny import QUICK, TINY, grade_class, hand_in, index_of, solved
+from tiny import TINY, grade_class, hand_in, index_of, solved
 
+from autograder.examiner.engine import Limits
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.run import Options, grade
 from autograder.grading.workers import _client
@@ -91,7 +92,7 @@ def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
         if done == 1:
             workers[0].send_signal(signal.SIGKILL)
 
-    outcomes = grade(room, TINY, Options(limits=QUICK, scheduler=address), progress)
+    outcomes = grade(room, TINY, Options(limits=Limits(), scheduler=address), progress)
     assert [o.score for o in outcomes] == [5] * 6
 
 

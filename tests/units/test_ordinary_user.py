@@ -19,7 +19,7 @@ def reachable(paths):
     In a mount namespace of its own: such a folder is covered by an empty one, and the path is
     mounted into that again.
     """
-    lines = ["set -e", "mount -t tmpfs -o mode=755 tmpfs /mnt"]
+    lines = ["set -e", "umask 022", "mount -t tmpfs -o mode=755 tmpfs /mnt"]
     covered = []
     for number, path in enumerate(paths):
         lines += [f"mkdir /mnt/{number}", f"mount --bind {shlex.quote(str(path))} /mnt/{number}"]
