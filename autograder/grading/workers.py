@@ -17,6 +17,8 @@ from autograder.examiner.engine import ExaminerFailed, Limits, shared_engine
 from autograder.grading.course import GradingError
 from autograder.grading.execution import execute
 
+_ANSWER_SECONDS = 20  # a scheduler has so long to answer
+
 
 @dataclass(frozen=True)
 class Job:
@@ -105,7 +107,7 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised
     if scheduler:
         try:
-            client = Client(scheduler, timeout=20, set_as_default=False)
+            client = Client(scheduler, timeout=_ANSWER_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise GradingError(f"No Dask scheduler answers at {scheduler}: {error}") from error
         with client:

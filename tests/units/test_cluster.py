@@ -13,14 +13,16 @@ from nbgrader.api import Gradebook
 from tiny import TINY, grade_class, hand_in, index_of, solved
 
 from autograder.examiner.engine import Limits
+from autograder.grading import workers
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.run import Options, grade
 from autograder.grading.workers import _client
 
 
-@pytest.fixture
-def cluster(tmp_path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
     """A scheduler and two workers, three processes that meet over TCP; address and processes."""
+    tmp_path = tmp_path_factory.mktemp("cluster")
     address_file = tmp_path / "scheduler.json"
     environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
     program = "from distributed.cli.dask_{0} import main; main()"
@@ -32,7 +34,7 @@ def cluster(tmp_path):
 
     scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                       "--scheduler-file", str(address_file))  # fmt: skip
-    workers = [
+    processes = [
         start("worker", "--scheduler-file", str(address_file), "--nthreads", "1", "--no-nanny",
               "--no-dashboard", "--host", host, "--local-directory", str(tmp_path / host))
         for host in ("127.0.0.2", "127.0.0.3")
@@ -45,9 +47,9 @@ def cluster(tmp_path):
         address = json.loads(address_file.read_text())["address"]
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address, workers
+        yield address, processes
     finally:
-        for process in (*workers, scheduler):
+        for process in (*processes, scheduler):
             process.kill()
             process.wait()
 
@@ -81,7 +83,7 @@ def test_two_workers_on_addresses_of_their_own_give_the_same_grades_as_one_machi
 def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
     cluster, tiny_course, tmp_path, released
 ):
-    address, workers = cluster
+    address, processes = cluster
     room = Classroom(tiny_course, tmp_path / "class")
     slow = solved(released)
     slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(2)"
@@ -90,13 +92,14 @@ def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
 
     def progress(student, done, failed, total):
         if done == 1:
-            workers[0].send_signal(signal.SIGKILL)
+            processes[0].send_signal(signal.SIGKILL)
 
     outcomes = grade(room, TINY, Options(limits=Limits(), scheduler=address), progress)
     assert [o.score for o in outcomes] == [5] * 6
 
 
-def test_a_scheduler_that_does_not_answer_is_named(room, released):
+def test_a_scheduler_that_does_not_answer_is_named(room, released, monkeypatch):
+    monkeypatch.setattr(workers, "_ANSWER_SECONDS", 2)
     hand_in(room, "ada", solved(released))
     with pytest.raises(GradingError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         grade(room, TINY, Options(scheduler="tcp://127.0.0.1:9"))
