@@ -413,7 +413,7 @@ with lab.needs("checkerboard_score"):
 # %% [markdown]
 # ## 5 · An audit of published decoders
 #
-# Now use the instrument on what people publish. The table gives the last upsampling layers of
+# Now use the instrument on what people publish. The dictionary below gives the last upsampling layers of
 # well-known decoders, as `(kind, kernel size, stride)`. `transpose` is a `Conv2DTranspose` with random
 # initial kernels; `bilinear` is one that starts with the bilinear kernel instead, as FCN does;
 # `resize` repeats each pixel and then convolves.
@@ -464,7 +464,7 @@ def response(decoder, seed):
 #
 # 5 points, 8 minutes, difficulty 2 of 5
 #
-# `decoders` is a dictionary from names to decoders as in the table; `seeds` is a list of ints. For
+# `decoders` is a dictionary from names to decoders as above; `seeds` is a list of ints. For
 # each decoder score `response(decoder, seed)` for every seed, by `checkerboard_score` or any measure of your
 # own that is 0 without a grid. Return the list of the names, in the order of the dictionary, whose
 # scores have a mean above 0.05.
@@ -617,23 +617,25 @@ for n, size, stride in [
 # %% [markdown]
 # The figure shows the gradient of a kernel of ones, and beside it that of two layers of a classifier as
 # one would build it, with random kernels, once with strided 3x3 convolutions and once with max pooling. The
-# input of both is noise, and what is drawn is the mean absolute gradient over 64 inputs.
+# input of both is noise, and what is drawn is the mean absolute gradient over 64 inputs, away from
+# the border.
 
 # %%
 with lab.needs("gradient_overlap"):
-    maps = [gradient_overlap(25, 3, 2)]
-    noise = tf.Variable(np.random.default_rng(3).normal(size=(64, 25, 25, 1)).astype("float32"))
+    maps = [gradient_overlap(33, 3, 2)]
+    noise = tf.Variable(np.random.default_rng(3).normal(size=(64, 33, 33, 1)).astype("float32"))
     for stride in [2, 1]:
         keras.utils.set_random_seed(0)
-        layers = [keras.Input((25, 25, 1))]
+        layers = [keras.Input((33, 33, 1))]
         for _ in range(2):
             layers.append(keras.layers.Conv2D(16, 3, strides=stride, activation="relu"))
             layers += [] if stride == 2 else [keras.layers.MaxPooling2D(3, strides=2)]
         classifier = keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D()])
         with tf.GradientTape() as tape:
             total = tf.reduce_sum(classifier(noise))
-        gradient = tape.gradient(total, noise)  # (64, 25, 25, 1)
-        maps.append(np.abs(gradient.numpy()).mean(axis=(0, 3)))  # (25, 25)
+        gradient = tape.gradient(total, noise)  # (64, 33, 33, 1)
+        maps.append(np.abs(gradient.numpy()).mean(axis=(0, 3)))  # (33, 33)
+    maps = [values[8:-8, 8:-8] for values in maps]  # (17, 17): the middle
     titles = ["kernel of ones", "two strided convolutions", "with max pooling"]
     figures.maps(maps, titles, "Gradients through strided layers carry the grid, too")
 
@@ -889,9 +891,7 @@ def replace_transposed(model):
         else:
             x = type(layer).from_config(layer.get_config())(x)
         made[id(layer.output)] = x
-    return keras.Model(
-        new_input, x if isinstance(model, keras.Sequential) else made[id(model.outputs[0])]
-    )
+    return keras.Model(new_input, x)  # the output's layer comes last
     ### END SOLUTION
 
 
@@ -978,8 +978,8 @@ with lab.needs("replace_transposed"):
 
 # %% [markdown]
 # Four reliefs that no network was trained on, lit from the upper left. Gray is level ground. The
-# replaced model's slopes are those of the target; the strided model's ground is ribbed where
-# it should be smooth.
+# replaced model's slopes come close to those of the target; those of the strided model are ribbed
+# where they should be smooth.
 
 # %% tags=["picture"]
 with lab.needs("replace_transposed"):
@@ -1045,8 +1045,8 @@ with lab.needs("replace_transposed", "checkerboard_score"):
 #
 # - Augustus Odena, Vincent Dumoulin, Chris Olah: *Deconvolution and Checkerboard Artifacts*, Distill
 #   (2016), where resize-convolution is proposed, with figures to play with.
-# - Andrew Aitken and others: *Checkerboard artifact free sub-pixel convolution* (2017), sections 2 and
-#   3, on equal sub-kernels.
+# - Andrew Aitken and others: *Checkerboard artifact free sub-pixel convolution* (2017),
+#   on equal sub-kernels.
 # - Yusuke Sugawara, Sayaka Shiota, Hitoshi Kiya: *Checkerboard artifacts free convolutional neural
 #   networks* (2019), on conditions for the phases of a kernel.
 #

@@ -179,24 +179,26 @@ def expect_score(
     if dark:
         image[..., 0], spread[0] = 0, 0
     expected = float(np.mean(spread / np.sqrt(power)))
-    kept = slice(int(dark), None)  # the channels that are not dark
+    kept = slice(int(dark and channels > 1), None)  # the channels that are not dark, if any
     share = np.mean(np.arange(channels) >= int(dark))
-    whole = image[..., kept].std(axis=(0, 1)) / np.sqrt(np.mean(image[..., kept] ** 2, axis=(0, 1)))
-    loud = np.sqrt(np.mean(image[..., kept] ** 2, axis=(0, 1)))
+    pixels, period = image[..., kept], means[..., kept]
+    loud = np.sqrt(np.mean(pixels**2, axis=(0, 1))) + 1e-300
+    sample = stride / np.sqrt(max(stride**2 - 1, 1))  # ddof=1 over ddof=0
     mistakes = [
         Mistake(says, float(np.mean(wrong) * share))
         for says, wrong in [
             ("the sample standard deviation (ddof=1) is taken; the population's is asked for.",
-             spread[kept] / np.sqrt(power[kept]) * stride / np.sqrt(max(stride**2 - 1, 1))),
+             spread[kept] / np.sqrt(power[kept]) * sample),
             ("the root mean square of the phase means is divided by; that of the pixels is meant.",
-             spread[kept] / np.sqrt(np.mean(means**2, axis=(0, 1)))[kept]),
-            ("nothing is divided by: the score would change when the image is scaled.",
-             spread[kept]),
-            ("all pixels are compared with their mean, not the phase means.", whole),
+             spread[kept] / np.sqrt(np.mean(period**2, axis=(0, 1)))),
+            ("all pixels are compared with their mean, not the phase means.",
+             pixels.std(axis=(0, 1)) / loud),
             ("it divides by the root mean square of all pixels, also of those outside the region "
              "of whole periods.", spread[kept] / loud),
             ("the mean is divided by, not the root mean square.",
-             spread[kept] / np.abs(means.mean(axis=(0, 1)))[kept]),
+             spread[kept] / np.abs(period.mean(axis=(0, 1)))),
+            ("nothing is divided by: the score would change when the image is scaled.",
+             spread[kept]),
             ("the variance is taken instead of the standard deviation.",
              spread[kept] ** 2 / np.sqrt(power[kept])),
         ]

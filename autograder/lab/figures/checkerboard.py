@@ -119,7 +119,7 @@ def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = 
               color=[LINE_COLORS[1] if p else LINE_COLORS[0] for p in prone],
               hatch=["//" if p else "" for p in prone])  # fmt: skip
     for row, score in enumerate(scores.values()):
-        axis.text(max(score, 0) + 0.01, row, f"{score:.2f}", va="center", fontsize=8)
+        axis.text(max(score, limit or 0) + 0.01, row, f"{score:.2f}", va="center", fontsize=8)
     if limit is not None:
         axis.axvline(limit, color="black", linestyle="--", linewidth=1)
     axis.set(xlabel="checkerboard score", xlim=(0, 1.08))
