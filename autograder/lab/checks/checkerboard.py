@@ -47,12 +47,17 @@ def expect_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
             Mistake("the map ends with the cropped output of `same`; every touched pixel counts.",
                     np.rint(cropped).astype(int)),
             Mistake("kernel size and stride have changed places.",
-                    lambda: np.rint(oracle.conv2d_transpose(
-                        np.ones((n, n)), np.ones((stride, stride)), kernel_size))),
+                    lambda: _swapped_overlap(n, kernel_size, stride)),
         ],
     )  # fmt: skip
     if trial.result.dtype.kind not in "iu":
         trial.fail(f"The counts have dtype {trial.result.dtype}; integers are asked for.")
+
+
+def _swapped_overlap(n: int, kernel_size: int, stride: int) -> np.ndarray:
+    length = (n - 1) * kernel_size + stride
+    ones = oracle.conv2d_transpose(np.ones((n, n)), np.ones((stride, stride)), kernel_size)
+    return np.rint(ones[:length, :length])
 
 
 # ------------------------------------------------------------------------------ phase_sums
