@@ -78,10 +78,10 @@ figures.image_and_spectrum(drawn, "A constant went in, and a grid came out")
 # The left image should be a plain gray area. The middle one enlarges a part of it: a pattern that
 # repeats every 8 pixels, with finer patterns inside. The spectrum on the right says it in
 # frequencies: all that is there are isolated points, at multiples of 1/8 of a cycle per pixel. The
-# network has not seen a single image yet, so neither the data nor the training can be to blame. This is
-# the *checkerboard artifact*. In a smooth region of a trained network's image it looks the same, only
-# fainter, and wherever single pixels matter, as in a mask's edge, a slope or a measurement, it does
-# harm.
+# network has not seen a single image yet, so neither the data nor the training can be to blame.
+# This is the *checkerboard artifact*. In a smooth region of a trained network's image it looks the
+# same, only fainter, and wherever single pixels matter, as in a mask's edge, a slope or a
+# measurement, it does harm.
 #
 # **What you will build**: functions that count, predict and measure this pattern, and one that
 # removes its cause from a model.
@@ -103,8 +103,8 @@ figures.overlap_explorer()
 # 4 points, 6 minutes, difficulty 1 of 5
 #
 # Count, for every output pixel, the stamps that touch it: `n` x `n` input pixels, square kernels of
-# `kernel_size`, placed `stride` pixels apart. Return an array of integers of shape `(L, L)` with `L =
-# (n - 1) * stride + kernel_size`, also where the kernel is smaller than the stride.
+# `kernel_size`, placed `stride` pixels apart. Return an array of integers of shape `(L, L)` with `L
+# = (n - 1) * stride + kernel_size`, also where the kernel is smaller than the stride.
 #
 # Expected: `overlap_count(2, 3, 2)` has the middle row `2 2 4 2 2` and the corners 1.
 #
@@ -166,15 +166,15 @@ with lab.needs("overlap_count"):
 
 # %% [markdown]
 # A 3x3 kernel at stride 2 touches some pixels four times as often as others, and a 5x5 kernel still
-# more than twice as often. From this comes the rule that you find in many tutorials: *choose a kernel size that
-# is divisible by the stride*. Keep that rule in mind; you are about to test it.
+# more than twice as often. From this comes the rule that you find in many tutorials: *choose a
+# kernel size that is divisible by the stride*. Keep that rule in mind; you are about to test it.
 #
 # ## 3 · What the counts leave out: the kernel
 #
 # A count treats every stamp as if its entries were 1. Real entries differ. Take an output pixel
 # whose row index leaves the remainder `p` when divided by the stride, and whose column index leaves
-# `q`. The entries of the kernel that can ever reach it are those with the same remainders. They form
-# the *phase* `(p, q)` of the kernel. In the figure, equal numbers mark entries of one phase.
+# `q`. The entries of the kernel that can ever reach it are those with the same remainders. They
+# form the *phase* `(p, q)` of the kernel. In the figure, equal numbers mark entries of one phase.
 
 # %%
 phases = 2 * (np.arange(5)[:, None] % 2) + np.arange(5) % 2  # (5, 5)
@@ -192,9 +192,9 @@ figures.number_grids(
 #
 # 3 points, 4 minutes, difficulty 1 of 5
 #
-# Return the `(stride, stride)` array whose entry `[p, q]` is the sum of all `kernel[i, j]` with `i %
-# stride == p` and `j % stride == q`. The kernel need not be square, may be float32 or float64, and
-# may be smaller than the stride: the sum of no entries is 0. The kernel that you were given is
+# Return the `(stride, stride)` array whose entry `[p, q]` is the sum of all `kernel[i, j]` with `i
+# % stride == p` and `j % stride == q`. The kernel need not be square, may be float32 or float64,
+# and may be smaller than the stride: the sum of no entries is 0. The kernel that you were given is
 # unchanged.
 #
 # Expected: for a 3x3 kernel of ones at stride 2, `[[4, 2], [2, 1]]`.
@@ -250,8 +250,8 @@ with lab.needs("phase_sums"):
 #
 # 3 points, 4 minutes, difficulty 1 of 5
 #
-# Say whether a kernel of any shape `(kh, kw)` turns a constant input into a constant interior: `True`
-# if the largest minus the smallest phase sum is at most `tol`, else `False`.
+# Say whether a kernel of any shape `(kh, kw)` turns a constant input into a constant interior:
+# `True` if the largest minus the smallest phase sum is at most `tol`, else `False`.
 #
 # Expected: `True` for ones of 4x4 at stride 2, `False` for ones of 3x3.
 #
@@ -308,26 +308,26 @@ with lab.needs("is_flat", "phase_sums"):
 
 # %% [markdown]
 # Neither. Divisibility makes the *counts* even, and an even count helps only if the entries are
-# alike. What matters on flat regions is that the phase sums are equal, for every pair of an input and
-# an output channel. A network can learn that, but nothing makes it, and the random kernels that it
-# starts with do not have it.
+# alike. What matters on flat regions is that the phase sums are equal, for every pair of an input
+# and an output channel. A network can learn that, but nothing makes it, and the random kernels that
+# it starts with do not have it.
 #
 # ## 4 · An instrument
 #
-# So far you looked at kernels. For the output of a whole network you need a number that an image has.
-# The *phase mean* `(p, q)` of an image is the mean of its pixels whose row leaves the remainder `p`
-# and whose column leaves `q`. Without a grid all phase means are about equal, whatever the picture
-# shows. With one they differ.
+# So far you looked at kernels. For the output of a whole network you need a number that an image
+# has. The *phase mean* `(p, q)` of an image is the mean of its pixels whose row leaves the
+# remainder `p` and whose column leaves `q`. Without a grid all phase means are about equal,
+# whatever the picture shows. With one they differ.
 #
 # ### Exercise 4 · `checkerboard_score`
 #
 # 7 points, 12 minutes, difficulty 3 of 5
 #
-# `image` is `(H, W)` or `(H, W, C)`, of floats. For each channel: keep the largest region at the top
-# left whose height and width are multiples of `stride`; compute its `stride * stride` phase means, and
-# divide their population standard deviation (NumPy's default, `ddof=0`) by the root mean square of
-# the region's pixels. A channel that is zero everywhere scores 0. Return the mean over the channels
-# as a float.
+# `image` is `(H, W)` or `(H, W, C)`, of floats. For each channel: keep the largest region at the
+# top left whose height and width are multiples of `stride`; compute its `stride * stride` phase
+# means, and divide their population standard deviation (NumPy's default, `ddof=0`) by the root mean
+# square of the region's pixels. A channel that is zero everywhere scores 0. Return the mean over
+# the channels as a float.
 #
 # H and W need not be equal, float32 and float64 occur, and the score is unchanged when the image is
 # multiplied by a number other than 0. The image that you were given is unchanged. Where it is
@@ -394,8 +394,8 @@ for shape, stride in [((1, 1), 2), ((3, 8), 4), ((8, 3), 4), ((2, 9, 3), 3)]:
 
 # %% [markdown]
 # A first use: 60 random kernels for each of the sizes 2, 3, 4 and 5, at stride 2, each applied to a
-# constant. Every point of the figure is the score of one kernel's output, and the bars are the means.
-# If divisibility were what matters, 2 and 4 would score much lower than 3 and 5.
+# constant. Every point of the figure is the score of one kernel's output, and the bars are the
+# means. If divisibility were what matters, 2 and 4 would score much lower than 3 and 5.
 
 # %%
 with lab.needs("checkerboard_score"):
@@ -413,13 +413,13 @@ with lab.needs("checkerboard_score"):
 # %% [markdown]
 # ## 5 · An audit of published decoders
 #
-# Now use the instrument on what people publish. The dictionary below gives the last upsampling layers of
-# well-known decoders, as `(kind, kernel size, stride)`. `transpose` is a `Conv2DTranspose` with random
-# initial kernels; `bilinear` is one that starts with the bilinear kernel instead, as FCN does;
-# `resize` repeats each pixel and then convolves.
+# Now use the instrument on what people publish. The dictionary below gives the last upsampling
+# layers of well-known decoders, as `(kind, kernel size, stride)`. `transpose` is a
+# `Conv2DTranspose` with random initial kernels; `bilinear` is one that starts with the bilinear
+# kernel instead, as FCN does; `resize` repeats each pixel and then convolves.
 #
-# The given function `response` builds such a decoder with random kernels for 8 channels, drawn from a
-# seed, feeds it a constant input, and returns its output without the border. It cuts so that a
+# The given function `response` builds such a decoder with random kernels for 8 channels, drawn from
+# a seed, feeds it a constant input, and returns its output without the border. It cuts so that a
 # pattern's period starts at the first row and column.
 
 # %% nbgrader={"grade": false, "grade_id": "setup_audit", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -464,19 +464,19 @@ def response(decoder, seed):
 #
 # 5 points, 8 minutes, difficulty 2 of 5
 #
-# `decoders` is a dictionary from names to decoders as above; `seeds` is a list of ints. For
-# each decoder score `response(decoder, seed)` for every seed, by `checkerboard_score` or any measure of your
-# own that is 0 without a grid. Return the list of the names, in the order of the dictionary, whose
-# scores have a mean above 0.05.
+# `decoders` is a dictionary from names to decoders as above; `seeds` is a list of ints. For each
+# decoder score `response(decoder, seed)` for every seed, by `checkerboard_score` or any measure of
+# your own that is 0 without a grid. Return the list of the names, in the order of the dictionary,
+# whose scores have a mean above 0.05.
 #
-# Decoders have one to three layers with strides 1 to 3, at least one of them larger than 1 unless all
-# layers are `transpose` layers of stride 1. A grid that an early layer draws is enlarged by the
+# Decoders have one to three layers with strides 1 to 3, at least one of them larger than 1 unless
+# all layers are `transpose` layers of stride 1. A grid that an early layer draws is enlarged by the
 # later ones, so the whole output repeats with the *product* of all strides: score with that as the
 # period, except where the product is 1. Then there is nothing to repeat, and the decoder is not
 # prone. Every decoder's mean is either far above 0.05 or practically 0.
 #
-# Expected: of the six decoders above, the first four. One of these has kernel sizes that are
-# divisible by the stride throughout, and still draws a grid.
+# Expected: of the six decoders above, the first four. Two of these have kernel sizes that are
+# divisible by the stride throughout, and still draw a grid.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -551,10 +551,10 @@ with lab.needs("audit", "checkerboard_score"):
 #
 # ## 6 · The same grid, backwards
 #
-# Section 7 of notebook 2 showed that the gradient of a convolution is a transposed convolution. So a
-# strided convolution, with nothing transposed in sight, must draw the grid too: into the *gradient*
-# with respect to its input. Methods that change an image along gradients, such as feature
-# visualization, adversarial examples and any network that is trained through a strided
+# Section 7 of notebook 2 showed that the gradient of a convolution is a transposed convolution. So
+# a strided convolution, with nothing transposed in sight, must draw the grid too: into the
+# *gradient* with respect to its input. Methods that change an image along gradients, such as
+# feature visualization, adversarial examples and any network that is trained through a strided
 # encoder, meet it there.
 #
 # ### Exercise 6 · `gradient_overlap`
@@ -576,7 +576,8 @@ with lab.needs("audit", "checkerboard_score"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# Or let TensorFlow differentiate: `tf.GradientTape`, with `x` a `tf.Variable` of shape `(1, n, n, 1)`.
+# Or let TensorFlow differentiate: `tf.GradientTape`, with `x` a `tf.Variable` of shape `(1, n, n,
+# 1)`.
 #
 # </details>
 
@@ -615,10 +616,11 @@ for n, size, stride in [
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The figure shows the gradient of a kernel of ones, and beside it that of two layers of a classifier as
-# one would build it, with random kernels, once with strided 3x3 convolutions and once with max pooling. The
-# input of both is noise, and what is drawn is the mean absolute gradient over 64 inputs, away from
-# the border.
+# The figure shows the gradient of a kernel of ones, and beside it that of two layers of a
+# classifier as one would build it, with random kernels, once with strided 3x3 convolutions and once
+# with max pooling. The input of both is noise, and what is drawn is the mean absolute gradient over
+# 64 inputs, away from the border. With max pooling the grid is fainter and less regular: only the
+# largest pixel of each window passes the gradient on.
 
 # %%
 with lab.needs("gradient_overlap"):
@@ -643,18 +645,18 @@ with lab.needs("gradient_overlap"):
 # ## 7 · The cure: resize, then convolve
 #
 # The cause is that one layer does two jobs: it enlarges, and it filters. Separate them. Repeating
-# pixels by `UpSampling2D` keeps a constant constant; a `Conv2D` of stride 1 treats all pixels alike,
-# so it keeps it constant as well. Together they double an image without a grid, for every kernel,
-# random or trained.
+# pixels by `UpSampling2D` keeps a constant constant; a `Conv2D` of stride 1 treats all pixels
+# alike, so it keeps it constant as well. Together they double an image without a grid, for every
+# kernel, random or trained.
 #
 # ### Exercise 7 · `resize_conv`
 #
 # 3 points, 5 minutes, difficulty 1 of 5
 #
 # `x` is a Keras tensor `(N, H, W, C)`, as in a functional model. Apply an `UpSampling2D` (nearest,
-# its default) by `factor`, then a `Conv2D` with `filters` and `kernel_size`, padding `same`, stride 1
-# and no activation. Return the tensor `(N, H*factor, W*factor, filters)`. With or without a bias is
-# up to you; use these two layers and no others.
+# its default) by `factor`, then a `Conv2D` with `filters` and `kernel_size`, padding `same`, stride
+# 1 and no activation. Return the tensor `(N, H*factor, W*factor, filters)`. With or without a bias
+# is up to you; use these two layers and no others.
 #
 # The check makes a model of your block by the given `block_model(block, input_shape, ...)`, and its
 # messages show the shape of `x` without the batch axis.
@@ -702,17 +704,17 @@ with lab.needs("resize_conv"):
 # ### It is a transposed convolution, too
 #
 # Upsampling and convolution are both linear, so each input pixel still stamps *something* into the
-# output. What does a single bright pixel leave behind? First it fills a block of `factor` x `factor`
-# pixels, then the `Conv2D` spreads that block.
+# output. What does a single bright pixel leave behind? First it fills a block of `factor` x
+# `factor` pixels, then the `Conv2D` spreads that block.
 #
 # ### Exercise 8 · `folded_kernel`
 #
 # 5 points, 10 minutes, difficulty 4 of 5
 #
-# Away from borders, repeating pixels by `factor` and then correlating with `kernel` (which is what a
-# `Conv2D` does) equals *one* transposed convolution of stride `factor`. Return its kernel, the stamp: an array of
-# shape `(kh + factor - 1, kw + factor - 1)` for a `kernel` of shape `(kh, kw)`, square or not, float32
-# or float64, which stays unchanged. `factor` is 1 or more.
+# Away from borders, repeating pixels by `factor` and then correlating with `kernel` (which is what
+# a `Conv2D` does) equals *one* transposed convolution of stride `factor`. Return its kernel, the
+# stamp: an array of shape `(kh + factor - 1, kw + factor - 1)` for a `kernel` of shape `(kh, kw)`,
+# square or not, float32 or float64, which stays unchanged. `factor` is 1 or more.
 #
 # Expected: for `[[1, 2, 3]]` and factor 2, a stamp of two equal rows, `3 5 3 1`.
 #
@@ -723,8 +725,9 @@ with lab.needs("resize_conv"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# A correlation slides the kernel over the block. The first entry of the result is where the window's
-# lower right corner meets the block's upper left corner. Which entry of the kernel lies there?
+# A correlation slides the kernel over the block. The first entry of the result is where the
+# window's lower right corner meets the block's upper left corner. Which entry of the kernel lies
+# there?
 #
 # </details>
 # <details><summary>Hint 3</summary>
@@ -779,42 +782,42 @@ with lab.needs("folded_kernel", "phase_sums", "is_flat"):
     )
 
 # %% [markdown]
-# So resize-convolution is not another kind of layer. It is a transposed convolution of kernel size `k
-# + s - 1` that *cannot* have unequal phase sums. It learns `k * k` weights where an unconstrained
-# stamp of that size would have `(k + s - 1)**2`. The price is arithmetic: at stride 2, a 3x3
-# transposed convolution takes 9/4 = 2.25 multiply-adds per output pixel and pair of channels, and a 3x3
-# convolution after upsampling takes 9, or 4 when it is folded.
+# So resize-convolution is not another kind of layer. It is a transposed convolution of kernel size
+# `k + s - 1` that *cannot* have unequal phase sums. It learns `k * k` weights where an
+# unconstrained stamp of that size would have `(k + s - 1)**2`. The price is arithmetic: at stride
+# 2, a 3x3 transposed convolution takes 9/4 = 2.25 multiply-adds per output pixel and pair of
+# channels, and a 3x3 convolution after upsampling takes 9, or 4 when it is folded.
 #
 # ### The other cures, measured
 #
-# - **Bilinear initialization**: start the strided layer with a flat kernel. You saw it in the audit.
-#   It holds at the start; training may leave it.
+# - **Bilinear initialization**: start the strided layer with a flat kernel. You saw it in the
+#   audit. It holds at the start; training may leave it.
 # - **Sub-pixel convolution with equal sub-kernels**: a stride-1 convolution to `s * s` times the
 #   channels, whose outputs are interleaved. With random sub-kernels it has the grid. If all `s * s`
 #   sub-kernels are equal at the start (called ICNR, a subject of notebook 5), the interleaved
 #   outputs are equal, which is the same as convolving once and repeating pixels.
-# - **A box blur** of `s` x `s` after the strided layer averages over one whole period. It removes the
-#   grid for good, and sharpness with it.
+# - **A box blur** of `s` x `s` after the strided layer averages over one whole period. It removes
+#   the grid for good, and sharpness with it.
 
 # %%
 with lab.needs("checkerboard_score"):
-    measured = {name: [] for name in ["strided 3x3", "sub-pixel, random", "sub-pixel, equal",
-                                      "strided 3x3, box blur", "bilinear", "resize-convolution"]}  # fmt: skip
+    scores = np.zeros((8, 6))
     for seed in range(8):
-        numbers = np.random.default_rng(100 + seed)
         strided = response([("transpose", 3, 2)], seed)  # (8, 8, 8)
-        flat = np.ones((1, 8, 8, 8), "float32")
+        numbers = np.random.default_rng(100 + seed)
         kernel = numbers.normal(size=(3, 3, 8, 4)).astype("float32")
-        low = keras.ops.conv(flat, kernel)  # (1, 6, 6, 4): one output channel, four phases
-        mixed = tf.nn.depth_to_space(low, 2)[0]  # (12, 12, 1)
-        equal = np.asarray(low)[0, :, :, :1].repeat(2, axis=0).repeat(2, axis=1)  # (12, 12, 1)
-        blurred = np.asarray(keras.ops.average_pool(strided[None], 2, strides=1))[0]  # (7, 7, 8)
-        bilinear = response([("bilinear", 4, 2)], seed)
-        resized = response([("resize", 3, 2)], seed)
-        outputs = [strided, mixed.numpy(), equal, blurred, bilinear, resized]
-        for name, output in zip(measured, outputs, strict=True):
-            measured[name].append(checkerboard_score(output, 2))
-    means = {name: np.mean(values) for name, values in measured.items()}
+        low = keras.ops.conv(np.ones((1, 8, 8, 8), "float32"), kernel)  # (1, 6, 6, 4)
+        one = np.asarray(low)[0, :, :, :1]  # (6, 6, 1): what all four sub-kernels would give
+        outputs = {
+            "strided 3x3": strided,
+            "sub-pixel, random": tf.nn.depth_to_space(low, 2)[0].numpy(),  # (12, 12, 1)
+            "sub-pixel, equal": one.repeat(2, axis=0).repeat(2, axis=1),  # (12, 12, 1)
+            "strided 3x3, box blur": np.asarray(keras.ops.average_pool(strided[None], 2, 1))[0],
+            "bilinear": response([("bilinear", 4, 2)], seed),
+            "resize-convolution": response([("resize", 3, 2)], seed),
+        }
+        scores[seed] = [checkerboard_score(output, 2) for output in outputs.values()]
+    means = dict(zip(outputs, scores.mean(axis=0), strict=True))
     figures.score_bars(
         means, "At the start, four of six upsamplers are free of the grid", limit=0.05
     )
@@ -831,13 +834,15 @@ with lab.needs("checkerboard_score"):
 #
 # `model` has one input and one output. It is a `Sequential`, or a functional model in which a
 # feature map may be read by several layers and merged again by layers such as `Concatenate` or
-# `Add`; it contains no other models, and each layer occurs in it once. Return a *new* model in which each `Conv2DTranspose` with
-# strides 2 or 3 (padding `same`) is an `UpSampling2D` (nearest) by its stride and a `Conv2D` of stride
-# 1, padding `same`, with its filters, kernel size, activation and `use_bias`.
+# `Add`; it contains no other models, and each layer occurs in it once. Return a *new* model in
+# which each `Conv2DTranspose` with strides 2 or 3 (padding `same`) is an `UpSampling2D` (nearest)
+# by its stride and a `Conv2D` of stride 1, padding `same`, with its filters, kernel size,
+# activation and `use_bias`.
 #
-# A kernel size may be a pair of different numbers. Every other layer, a `Conv2DTranspose` of stride 1 among them, is kept with its settings,
-# and reads what it read before, in the same order. Input and output shapes stay. Names and weights
-# may be new. The model that you were given, its settings and weights, is unchanged.
+# A kernel size may be a pair of different numbers. Every other layer, a `Conv2DTranspose` of stride
+# 1 among them, is kept with its settings, and reads what it read before, in the same order. Input
+# and output shapes stay. Names and weights may be new. The model that you were given, its settings
+# and weights, is unchanged.
 #
 # Expected: the cell after the check prints the layers of a small model before and after.
 #
@@ -850,8 +855,8 @@ with lab.needs("checkerboard_score"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# In a functional model, `layer.input` is the tensor that a layer reads (a list of them for a
-# merge) and `layer.output` the one that it gives. Keep a dictionary from old tensors to new ones, by
+# In a functional model, `layer.input` is the tensor that a layer reads (a list of them for a merge)
+# and `layer.output` the one that it gives. Keep a dictionary from old tensors to new ones, by
 # `id(tensor)`; `model.layers` is in an order in which everything is made before it is read.
 #
 # </details>
@@ -919,10 +924,11 @@ with lab.needs("replace_transposed"):
 # %% [markdown]
 # ## 9 · Before and after, trained
 #
-# Does it matter once a network is trained? Take a task in which single pixels count: a *relief*. The
-# heights are garments of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), softened by averaging twice
-# over 5x5 pixels, so that they are smooth. A network squeezes each relief into 16 numbers and draws it again. Whoever uses a relief,
-# to light it or to roll a ball over it, uses its *slopes*: differences of neighboring pixels.
+# Does it matter once a network is trained? Take a task in which single pixels count: a *relief*.
+# The heights are garments of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), softened by averaging
+# twice over 5x5 pixels, so that they are smooth. A network squeezes each relief into 16 numbers and
+# draws it again. Whoever uses a relief, to light it or to roll a ball over it, uses its *slopes*:
+# differences of neighboring pixels.
 
 # %%
 garments, _ = datasets.fashion_mnist("train")
@@ -962,6 +968,7 @@ def relief_network():
     )
 
 
+# %%
 def train(model, seed):
     keras.utils.set_random_seed(seed)
     model = keras.models.clone_model(model)  # new weights, from this seed
@@ -991,8 +998,8 @@ with lab.needs("replace_transposed"):
 
 # %% [markdown]
 # In numbers: the score of the drawn reliefs, the mean squared error of the heights, and that of the
-# slopes, which is what this task is about. Each is the mean over two trainings from different initial
-# weights.
+# slopes, which is what this task is about. Each is the mean over two trainings from different
+# initial weights.
 
 
 # %%
@@ -1020,21 +1027,21 @@ with lab.needs("replace_transposed", "checkerboard_score"):
 # %% [markdown]
 # The comparison is fair in data, epochs and weights, and unequal in arithmetic: on the grids it
 # enlarges, the replaced model does four times the multiply-adds of the strided one (9 instead of
-# 2.25). With many times the training, the strided decoder gets closer. The cure is cheap insurance,
-# and not a law: where an output has no smooth regions, or a later layer can repair the grid, many good networks
-# keep `Conv2DTranspose`, with a kernel size divisible by the stride and a flat initial kernel.
+# 2.25). The cure is cheap insurance, and not a law: four of the six published decoders of section 5
+# draw a grid at the start, and they are in use. If you keep `Conv2DTranspose`, give it a kernel
+# size divisible by the stride and a flat initial kernel, and measure what comes out.
 #
 # ## What you can do now
 #
-# You can recognize a checkerboard by eye and by spectrum, predict it from a kernel, measure it in an
-# image, find it in gradients, and remove its cause from a model.
+# You can recognize a checkerboard by eye and by spectrum, predict it from a kernel, measure it in
+# an image, find it in gradients, and remove its cause from a model.
 #
 # **Take-aways**
 #
 # 1. On a constant input, a strided transposed convolution repeats its kernel's phase sums. Unequal
 #    sums are the grid.
-# 2. "Kernel size divisible by the stride" evens the counts. It is neither sufficient nor necessary for
-#    a flat output.
+# 2. "Kernel size divisible by the stride" evens the counts. It is neither sufficient nor necessary
+#    for a flat output.
 # 3. Strided convolution and pooling draw the same grid into gradients.
 # 4. `UpSampling2D` followed by `Conv2D` is a transposed convolution whose phase sums are equal by
 #    construction.
@@ -1043,10 +1050,10 @@ with lab.needs("replace_transposed", "checkerboard_score"):
 #
 # **To read**
 #
-# - Augustus Odena, Vincent Dumoulin, Chris Olah: *Deconvolution and Checkerboard Artifacts*, Distill
-#   (2016), where resize-convolution is proposed, with figures to play with.
-# - Andrew Aitken and others: *Checkerboard artifact free sub-pixel convolution* (2017),
-#   on equal sub-kernels.
+# - Augustus Odena, Vincent Dumoulin, Chris Olah: *Deconvolution and Checkerboard Artifacts*,
+#   Distill (2016), where resize-convolution is proposed, with figures to play with.
+# - Andrew Aitken and others: *Checkerboard artifact free sub-pixel convolution* (2017), on equal
+#   sub-kernels.
 # - Yusuke Sugawara, Sayaka Shiota, Hitoshi Kiya: *Checkerboard artifacts free convolutional neural
 #   networks* (2019), on conditions for the phases of a kernel.
 #

@@ -161,6 +161,8 @@ def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) ->
         axis.imshow(matrix, cmap="cividis", vmin=0)
         axis.set_title(title, fontsize=9)
         axis.set(xlabel="column", ylabel="row")
+        axis.set_xticks(range(0, matrix.shape[1], 4))
+        axis.set_yticks(range(0, matrix.shape[0], 4))
     figure.suptitle(finding)
     figure.tight_layout()
     plt.show()
