@@ -1,0 +1,215 @@
+"""The figures of notebook 04; those that other notebooks have too stand in `shared`."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython import get_ipython
+from matplotlib.axes import Axes
+
+from autograder.lab import oracle
+from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids
+
+__all__ = [
+    "before_and_after",
+    "image_and_spectrum",
+    "image_row",
+    "maps",
+    "number_grids",
+    "overlap_explorer",
+    "reliefs",
+    "score_bars",
+    "score_strips",
+]
+
+
+def image_and_spectrum(image: np.ndarray, finding: str) -> None:
+    """An image, a part of it enlarged, and its spectrum.
+
+    Args:
+        image: (H, W), H and W at least 32.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(9.2, 3.5))
+    axes[0].imshow(image, cmap="gray")
+    axes[0].set_title("the image", fontsize=9)
+    middle = [n // 2 - 8 for n in image.shape]
+    part = image[middle[0] : middle[0] + 16, middle[1] : middle[1] + 16]
+    axes[1].imshow(part, cmap="gray")
+    axes[1].set_title("16x16 pixels of it", fontsize=9)
+    power = np.abs(np.fft.fftshift(np.fft.fft2(image - image.mean())))
+    shown = axes[2].imshow(
+        np.log10(power / power.max() + 1e-4), cmap="cividis", extent=(-0.5, 0.5, 0.5, -0.5)
+    )
+    figure.colorbar(shown, ax=axes[2], fraction=0.046, label="amplitude, powers of ten")
+    axes[2].set(xlabel="cycles per pixel, across", ylabel="cycles per pixel, down")
+    axes[2].set_xticks([-0.5, -0.25, 0, 0.25, 0.5])
+    axes[2].set_yticks([-0.5, -0.25, 0, 0.25, 0.5])
+    axes[2].set_title("its spectrum", fontsize=9)
+    for axis in axes[:2]:
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def overlap_explorer() -> None:
+    """How stamps pile up on a line and on an area, for kernel sizes and strides of your choice.
+
+    Four settings are always shown, so that a page that was rendered without a kernel keeps them; a
+    live notebook adds two sliders. `AUTOGRADER_STATIC=1` says that there is no front end.
+    """
+    stills = [(3, 2), (5, 2), (4, 2), (2, 2)]
+    figure, axes = plt.subplots(2, len(stills), figsize=(2.4 * len(stills), 4.9))
+    for column, (size, stride) in enumerate(stills):
+        _draw_overlap(axes[:, column], size, stride)
+    figure.suptitle("Kernel 3 or 5 at stride 2 piles up unevenly; kernel 4 or 2 does not")
+    figure.tight_layout()
+    plt.show()
+    shell = get_ipython()
+    if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
+        return
+    import ipywidgets  # only a live notebook needs it
+
+    def show(kernel: int, stride: int) -> None:
+        live, live_axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
+        _draw_overlap(live_axes, kernel, stride)
+        live.tight_layout()
+        plt.show()
+
+    ipywidgets.interact(
+        show,
+        kernel=ipywidgets.IntSlider(3, 1, 8, description="kernel"),
+        stride=ipywidgets.IntSlider(2, 1, 4, description="stride"),
+    )
+
+
+def _draw_overlap(axes: Sequence[Axes], size: int, stride: int) -> None:
+    """Six stamps on a line, each a bar on top of those before it; then the map of 6x6 stamps."""
+    line, area = axes
+    length = 5 * stride + size
+    height = np.zeros(length)
+    for index in range(6):
+        covered = np.arange(index * stride, index * stride + size)
+        line.bar(covered, np.ones(size), bottom=height[covered], width=1.0, edgecolor="white",
+                 linewidth=0.6, color=LINE_COLORS[index % 2],
+                 hatch="" if index % 2 else "//")  # fmt: skip
+        height[covered] += 1
+    line.set(title=f"kernel {size}, stride {stride}", xlabel="output pixel", ylabel="stamps",
+             ylim=(0, max(4.5, height.max() + 0.5)))  # fmt: skip
+    line.title.set_fontsize(9)
+    ones = oracle.conv2d_transpose(np.ones((6, 6)), np.ones((size, size)), stride)
+    area.imshow(ones[:length, :length], cmap="cividis", vmin=0)
+    area.set(xlabel="column", ylabel="row")
+
+
+def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = None) -> None:
+    """One horizontal bar for each name, from 0 to 1.
+
+    Args:
+        scores: Name -> score.
+        finding: The figure's title.
+        limit: Where a dashed line stands.
+    """
+    figure, axis = plt.subplots(figsize=(8.2, 0.34 * len(scores) + 1.5))
+    prone = [limit is not None and score > limit for score in scores.values()]
+    axis.barh(list(scores), list(scores.values()), edgecolor="black", height=0.7,
+              color=[LINE_COLORS[1] if p else LINE_COLORS[0] for p in prone],
+              hatch=["//" if p else "" for p in prone])  # fmt: skip
+    for row, score in enumerate(scores.values()):
+        axis.text(max(score, limit or 0) + 0.01, row, f"{score:.2f}", va="center", fontsize=8)
+    if limit is not None:
+        axis.axvline(limit, color="black", linestyle="--", linewidth=1)
+    axis.set(xlabel="checkerboard score", xlim=(0, 1.08))
+    axis.invert_yaxis()
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
+    """One column of points for each name, with a bar at the mean.
+
+    Args:
+        scores: Name -> scores.
+        finding: The figure's title.
+    """
+    figure, axis = plt.subplots(figsize=(7.4, 3.2))
+    for column, values in enumerate(scores.values()):
+        spread = np.linspace(-0.18, 0.18, len(values))
+        axis.plot(column + spread, values, ".", color=LINE_COLORS[0], markersize=4)
+        axis.hlines(np.mean(values), column - 0.3, column + 0.3, color="black", linewidth=2.5)
+    axis.set_xticks(range(len(scores)), scores)
+    axis.set(ylabel="checkerboard score", ylim=(-0.05, 1.05))
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
+    """Color maps side by side, each on the scale from 0 to its own largest value.
+
+    Args:
+        matrices: (H, W), not negative.
+        titles: One for each.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, len(matrices), figsize=(2.9 * len(matrices), 3.2))
+    for axis, matrix, title in zip(axes, matrices, titles, strict=True):
+        axis.imshow(matrix, cmap="cividis", vmin=0)
+        axis.set_title(title, fontsize=9)
+        axis.set(xlabel="column", ylabel="row")
+        axis.set_xticks(range(0, matrix.shape[1], 4))
+        axis.set_yticks(range(0, matrix.shape[0], 4))
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
+    """Height maps under a lamp at the upper left: what is shown is their slope.
+
+    Args:
+        rows: Name -> (N, H, W, 1) heights.
+        finding: The figure's title.
+    """
+    count = len(next(iter(rows.values())))
+    figure, axes = plt.subplots(
+        len(rows), count, figsize=(1.45 * count + 0.9, 1.5 * len(rows) + 0.5)
+    )
+    for line, (name, heights) in zip(axes, rows.items(), strict=True):
+        for axis, height in zip(line, heights, strict=True):
+            down, across = np.gradient(height[..., 0])
+            axis.imshow(down + across, cmap="gray", vmin=-0.35, vmax=0.35)
+            axis.set_xticks([])
+            axis.set_yticks([])
+        line[0].set_ylabel(name, fontsize=9)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def before_and_after(
+    measures: Mapping[str, tuple[float, float]], names: tuple[str, str], finding: str
+) -> None:
+    """Pairs of bars, each pair relative to its first.
+
+    Args:
+        measures: What was measured -> (before, after).
+        names: Of before and after.
+        finding: The figure's title.
+    """
+    figure, axis = plt.subplots(figsize=(7.0, 3.2))
+    places = np.arange(len(measures))
+    for offset, index, hatch in [(-0.19, 0, "//"), (0.19, 1, "")]:
+        shares = [pair[index] / pair[0] for pair in measures.values()]
+        axis.bar(places + offset, shares, 0.36, label=names[index], hatch=hatch, edgecolor="black",
+                 color=LINE_COLORS[1 - index])  # fmt: skip
+    axis.set_xticks(places, list(measures))
+    axis.set(ylabel=f"relative to {names[0]}", ylim=(0, 1.35))
+    axis.legend(fontsize=8, loc="upper right", ncols=2)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()

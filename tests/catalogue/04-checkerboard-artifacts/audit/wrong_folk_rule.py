@@ -1,0 +1,8 @@
+"""Looks at kernel sizes.
+
+Written from: the task text.
+"""
+
+
+def audit(decoders, seeds):
+    return [n for n, d in decoders.items() if any(k % s for kind, k, s in d if kind == "transpose")]

@@ -1,0 +1,11 @@
+"""Compares absolute phase sums.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def is_flat(kernel, stride, tol=1e-6):
+    sums = [abs(kernel[p::stride, q::stride].sum()) for p in range(stride) for q in range(stride)]
+    return bool(np.ptp(sums) <= tol)

@@ -1,0 +1,11 @@
+"""Returns a word.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def is_flat(kernel, stride, tol=1e-6):
+    sums = [kernel[p::stride, q::stride].sum() for p in range(stride) for q in range(stride)]
+    return "flat" if np.ptp(sums) <= tol else ""

@@ -1,0 +1,12 @@
+"""Takes phases of the flattened kernel.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def phase_sums(kernel, stride):
+    flat = kernel.ravel()
+    count = stride * stride
+    return np.array([flat[p::count].sum() for p in range(count)]).reshape(stride, stride)

@@ -1,0 +1,13 @@
+"""Puts the caller's own layers into the new model, which renames nothing but strides.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def replace_transposed(model):
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2DTranspose):
+            layer.strides = (1, 1)
+    return model

@@ -1,0 +1,26 @@
+"""Leaves layers of stride 3.
+
+Written from: the hidden tests.
+"""
+
+import keras
+
+
+def replace_transposed(model):
+    def copy(layer):
+        if not isinstance(layer, keras.layers.Conv2DTranspose) or layer.strides != (2, 2):
+            return type(layer).from_config(layer.get_config())
+        return keras.Sequential(
+            [
+                keras.layers.UpSampling2D(2),
+                keras.layers.Conv2D(
+                    layer.filters,
+                    layer.kernel_size,
+                    padding="same",
+                    activation=layer.activation,
+                    use_bias=layer.use_bias,
+                ),
+            ]
+        )
+
+    return keras.models.clone_model(model, clone_function=copy)

@@ -1,0 +1,10 @@
+"""Uses the layer that it should replace.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def resize_conv(x, filters, kernel_size=3, factor=2):
+    return keras.layers.Conv2DTranspose(filters, kernel_size, strides=factor, padding="same")(x)

@@ -1,0 +1,11 @@
+"""Leaves the padding at its default.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def resize_conv(x, filters, kernel_size=3, factor=2):
+    x = keras.layers.UpSampling2D(factor)(x)
+    return keras.layers.Conv2D(filters, kernel_size)(x)
