@@ -16,7 +16,7 @@
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/transposed-convolution/course/blob/main/notebooks/05-super-resolution/05-super-resolution.ipynb)
 # [![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/transposed-convolution/course/HEAD?urlpath=lab/tree/notebooks/05-super-resolution/05-super-resolution.ipynb)
 #
-# A 14x14 picture of a shoe holds 196 numbers; the 28x28 original had 784. Super-resolution guesses
+# A 14x14 picture of a sandal holds 196 numbers; the 28x28 original had 784. Super-resolution guesses
 # the missing ones. In this notebook you build the three blocks with which networks enlarge, a
 # transposed convolution, resizing and a sub-pixel convolution, train a network with each, and
 # measure what they are worth: in decibels, artifacts, parameters and multiply-adds. Then you take
@@ -90,8 +90,8 @@ validation, _ = datasets.fashion_mnist("validation")  # (1000, 28, 28, 1)
 # %%
 low_validation = shrink(validation)  # (1000, 14, 14, 1)
 figures.image_row(
-    [validation[6], low_validation[6]]
-    + [enlarge(low_validation[6:7], kind)[0] for kind in ["nearest", "bilinear", "bicubic"]],
+    [validation[20], low_validation[20]]
+    + [enlarge(low_validation[20:21], kind)[0] for kind in ["nearest", "bilinear", "bicubic"]],
     ["original, 28x28", "average, 14x14", "nearest", "bilinear", "bicubic"],
     "Interpolation makes an image larger, not sharper",
 )
@@ -193,7 +193,7 @@ with lab.needs("psnr"):
     figures.image_row(
         [validation[i] for i in extremes],
         [f"{fixed[i]:.0f} dB" for i in extremes],
-        "Fine texture is lost in the average; plain surfaces are not",
+        "Stripes and straps are lost in the average; dark, plain cloth has little to lose",
     )
 
 # %% [markdown]
@@ -607,7 +607,7 @@ with lab.needs("subpixel_block", "icnr"):
 # has to be added. At the start it adds little, and the result is already usable.
 
 # %%
-figures.residual(validation[6], enlarge(low_validation[6:7])[0])
+figures.residual(validation[20], enlarge(low_validation[20:21])[0])
 
 # %% [markdown]
 # The residual is negative as often as positive. Keep that in mind: it decides which activation may
@@ -930,7 +930,7 @@ with lab.needs("build_sr", "psnr"):
             {**shown, "original": photographs[name]},
             box,
             name,
-            "Sharper than bicubic, and far from the original",
+            "Sharper than bicubic, softer than the original",
         )
 
 # %% [markdown]

@@ -77,7 +77,7 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
         images: Title -> (H, W).
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.1))
+    figure, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
     for axis, (title, image) in zip(axes, images.items(), strict=True):
         axis.imshow(np.squeeze(image), cmap="cividis")
         axis.set_title(title, fontsize=9)
