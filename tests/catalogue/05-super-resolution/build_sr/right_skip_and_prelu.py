@@ -1,4 +1,4 @@
-"""Batch normalization and a skip connection at low resolution.
+"""A skip connection at low resolution, `elu` and `PReLU`.
 
 Written from: the task text.
 """
@@ -10,7 +10,7 @@ def build_sr(upsampler, factor=2):
     layers = keras.layers
     low = keras.Input((None, None, 1))
     first = layers.Conv2D(24, 3, padding="same")(low)
-    x = layers.Activation("relu")(layers.BatchNormalization()(first))
+    x = layers.Activation("relu")(first)
     x = layers.Conv2D(24, 3, padding="same", activation="elu")(x)
     x = layers.Add()([x, first])
     block = {
