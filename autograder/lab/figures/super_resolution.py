@@ -122,7 +122,7 @@ def bars(values: Mapping[str, float], label: str, finding: str) -> None:
     axis.barh(range(len(values)), list(values.values()), color=LINE_COLORS[0])
     axis.axvline(0, color="black", linewidth=1)
     for row, value in enumerate(values.values()):
-        axis.text(max(value, 0), row, f" {value:.2f}", va="center", fontsize=9)
+        axis.text(max(value, 0), row, f" {round(value, 2) + 0:.2f}", va="center", fontsize=9)
     axis.set_yticks(range(len(values)), values)
     axis.margins(x=0.15)
     axis.invert_yaxis()
