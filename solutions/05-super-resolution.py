@@ -593,12 +593,16 @@ with lab.needs("subpixel_block", "icnr"):
     convolution = block.layers[1]
     yours = icnr(tuple(convolution.kernel.shape), 2, np.random.default_rng(0))  # (k, k, 8, 8)
     by_torch = np.argsort(np.arange(8) % 2, kind="stable")
-    starts = {"Keras": convolution.kernel.numpy(), "yours": yours, "order": yours[..., by_torch]}
+    starts = {
+        "Keras' own start": convolution.kernel.numpy(),
+        "yours": yours,
+        "yours, in PyTorch's order": yours[..., by_torch],
+    }
     for name, start in starts.items():
         convolution.kernel.assign(start)
         output = np.asarray(block(constant))[0, 6:-6, 6:-6]  # (12, 12, 2)
         shares = [grid_share(output[:, :, channel]) for channel in range(2)]
-        print(f"{name:6} grid in the two channels:", " ".join(f"{share:.0%}" for share in shares))
+        print(f"{name:26}grid", " and ".join(f"{share:.0%}" for share in shares))
 
 # %% [markdown]
 # ## 6 · A network that adds what is missing
