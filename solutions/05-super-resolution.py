@@ -774,8 +774,9 @@ with lab.needs("build_sr", "psnr"):
 #
 # A pitfall that costs people days. The smallest network of this kind needs no channel mixing at the
 # end: let the transposed convolution itself give one channel, and, since "ReLU goes after every
-# layer", put one there. Train it with the squared error and with the absolute error, which many
-# papers recommend for sharper images; then once more with `LeakyReLU` in the same place.
+# layer", put one there. Train it with the squared error and with the absolute error, which is often
+# the better choice for restoring images (Zhao and colleagues 2017, *Loss Functions for Image
+# Restoration with Neural Networks*); then once more with `LeakyReLU` in the same place.
 
 
 # %%
@@ -843,6 +844,7 @@ def multiply_adds(model, side=14):
     return total / np.prod(sized.output_shape[1:3])
 
 
+# %%
 def milliseconds(model, batch, tries=5):
     """Time of one call on a batch, the fastest of a few."""
     times = []
