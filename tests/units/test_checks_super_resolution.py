@@ -182,6 +182,11 @@ WRONG = [
         "a strided Conv2DTranspose",
     ),
     ("subpixel_block", as_model(lambda x, *a: None), r"None \(is a `return` missing\?\)"),
+    (
+        "subpixel_block",
+        as_model(lambda x, *a: L.Lambda(lambda y: y)(block(x, *a))),
+        "It has a Lambda layer",
+    ),
     ("icnr", varied(kernel, arrange=repeated), "copies of a sub-kernel stand side by side"),
     ("icnr", lambda s, f, rng: rng.normal(size=s).astype("float32"), "the grid is still there"),
     ("icnr", lambda s, f, rng: kernel(s, f, np.random.default_rng()), "different kernels"),

@@ -220,6 +220,7 @@ def expect_subpixel(
     trial.call(input_shape, *arguments)
     model = models.expect_model(trial, input_shape)
     layers = models.layers_of(model)
+    _expect_no_lambda(trial, model)
     convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
     if models.strided_transposes(model):
         trial.fail("It has a strided Conv2DTranspose; depth to space has no weights.")
@@ -260,6 +261,11 @@ def expect_subpixel(
         ],
         rtol=1e-4,
     )  # fmt: skip
+
+
+def _expect_no_lambda(trial: Trial, model: keras.Model) -> None:
+    if any(isinstance(layer, keras.layers.Lambda) for layer in models.layers_of(model)):
+        trial.fail("It has a Lambda layer, which cannot be saved safely: use keras.ops instead.")
 
 
 # ------------------------------------------------------------------------------ icnr
@@ -370,6 +376,7 @@ def expect_sr(
                 "In keras.Input, None stands for a side that is not known yet.",
             )
     model = models.expect_model(trial, (None, None, 1))
+    _expect_no_lambda(trial, model)
     strided = len(models.strided_transposes(model))
     if upsampler == "transpose" and not strided:
         trial.fail('"transpose" should enlarge by a strided Conv2DTranspose; it has none.')
