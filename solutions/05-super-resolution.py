@@ -757,7 +757,7 @@ with lab.needs("build_sr", "psnr"):
 # Compare the second row of the figure with the first. A gain of 3 dB is half the squared error, and
 # it went where the eye looks: into edges, straps, laces.
 
-# %%
+# %% tags=["picture"]
 with lab.needs("build_sr", "psnr"):
     shown = [6, 20, 31, 45, 58, 77, 84]
     figures.enlargements(
