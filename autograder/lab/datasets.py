@@ -52,6 +52,32 @@ def fashion_mnist(split: str = "train", *, full: bool = False) -> tuple[np.ndarr
     return images[..., None].astype("float32") / np.float32(255), labels.astype("int64")
 
 
+def photographs(split: str = "train") -> np.ndarray | dict[str, np.ndarray]:
+    """Pieces of seven public-domain and CC0 photographs; `data/LICENSES.md` names each.
+
+    The split is by photograph: no validation pixel comes from a photograph that gave crops.
+
+    Args:
+        split: "train" or "validation".
+
+    Returns:
+        "train": 80 luminance crops, float32 in [0, 1] of shape (80, 64, 64, 1). "validation": the
+        color photographs "astronaut" and "cat" by name, float32 RGB in [0, 1], (192, 256, 3) each.
+
+    Raises:
+        ValueError: There is no such split, or the file was changed.
+        FileNotFoundError: The file is missing.
+    """
+    if split not in ("train", "validation"):
+        raise ValueError(f"split must be one of train, validation, but it is {split!r}")
+    scaled = {
+        name: pixels.astype("float32") / np.float32(255)
+        for name, pixels in _verified("photographs.npz", "photographs.sha256").items()
+    }
+    train = scaled.pop("train")[..., None]
+    return train if split == "train" else scaled
+
+
 def _full_fashion_mnist(split: str) -> tuple[np.ndarray, np.ndarray]:
     try:
         train, test = keras.datasets.fashion_mnist.load_data()

@@ -132,3 +132,54 @@ def test_a_source_that_is_not_the_official_one_is_refused(tmp_path):
         (tmp_path / name).write_bytes(b"something else")
     with pytest.raises(ValueError, match="not the official file"):
         build.build(tmp_path, tmp_path)
+
+
+# ------------------------------------------------------------------------------ photographs
+def test_photographs_to_train_with_are_gray_crops():
+    crops = datasets.photographs("train")
+    assert crops.shape == (80, 64, 64, 1) and crops.dtype == np.float32
+    assert crops.min() >= 0 and crops.max() <= 1 and crops.std() > 0.1
+
+
+def test_photographs_to_validate_with_are_in_color():
+    photographs = datasets.photographs("validation")
+    assert list(photographs) == ["astronaut", "cat"]
+    for photograph in photographs.values():
+        assert photograph.shape == (192, 256, 3) and photograph.dtype == np.float32
+        assert photograph.min() >= 0 and photograph.max() <= 1
+        assert np.abs(photograph[..., 0] - photograph[..., 2]).mean() > 0.02
+
+
+def test_a_split_of_photographs_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="split must be one of train, validation"):
+        datasets.photographs("test")
+
+
+def test_each_call_gives_photographs_of_its_own():
+    datasets.photographs("validation")["cat"][:] = 7
+    assert datasets.photographs("validation")["cat"].max() <= 1
+
+
+def test_a_missing_or_changed_file_of_photographs_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "_FOLDERS", (tmp_path,))
+    datasets._verified.cache_clear()
+    with pytest.raises(FileNotFoundError, match=r"photographs\.npz is missing"):
+        datasets.photographs()
+    shutil.copy(DATA / "photographs.sha256", tmp_path)
+    (tmp_path / "photographs.npz").write_bytes(b"something else")
+    with pytest.raises(ValueError, match=r"photographs\.npz was changed"):
+        datasets.photographs()
+    datasets._verified.cache_clear()
+
+
+def test_the_luminance_of_a_gray_photograph_is_itself_and_squares_are_those_that_vary():
+    spec = importlib.util.spec_from_file_location("photos", DATA / "build_photographs.py")
+    photos = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(photos)
+    gray = np.zeros((128, 64 * 9), "uint8")
+    gray[5, 70] = gray[100, 300] = 200
+    assert photos.luminance(gray) is gray
+    assert photos.luminance(np.full((2, 2, 3), 77, "uint8")).tolist() == [[77, 77], [77, 77]]
+    squares = photos.grid_crops(gray)
+    assert squares.shape == (photos.CROPS, 64, 64)
+    assert (squares.max(axis=(1, 2)) == 200).sum() == 2

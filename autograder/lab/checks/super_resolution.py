@@ -1,0 +1,453 @@
+"""Visible checks of assignment 05-super-resolution.
+
+Each check calls a public `expect_...` function with small examples. The hidden tests call the same
+functions with other sizes, so that a student whose answer fails there is told why in the same
+words. TensorFlow and Keras are the oracle: `tf.image.psnr`, `tf.nn.depth_to_space` and resizing.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from autograder.lab import models
+from autograder.lab.checking import visible_check
+from autograder.lab.checks import conv2dtranspose
+from autograder.lab.trial import Mistake, Trial
+
+_SEED = 5
+_UPSAMPLERS = ("transpose", "resize", "subpixel")
+
+quick_to_train = conv2dtranspose.quick_to_train
+
+
+# ------------------------------------------------------------------------------ psnr
+@visible_check("a", "b", "max_val", points=5)
+def psnr(trial: Trial) -> None:
+    """Two images, several channels, another largest value, and an image that equals itself."""
+    generator = np.random.default_rng(_SEED)
+    expect_psnr(trial, (2, 4, 4, 1), generator)
+    expect_psnr(trial, (3, 4, 6, 3), generator)
+    expect_psnr(trial, (2, 3, 5, 1), generator, max_val=255.0)
+    expect_psnr(trial, (2, 3, 5, 1), generator, dtype="float64", equal=True)
+
+
+def expect_psnr(
+    trial: Trial,
+    shape: tuple[int, int, int, int],
+    generator: np.random.Generator,
+    max_val: float | None = None,
+    dtype: str = "float32",
+    equal: bool = False,
+) -> None:
+    """Compare one batch with `tf.image.psnr`; `max_val=None` leaves it at its default.
+
+    The images of a batch have noise of different strength; `equal` makes the last one equal.
+    """
+    top = 1.0 if max_val is None else max_val
+    a = np.asfortranarray((top * generator.random(shape)).astype(dtype))
+    strength = top * 0.02 * 2.0 ** np.arange(len(a)).reshape(-1, 1, 1, 1)
+    b = np.asfortranarray((a + strength * generator.normal(size=shape)).astype(dtype))
+    if equal:
+        b[-1] = a[-1]
+    expected = _decibels(a, b, top)
+    result = trial.call(a, b, *([] if max_val is None else [max_val]))
+    if isinstance(result, tf.Tensor):
+        trial.result = result.numpy()
+    if isinstance(trial.result, np.ndarray) and np.isnan(trial.result).any():
+        trial.fail("An entry is nan: what should two equal images give?")
+    trial.expect(
+        expected,
+        mistakes=[
+            Mistake("all images share one error: each image has its own.",
+                    lambda: float(_decibels(*(i.reshape(1, -1, 1, 1) for i in (a, b)), top)[0])),
+            Mistake("`max_val` is left out.", lambda: _decibels(a, b, 1.0)),
+            Mistake("`max_val` is not squared, while the error is.",
+                    lambda: expected - 10 * np.log10(top)),
+            Mistake("the factor is 20 although the error is squared already.", 2 * expected),
+            Mistake("the sign is turned: a smaller error is a larger PSNR.", -expected),
+            Mistake("the logarithm is the natural one.", expected * np.log(10)),
+            Mistake("the absolute difference is averaged, not the squared one.",
+                    lambda: 2 * _decibels_of_mean_absolute(a, b, top)),
+            Mistake("the absolute difference is averaged, not the squared one.",
+                    lambda: _decibels_of_mean_absolute(a, b, top)),
+            Mistake("the squared differences are summed, not averaged.",
+                    lambda: expected - 10 * np.log10(a[0].size)),
+        ],
+        rtol=1e-4,
+    )  # fmt: skip
+
+
+def _decibels(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
+    return np.asarray(tf.image.psnr(a.astype("float64"), b.astype("float64"), top), "float64")
+
+
+def _decibels_of_mean_absolute(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
+    """What comes out with the mean absolute error in place of the squared one."""
+    absolute = keras.ops.convert_to_numpy(keras.losses.MeanAbsoluteError(reduction=None)(
+        a.reshape(len(a), -1), b.reshape(len(b), -1)))  # fmt: skip
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(top / absolute)
+
+
+# ------------------------------------------------------------------------------ macs_per_pixel
+@visible_check("upsampler", "kernel_size", "factor", points=4)
+def macs_per_pixel(trial: Trial) -> None:
+    """Each upsampler at the sizes of the text; stored values."""
+    for upsampler, kernel_size, factor, expected in [
+        ("transpose", 2, 2, 1.0),
+        ("transpose", 3, 2, 2.25),
+        ("transpose", 6, 3, 4.0),
+        ("resize", 3, 2, 9.0),
+        ("subpixel", 3, 2, 9.0),
+        ("subpixel", 5, 3, 25.0),
+    ]:
+        expect_macs(trial, upsampler, kernel_size, factor, expected)
+
+
+def expect_macs(
+    trial: Trial, upsampler: str, kernel_size: int, factor: int, expected: float
+) -> None:
+    """Compare one count with a stored value."""
+    trial.call(upsampler, kernel_size, factor)
+    per_phase = factor**2
+    mistakes = {
+        "transpose": [
+            Mistake("the whole kernel is counted at each output pixel; a kernel is stamped once "
+                    "for each *input* pixel.", expected * per_phase),
+            Mistake("`factor` counts once: it acts on rows and on columns.", expected * factor),
+        ],
+        "resize": [
+            Mistake("the convolution runs at low resolution: it comes after the resizing.",
+                    expected / per_phase),
+        ],
+        "subpixel": [
+            Mistake("the convolution has only Cout output channels; how many does depth to space "
+                    "need?", expected / per_phase),
+            Mistake("the convolution runs at high resolution, or its channels are counted "
+                    "twice.", expected * per_phase),
+        ],
+    }[upsampler]  # fmt: skip
+    shared = [
+        Mistake("one side of the kernel is counted: it has two.", expected / kernel_size),
+        Mistake("it is the count for Cin*Cout and one *input* pixel.", expected * per_phase),
+    ]
+    trial.expect(float(expected), [*mistakes, *shared])
+
+
+# ------------------------------------------------------------------------------ depth_to_space
+@visible_check("x", "factor", points=7)
+def depth_to_space(trial: Trial) -> None:
+    """One output channel, then two, then factor 3 and a non-square image."""
+    generator = np.random.default_rng(_SEED)
+    expect_shuffled(trial, (1, 2, 2, 4), 2, generator)
+    expect_shuffled(trial, (1, 1, 2, 8), 2, generator)
+    expect_shuffled(trial, (2, 3, 2, 18), 3, generator, "float64")
+
+
+def expect_shuffled(
+    trial: Trial,
+    shape: tuple[int, int, int, int],
+    factor: int,
+    generator: np.random.Generator,
+    dtype: str = "float32",
+) -> None:
+    """Compare one array with `tf.nn.depth_to_space`."""
+    x = np.asfortranarray(generator.permutation(np.prod(shape)).reshape(shape).astype(dtype))
+    trial.call(x, factor)
+    if isinstance(trial.result, tf.Tensor):
+        trial.fail("A NumPy array is wanted, but a TensorFlow tensor came back.")
+    trial.expect(_shuffled(x, factor), _shuffle_mistakes(x, factor), dtype=dtype)
+
+
+def _shuffled(x: np.ndarray, factor: int, order: np.ndarray | None = None) -> np.ndarray:
+    """TensorFlow's depth to space, of channels that were taken in another order before."""
+    x = np.array(x if order is None else x[..., order], order="C")
+    return x if factor == 1 else tf.nn.depth_to_space(x, factor).numpy()
+
+
+def _orders(channels: int, factor: int) -> dict[str, np.ndarray]:
+    """Other orders in which one may read the channels."""
+    numbers = np.arange(channels)
+    places = numbers.reshape(factor, factor, -1)
+    return {
+        "torch": numbers.reshape(-1, factor**2).T.ravel(),
+        "turned": places.transpose(1, 0, 2).ravel(),
+    }
+
+
+def _shuffle_mistakes(x: np.ndarray, factor: int) -> list[Mistake]:
+    n, rows, columns, channels = x.shape
+    orders = _orders(channels, factor)
+    whole = (n, rows * factor, columns * factor, channels // factor**2)
+    found = [
+        Mistake("row and column inside a block have changed places.",
+                lambda: _shuffled(x, factor, orders["turned"])),
+        Mistake("the channels of one output channel are read side by side, as PyTorch does; "
+                "TensorFlow keeps side by side what goes to one place.",
+                lambda: _shuffled(x, factor, orders["torch"])),
+        Mistake("it is a `reshape` alone: the numbers keep their order in memory, but the pixels "
+                "of a block do not stand side by side there.",
+                lambda: np.array(x, order="C").reshape(whole)),
+    ]  # fmt: skip
+    return found if factor > 1 and channels > 1 else []
+
+
+# ------------------------------------------------------------------------------ subpixel_block
+@visible_check("shape of x", "filters", "factor", points=6)
+def subpixel_block(trial: Trial) -> None:
+    """The function under test makes a model of the block: (input shape, filters, factor)."""
+    generator = np.random.default_rng(_SEED)
+    expect_subpixel(trial, (3, 4, 2), (1, 2), generator)
+    expect_subpixel(trial, (2, 3, 3), (2, 2), generator)
+    expect_subpixel(trial, (3, 2, 1), (2, 3), generator)
+
+
+def expect_subpixel(
+    trial: Trial,
+    input_shape: tuple[int, int, int],
+    arguments: tuple[int, ...],
+    generator: np.random.Generator,
+) -> None:
+    """Make one block, look at its layers, give it random weights, and compare the numbers.
+
+    Args:
+        trial: Of a function that takes an input shape and the block's arguments after `x`.
+        input_shape: Of the block's input, without the batch axis.
+        arguments: `filters`, and `factor` where it is not left at its default of 2.
+        generator: Of the random weights and inputs.
+    """
+    filters, factor = (*arguments, 2)[:2]
+    trial.call(input_shape, *arguments)
+    model = models.expect_model(trial, input_shape)
+    layers = models.layers_of(model)
+    _expect_no_lambda(trial, model)
+    convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
+    if models.strided_transposes(model):
+        trial.fail("It has a strided Conv2DTranspose; depth to space has no weights.")
+    if len(convolutions) != 1:
+        trial.fail(f"One Conv2D is asked for; it has {len(convolutions)}.")
+    (convolution,) = convolutions
+    depth = filters * factor**2
+    if convolution.filters != depth:
+        trial.fail(
+            f"The Conv2D has {convolution.filters} filters; depth to space by {factor} needs "
+            f"{depth} channels for {filters} channel{'s' * (filters > 1)} after it."
+        )
+    for layer in layers:
+        activation = getattr(layer, "activation", None)
+        if activation is not None and activation is not keras.activations.linear:
+            trial.fail(f"It has an activation, {activation.__name__}; none is asked for.")
+    rows, columns, _ = input_shape
+    wanted = (rows * factor, columns * factor, filters)
+    given = tuple(model.outputs[0].shape[1:])
+    if convolution.padding != "same" and given != wanted:
+        trial.fail(
+            f"The output has shape {given} instead of {wanted}.",
+            "The padding of the Conv2D stays at its default, `valid`: it loses the borders.",
+        )
+    models.expect_output_shape(trial, model, wanted)
+    for weight in convolution.weights:
+        weight.assign(generator.normal(0, 1, weight.shape))
+    x = generator.normal(0, 1, (2, *input_shape)).astype("float32")
+    y = keras.ops.conv(x, convolution.kernel, strides=convolution.strides, padding="same")
+    y = np.asarray(y if convolution.bias is None else y + convolution.bias)
+    trial.result = models.run(trial, model, x)
+    trial.expect(
+        _shuffled(y, factor),
+        [
+            *_shuffle_mistakes(y, factor),
+            Mistake("an activation comes after it; none is asked for.",
+                    lambda: np.maximum(_shuffled(y, factor), 0)),
+        ],
+        rtol=1e-4,
+    )  # fmt: skip
+
+
+def _expect_no_lambda(trial: Trial, model: keras.Model) -> None:
+    if any(isinstance(layer, keras.layers.Lambda) for layer in models.layers_of(model)):
+        trial.fail("It has a Lambda layer, which cannot be saved safely: use keras.ops instead.")
+
+
+# ------------------------------------------------------------------------------ icnr
+@visible_check("shape", "factor", "rng", points=8)
+def icnr(trial: Trial) -> None:
+    """One output channel, where every order is right; two, where it matters; factor 3."""
+    for shape, factor in [((3, 3, 2, 4), 2), ((3, 3, 4, 8), 2), ((1, 3, 2, 27), 3)]:
+        expect_icnr(trial, shape, factor, _SEED)
+
+
+def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, seed: int) -> None:
+    """Judge one kernel by what a sub-pixel convolution makes of it, and by its randomness."""
+    kernels = []
+    for start in (seed, seed, seed + 1):
+        trial.call(tuple(shape), factor, np.random.default_rng(start))
+        kernels.append(_kernel(trial, shape))
+    kernel, again, other = kernels
+    if not np.array_equal(kernel, again):
+        trial.fail(
+            "Two generators with the same seed gave different kernels.",
+            "Draw every number from `rng`, and leave NumPy's global functions alone.",
+        )
+    outputs = shape[3] // factor**2
+    if np.array_equal(kernel, other):
+        trial.fail(
+            "Two generators with different seeds gave the same kernel."
+            if np.ptp(kernel) > 0
+            else f"Every entry is {kernel.flat[0] + 0:g}: the numbers should come from `rng`."
+        )
+    x = np.random.default_rng(seed).normal(size=(1, 6, 7, shape[2])).astype("float32")
+    y = np.asarray(keras.ops.conv(x, kernel, padding="same"))  # (1, 6, 7, outputs*factor**2)
+    if not _blocks_are_flat(_shuffled(y, factor), factor):
+        hints = {
+            "This is what comes out if copies of a sub-kernel stand side by side, as in PyTorch "
+            "ports: TensorFlow's depth to space reads its channels in another order.":
+                _shuffled(y, factor, _orders(shape[3], factor)["torch"]),
+        }  # fmt: skip
+        found = [says for says, image in hints.items() if _blocks_are_flat(image, factor)]
+        trial.fail(
+            "After depth to space, the pixels of one block differ: the grid is still there.",
+            *(found or ["Do the kernels that feed one output channel equal one another?"]),
+        )
+    output = _shuffled(y, factor)
+    for one in range(outputs):
+        if np.ptp(output[..., one]) < 1e-6:
+            trial.fail(f"Output channel {one} is the same everywhere: its sub-kernel is constant.")
+        for two in range(one):
+            if np.allclose(output[..., one], output[..., two], atol=1e-6):
+                trial.fail(
+                    f"Output channels {two} and {one} are equal: the {outputs} sub-kernels should "
+                    "differ from one another."
+                )
+    samples = [
+        tuple(map(float, kernel[row, column, :, 0])) for row, column in np.ndindex(shape[:2])
+    ]
+    if shape[0] * shape[1] > 1 and len(set(samples)) == 1:
+        trial.fail("The kernel is the same at each of its positions: it is constant.")
+
+
+def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
+    kernel = trial.result
+    if hasattr(kernel, "shape") and not isinstance(kernel, np.ndarray):
+        kernel = keras.ops.convert_to_numpy(kernel)
+    if not isinstance(kernel, np.ndarray):
+        trial.expect(np.zeros(shape, "float32"))
+    if kernel.shape != tuple(shape):
+        trial.fail(
+            f"A kernel of shape {tuple(shape)} is asked for; this one has {kernel.shape}.",
+            "`shape` is that of the full kernel, with all its output channels.",
+        )
+    if kernel.dtype != np.float32:
+        trial.fail(f"The kernel is {kernel.dtype}; float32 is asked for.")
+    if not np.isfinite(kernel).all():
+        trial.fail("An entry of the kernel is not a finite number.")
+    return kernel
+
+
+def _blocks_are_flat(image: np.ndarray, factor: int) -> bool:
+    """Whether each factor x factor block of (N, H, W, C) holds one number only."""
+    repeated = np.asarray(keras.layers.UpSampling2D(factor)(image[:, ::factor, ::factor]))
+    return bool(np.allclose(repeated, image, atol=1e-4 * max(np.abs(image).max(), 1e-30)))
+
+
+# ------------------------------------------------------------------------------ build_sr
+@visible_check("upsampler", "factor", points=10)
+def build_sr(trial: Trial) -> None:
+    """Structure and sizes for all three upsamplers; the notebook trains them."""
+    generator = np.random.default_rng(_SEED)
+    for arguments in [("transpose",), ("resize",), ("subpixel",), ("subpixel", 3)]:
+        expect_sr(trial, arguments, [(5, 7)], generator)
+    expect_three_kinds(trial)
+
+
+def expect_sr(
+    trial: Trial,
+    arguments: tuple,
+    sizes: list[tuple[int, int]],
+    generator: np.random.Generator,
+) -> keras.Model:
+    """Build one network and judge everything but what it learns."""
+    upsampler, factor = (*arguments, 2)[:2]
+    trial.call(*arguments)
+    if isinstance(trial.result, keras.Model) and getattr(trial.result, "inputs", None):
+        shape = tuple(trial.result.inputs[0].shape[1:])
+        if len(shape) == 3 and shape[:2] != (None, None) and shape[2] == 1:
+            trial.fail(
+                f"The model's input has shape {shape}: it takes images of one size only.",
+                "In keras.Input, None stands for a side that is not known yet.",
+            )
+    model = models.expect_model(trial, (None, None, 1))
+    _expect_no_lambda(trial, model)
+    strided = len(models.strided_transposes(model))
+    if upsampler == "transpose" and not strided:
+        trial.fail('"transpose" should enlarge by a strided Conv2DTranspose; it has none.')
+    if upsampler != "transpose" and strided:
+        trial.fail(f'A strided Conv2DTranspose belongs to "transpose" only; this has {strided}.')
+    kinds = [w for w in model.trainable_weights if len(w.shape) == 4]
+    if not kinds:
+        trial.fail("It has no convolution that training could change.")
+    saved = model.get_weights()
+    for rows, columns in sizes:
+        x = generator.uniform(-2, 3, (2, rows, columns, 1)).astype("float32")
+        wanted = (2, rows * factor, columns * factor, 1)
+        y = models.run(trial, model, x)
+        if y.shape != wanted:
+            trial.fail(f"Called on {x.shape}, it gives {y.shape} instead of {wanted}.")
+        if not np.isfinite(y).all():
+            trial.fail("An entry of its output is not a finite number.")
+        _expect_residual(trial, model, x, factor)
+        model.set_weights(saved)
+    return model
+
+
+def _expect_residual(trial: Trial, model: keras.Model, x: np.ndarray, factor: int) -> None:
+    """With all trainable weights at zero, what is left must be the enlarged input."""
+    before = models.run(trial, model, x)
+    for weight in model.trainable_weights:
+        weight.assign(np.zeros(weight.shape))
+    left = models.run(trial, model, x)
+    large = {
+        kind: np.asarray(keras.layers.UpSampling2D(factor, interpolation=kind)(x))
+        for kind in ("nearest", "bilinear", "bicubic")
+    }
+    inside = (slice(None), slice(2 * factor, -2 * factor or None), slice(2 * factor, -2 * factor))
+    with_zeros = "With all trainable weights set to zero, only the enlarged input should be left"
+    if min(x.shape[1:3]) < 5:
+        inside = (slice(None),)
+    if any(np.allclose(left[inside], large[kind][inside], atol=1e-3)
+           for kind in ("bilinear", "bicubic")):  # fmt: skip
+        if np.allclose(before, left, atol=1e-7):
+            trial.fail("Its convolutions change nothing: the output is the enlarged input alone.")
+        return
+    if np.ptp(left) < 1e-6:
+        trial.fail(
+            f"{with_zeros}, but the output is {left.flat[0]:.3g} everywhere.",
+            "The network makes the whole image: where is the enlarged input added?",
+        )
+    smooth = [large[kind] for kind in ("bilinear", "bicubic")]
+    for says, make in [
+        ("a ReLU comes after the sum: it cuts off what is negative.", keras.activations.relu),
+        ("a sigmoid comes after the sum.", keras.activations.sigmoid),
+        ("a tanh comes after the sum.", keras.activations.tanh),
+        ("the sum is clipped to [0, 1].", lambda image: np.clip(image, 0, 1)),
+    ]:
+        if any(np.allclose(left[inside], np.asarray(make(image))[inside], atol=1e-3)
+               for image in smooth):  # fmt: skip
+            trial.fail(f"{with_zeros}.", f"This is what comes out if {says}")
+    if np.allclose(left, large["nearest"], atol=1e-3):
+        trial.fail(
+            f"{with_zeros}: bilinear or bicubic. Here it is the nearest pixel.",
+            "The interpolation of UpSampling2D is `nearest` unless you say otherwise.",
+        )
+    trial.fail(f"{with_zeros}: bilinear or bicubic. Something else came out.")
+
+
+def expect_three_kinds(trial: Trial) -> None:
+    """The three upsamplers must give three different networks."""
+    shapes = {}
+    for upsampler in _UPSAMPLERS:
+        model = trial.call(upsampler)
+        kinds = [type(operation).__name__ for operation in getattr(model, "operations", [])]
+        shapes[upsampler] = kinds, [tuple(w.shape) for w in getattr(model, "weights", [])]
+    for one, two in [("resize", "subpixel"), ("transpose", "resize"), ("transpose", "subpixel")]:
+        if shapes[one] == shapes[two]:
+            trial.fail(f'"{one}" and "{two}" give the same network; each has a block of its own.')

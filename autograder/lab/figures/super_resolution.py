@@ -1,0 +1,180 @@
+"""The figures of notebook 05; those that other notebooks have too stand in `shared`."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from autograder.lab.figures.shared import LINE_COLORS, difference_row, image_row, number_grids
+
+__all__ = [
+    "bars",
+    "close_ups",
+    "comparison",
+    "costs",
+    "difference_row",
+    "enlargements",
+    "image_row",
+    "number_grids",
+    "residual",
+    "responses",
+]
+
+_HATCHES = ("", "//", "..", "xx")  # the bars differ without color, too
+
+
+def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
+    """An image, its enlargement, and what the enlargement lacks, with mid-gray for nothing.
+
+    Args:
+        original: (H, W) or (H, W, 1) in [0, 1].
+        enlarged: The same shape.
+    """
+    original, enlarged = np.squeeze(original), np.squeeze(enlarged)
+    lacks = original - enlarged
+    figure, axes = plt.subplots(1, 3, figsize=(8.2, 3.0))
+    for axis, image, title in [
+        (axes[0], original, "original"),
+        (axes[1], enlarged, "bicubic enlargement"),
+    ]:
+        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
+        axis.set_title(title, fontsize=9)
+    shown = axes[2].imshow(lacks, cmap="gray", vmin=-0.5, vmax=0.5)
+    axes[2].set_title("original - bicubic", fontsize=9)
+    figure.colorbar(shown, ax=axes[2], fraction=0.046)
+    for axis in axes:
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle("What is left to learn: edges and texture, of both signs")
+    figure.tight_layout()
+    plt.show()
+
+
+def costs(counts: Mapping[str, float]) -> None:
+    """Multiply-adds of upsampling blocks as bars.
+
+    Args:
+        counts: Name of the block -> multiply-adds per output pixel over Cin * Cout.
+    """
+    figure, axis = plt.subplots(figsize=(6.6, 0.36 * len(counts) + 1.3))
+    kinds = list(dict.fromkeys(name.split()[0] for name in counts))
+    for row, (name, count) in enumerate(counts.items()):
+        kind = kinds.index(name.split()[0])
+        axis.barh(row, count, color=LINE_COLORS[kind], hatch=_HATCHES[kind], edgecolor="white")
+        axis.text(count + 0.1, row, f"{count:g}", va="center", fontsize=9)
+    axis.set_yticks(range(len(counts)), counts)
+    axis.invert_yaxis()
+    axis.set(xlabel="multiply-adds per output pixel / (Cin * Cout)",
+             title="A stride makes a large kernel cheap", xlim=(0, 10))  # fmt: skip
+    figure.tight_layout()
+    plt.show()
+
+
+def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
+    """Feature maps side by side, each stretched over the whole scale.
+
+    Args:
+        images: Title -> (H, W).
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
+    for axis, (title, image) in zip(axes, images.items(), strict=True):
+        axis.imshow(np.squeeze(image), cmap="cividis")
+        axis.set_title(title, fontsize=9)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
+    """Rows of gray images on the scale from 0 to 1.
+
+    Args:
+        rows: Label -> (N, H, W, 1).
+        finding: The figure's title.
+    """
+    count = len(next(iter(rows.values())))
+    figure, axes = plt.subplots(
+        len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5)
+    )
+    for line, (label, images) in zip(axes, rows.items(), strict=True):
+        for axis, image in zip(line, images, strict=True):
+            axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
+            axis.set_xticks([])
+            axis.set_yticks([])
+        line[0].set_ylabel(label, fontsize=9)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def bars(values: Mapping[str, float], label: str, finding: str) -> None:
+    """Named numbers as horizontal bars.
+
+    Args:
+        values: Name -> number.
+        label: Of the horizontal axis.
+        finding: The figure's title.
+    """
+    figure, axis = plt.subplots(figsize=(7.2, 0.42 * len(values) + 1.3))
+    axis.barh(range(len(values)), list(values.values()), color=LINE_COLORS[0])
+    axis.axvline(0, color="black", linewidth=1)
+    for row, value in enumerate(values.values()):
+        axis.text(max(value, 0), row, f" {round(value, 2) + 0:.2f}", va="center", fontsize=9)
+    axis.set_yticks(range(len(values)), values)
+    axis.margins(x=0.15)
+    axis.invert_yaxis()
+    axis.set(xlabel=label, title=finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], finding: str) -> None:
+    """One small bar chart for each measure, with the same colors for the same networks.
+
+    Args:
+        panels: Measure -> one number for each network.
+        names: Of the networks.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(2.15 * len(panels), 3.2))
+    for axis, (measure, values) in zip(axes, panels.items(), strict=True):
+        for place, value in enumerate(values):
+            axis.bar(place, value, color=LINE_COLORS[place], hatch=_HATCHES[place],
+                     edgecolor="white")  # fmt: skip
+            text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+            axis.text(place, max(value, 0), text, ha="center", va="bottom", fontsize=8)
+        axis.set_title(measure, fontsize=9)
+        axis.set_xticks(range(len(names)), names, fontsize=8, rotation=25, ha="right")
+        axis.tick_params(axis="y", labelsize=8)
+        axis.margins(y=0.15)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def close_ups(
+    images: Mapping[str, np.ndarray], box: tuple[int, int, int], name: str, finding: str
+) -> None:
+    """A square detail of color images side by side, pixel by pixel.
+
+    Args:
+        images: Title -> (H, W, 3) in [0, 1].
+        box: Top, left and side of the detail.
+        name: What is shown.
+        finding: The figure's title.
+    """
+    top, left, side = box
+    figure, axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2))
+    for axis, (title, image) in zip(axes, images.items(), strict=True):
+        detail = image[top : top + side, left : left + side]
+        axis.imshow(np.clip(detail, 0, 1), interpolation="nearest")
+        axis.set_title(title, fontsize=9)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    axes[0].set_ylabel(name, fontsize=9)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()

@@ -1,0 +1,8 @@
+"""A convolution is a convolution.
+
+Written from: the solution.
+"""
+
+
+def macs_per_pixel(upsampler, kernel_size, factor):
+    return float(kernel_size**2)

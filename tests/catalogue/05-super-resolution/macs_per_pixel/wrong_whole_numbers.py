@@ -1,0 +1,10 @@
+"""Integer division loses the quarter.
+
+Written from: the task text.
+"""
+
+
+def macs_per_pixel(upsampler, kernel_size, factor):
+    if upsampler == "transpose":
+        return float(kernel_size**2 // factor**2)
+    return float(kernel_size**2)
