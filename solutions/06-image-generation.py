@@ -954,7 +954,7 @@ def train_gan(generator, discriminator, losses, images, steps, batch_size=64):
 
 # %%
 with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "generator_loss"):
-    STEPS = 400
+    STEPS = 800
     players, histories = {}, {}
     for kind in ["transpose", "resize"]:
         keras.utils.set_random_seed(0)
