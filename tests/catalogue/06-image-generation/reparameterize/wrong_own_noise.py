@@ -7,7 +7,6 @@ import keras
 
 
 def reparameterize(mean, log_var, eps):
-    noise = keras.random.normal(
-        eps.shape, dtype=str(eps.dtype).split("'")[-2] if "'" in str(eps.dtype) else str(eps.dtype)
-    )
+    kind = keras.backend.standardize_dtype(eps.dtype)
+    noise = keras.ops.cast(keras.random.normal(eps.shape), kind)
     return mean + keras.ops.exp(log_var / 2) * noise
