@@ -9,18 +9,15 @@ from collections.abc import Callable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS, image_row
+from autograder.lab.figures.shared import LINE_COLORS
 
 __all__ = [
-    "decoded_walks",
     "gradient_maps",
     "grid_peak",
-    "image_row",
     "loss_curves",
     "losses_by_logit",
     "mean_spectrum",
     "pixel_histograms",
-    "reconstruction_rows",
     "samples",
     "spectra",
     "training_curves",
@@ -79,14 +76,14 @@ def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     columns = len(next(iter(groups.values())))
-    figure, axes = plt.subplots(len(groups), 1, figsize=(8.0, 8.0 * len(groups) / columns + 0.9))
+    size = (8.6, 7.0 * len(groups) / columns + 0.55)
+    figure, axes = plt.subplots(len(groups), 1, figsize=size, layout="constrained")
     for axis, (name, images) in zip(np.atleast_1d(axes), groups.items(), strict=True):
         axis.imshow(_sheet(images, columns), cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
         axis.set_xticks([])
         axis.set_yticks([])
-        axis.set_ylabel(name, fontsize=9)
+        axis.set_ylabel(name.replace(", ", ",\n"), fontsize=9, rotation=0, ha="right", va="center")
     figure.suptitle(finding)
-    figure.tight_layout()
     plt.show()
 
 
@@ -134,17 +131,6 @@ def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
     plt.show()
 
 
-def reconstruction_rows(images: np.ndarray, results: np.ndarray, finding: str) -> None:
-    """Two rows: images, and what a model made of them.
-
-    Args:
-        images: (N, H, W, 1) in [-1, 1].
-        results: The same shape.
-        finding: The figure's title.
-    """
-    zoom({"original": images, "reconstruction": results}, finding)
-
-
 def walk_lengths(walks: dict[str, np.ndarray]) -> None:
     """The length of the vector at each step of walks between two latent vectors.
 
@@ -159,20 +145,10 @@ def walk_lengths(walks: dict[str, np.ndarray]) -> None:
         shares = np.linspace(0, 1, len(walk))
         axis.plot(shares, np.linalg.norm(walk, axis=1), style, color=color, linewidth=2, label=name)
     axis.set(xlabel="share of the way", ylabel="length of the vector", ylim=(0, high + 0.5),
-             title="The straight line leaves the shell on which random vectors lie")  # fmt: skip
+             title="The straight line cuts through the inside of the shell")  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
     figure.tight_layout()
     plt.show()
-
-
-def decoded_walks(walks: dict[str, np.ndarray], finding: str) -> None:
-    """One row of images for each walk.
-
-    Args:
-        walks: Name -> (steps, H, W, 1) in [-1, 1].
-        finding: The figure's title.
-    """
-    zoom(walks, finding)
 
 
 def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
@@ -208,7 +184,8 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         shown = axis.imshow(logarithm, cmap="cividis", vmin=-6, vmax=-1)
         rows, columns = spectrum.shape
         for row, column in [(rows // 2, 0), (0, columns // 2), (0, 0)]:
-            axis.plot(column, row, "o", markersize=12, markerfacecolor="none", color="white")
+            axis.plot(column, row, "o", markersize=12, markerfacecolor="none", color="#D55E00",
+                      markeredgewidth=2, clip_on=False)  # fmt: skip
         axis.set_title(f"{name}\npeak {grid_peak(groups[name]):.1f}", fontsize=9)
         axis.set_xticks([])
         axis.set_yticks([])
