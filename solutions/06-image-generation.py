@@ -91,10 +91,10 @@ figures.zoom(
 # vector, and layers that enlarge by 2 take it from 7x7 to 14x14 to 28x28. Two choices matter here,
 # the last activation and how it enlarges.
 #
-# **The last activation.** Images in [-1, 1] center the data around 0, which keeps the numbers in a
-# network small, and generators of GANs usually end in tanh, whose range is exactly that (Radford,
-# Metz and Chintala 2016). What if a network ended in a sigmoid, trained on such images? The best
-# that it could ever do is to get every pixel right that its range holds:
+# **The last activation.** With images in [-1, 1] the middle gray is 0, and generators of GANs
+# usually end in tanh, whose range is exactly that (Radford, Metz and Chintala 2016). What if a
+# network ended in a sigmoid, trained on such images? The best that it could ever do is to get every
+# pixel right that its range holds:
 
 # %%
 reachable = {
@@ -475,7 +475,7 @@ with lab.needs("build_generator", "reparameterize", "kl_divergence"):
     rebuilt = decoder.predict(means, verbose=0)  # (1000, 28, 28, 1)
     error = np.mean((rebuilt - validation) ** 2)
     mean_error = np.mean((validation - images.mean(axis=0)) ** 2)
-    print("less than a quarter of the mean image's error:", bool(error < mean_error / 4))
+    print("less than a third of the mean image's error:", bool(error < mean_error / 3))
     figures.training_curves(
         {"squared error for each pixel": curves[:, 0], "divergence": curves[:, 1]},
         "Two wishes find a balance",
@@ -523,9 +523,10 @@ with lab.needs("build_generator", "reparameterize", "kl_divergence"):
 # float64, with any lengths; leave them unchanged, and return an array.
 #
 # Where the two directions are parallel, the same or exactly opposite, sin w is 0 up to rounding and
-# the formula fails: walk on the straight line there, in equal steps. The same holds where a vector
-# is zero and has no direction. The result never contains `nan`. Fewer than 2 steps are a bad
-# argument: raise a `ValueError` whose message contains the word `steps`.
+# the formula fails: walk on the straight line there, in equal steps. Directions whose sin w is below
+# 1e-3 count as parallel. The straight line also serves where a vector is zero and has no direction.
+# The result never contains `nan`. Fewer than 2 steps are a bad argument: raise a `ValueError` whose
+# message contains the word `steps`.
 #
 # Expected: from `[1, 0]` to `[0, 1]` in 3 steps, the middle one is `[0.707, 0.707]`.
 #
@@ -542,8 +543,9 @@ with lab.needs("build_generator", "reparameterize", "kl_divergence"):
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `np.sin(np.pi)` is not 0 but about 1e-16: compare with a small number. In float32 rounding is
-# coarser; `z0.astype("float64")` gives room.
+# Rounding makes `np.sin(w)` of parallel vectors a small number, seldom 0, and `arccos` magnifies
+# it: a cosine that is off by 1e-7, usual in float32, gives an angle that is off by almost 1e-3.
+# `z0.astype("float64")` gives room.
 #
 # </details>
 
@@ -609,8 +611,8 @@ with lab.needs("build_generator", "reparameterize", "kl_divergence", "interpolat
 
 # %% [markdown]
 # And here is what the decoder draws on the way. Look closely, and be honest: the rows differ little.
-# A VAE's decoder forgives, because the draws around each code have taught it a whole neighborhood,
-# and because it heeds only some of its 64 numbers. The generator of a GAN has seen nothing but
+# A VAE's decoder forgives: the draws around each code have taught it a whole neighborhood, and a few
+# of its 64 numbers carry much more than the others. The generator of a GAN has seen nothing but
 # vectors on the shell, so there the path matters more.
 
 # %%
@@ -969,8 +971,8 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
     figures.loss_curves(histories, "A game, not a descent: no loss goes to zero")
 
 # %% [markdown]
-# And these are the fakes, with the same ten latent vectors in both rows. A run of this length is a
-# beginning; published GANs play a thousand times longer. But garments begin to show, and so does the
+# And these are the fakes, with the same ten latent vectors in both rows. A run of this length is
+# only a beginning; published GANs play far longer. But garments begin to show, and so does the
 # texture: look at the plain areas of the upper row.
 
 # %%
