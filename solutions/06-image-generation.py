@@ -141,8 +141,8 @@ figures.pixel_histograms(
 # of the layers are up to you; 7x7, 14x14, 28x28 is the usual way. The hidden test trains your
 # model of each kind, with 32 latent numbers, for a few seconds as the decoder of a plain
 # autoencoder: the function `train_autoencoder` below, two epochs on 800 images. It asks for a
-# mean squared error below 0.18 on images that your code never saw. Always answering with the mean
-# image makes almost 0.35; sensible generators stay well below 0.18. With 300,000 parameters or
+# mean squared error below 0.2 on images that your code never saw. Always answering with the mean
+# image makes almost 0.35; sensible generators stay well below 0.2. With 300,000 parameters or
 # fewer those seconds suffice.
 #
 # Expected: the cell after the check prints the shape `(28, 28, 1)` twice.
@@ -231,6 +231,10 @@ for arguments in [(), (1,), (7, "transpose"), (3, "resize")]:
     check.expect_generator(trial, arguments, draw)
 for upsampler in ["", "Transpose", "bilinear", "subpixel", None]:
     trial.expect_error(ValueError, ("upsampler",), 4, upsampler)
+# Error on the test split, three seeds each, mean (standard deviation) of the weaker kind: the
+# reference 0.103 (0.003); without normalization 0.138 (0.011), which is 5.6 standard deviations
+# below 0.2; 4x4 kernels, the last strided layer gives the image 0.111 (0.004); from 4x4 0.115
+# (0.001). Wrong ones: a bottleneck 0.45, a sigmoid 0.68; always the mean image 0.346.
 unseen = 2 * datasets.fashion_mnist("test")[0] - 1
 for upsampler in ["transpose", "resize"]:
     model = check.quick_to_train(check.expect_generator(trial, (32, upsampler), draw))
@@ -238,12 +242,12 @@ for upsampler in ["transpose", "resize"]:
     for seed in range(3):  # a miss gets two more tries, and the best counts
         trained = train_autoencoder(model, images[:800], 2, seed)
         reached.append(float(np.mean((trained.predict(unseen, 250, verbose=0) - unseen) ** 2)))
-        if reached[-1] < 0.18:
+        if reached[-1] < 0.2:
             break
     else:
         trial.fail(
             f"Trained on 800 images, it reaches a mean squared error of {min(reached):.3f} on "
-            "images that it has not seen; less than 0.18 is asked for, and always answering with "
+            "images that it has not seen; less than 0.2 is asked for, and always answering with "
             "the mean image makes 0.35."
         )
 ### END HIDDEN TESTS
@@ -716,6 +720,9 @@ check.build_discriminator(build_discriminator)
 ### BEGIN HIDDEN TESTS
 trial = check.build_discriminator.trial(build_discriminator)
 model = check.expect_discriminator(trial, lab.rng("build_discriminator"))
+# Share on the right side, three seeds each, mean (standard deviation): the reference 97.9% (0.2%);
+# plain ReLU 97.9% (1.0%); pooling and normalization 98.3% (1.0%); dense layers only 96.9% (1.6%).
+# Wrong ones: only the mean brightness 50%, a sigmoid at the end 50%.
 unseen = 2 * datasets.fashion_mnist("test")[0][:500] - 1
 puzzles = make_puzzles(unseen, 99)
 reached = []
@@ -979,7 +986,9 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "generator_loss"):
     z = np.random.default_rng(7).normal(size=(500, 64)).astype("float32")
     fakes = {kind: player.predict(z, verbose=0) for kind, player in players.items()}
-    figures.zoom({kind: f[:10] for kind, f in fakes.items()}, "The fakes of both generators")
+    figures.zoom(
+        {kind: f[:10] for kind, f in fakes.items()}, "Same game, same length, another texture"
+    )
 
 # %% [markdown]
 # ### Measured, not guessed
