@@ -925,8 +925,8 @@ check.expect_loss_gradients(trial, None, 5, draw)
 # ## 6 · The game
 #
 # One step of the game: the generator draws a batch, the discriminator judges it and a batch of
-# photographs, and each player takes one step of Adam for its own loss. `train_gan` starts two new
-# networks of yours and plays `STEPS` such steps.
+# photographs, and each player takes one step of Adam for its own loss. `train_gan` plays
+# `steps` such steps with two networks of yours.
 
 
 # %% nbgrader={"grade": false, "grade_id": "setup_gan", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -961,20 +961,21 @@ def train_gan(generator, discriminator, losses, images, steps, batch_size=64):
 
 
 # %% [markdown]
-# Both kinds of generator play the same number of steps against discriminators that start alike;
+# Both kinds of generator play the same number of steps against a discriminator of their own;
 # together that takes about a minute. The curves are no measure of quality: both players improve,
 # and each one's loss depends on the other. The gray line is 2 log 2, the loss of a judge that
 # guesses.
 
 # %%
 with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "generator_loss"):
-    STEPS = 800
-    players, histories = {}, {}
-    for kind in ["transpose", "resize"]:
-        keras.utils.set_random_seed(0)
-        players[kind], rival = build_generator(64, kind), build_discriminator()
-        losses = (discriminator_loss, generator_loss)
-        histories[kind] = train_gan(players[kind], rival, losses, images, STEPS)
+    keras.utils.set_random_seed(0)
+    novices = {kind: build_generator(64, kind) for kind in ["transpose", "resize"]}
+    rivals = {kind: build_discriminator() for kind in novices}
+    losses = (discriminator_loss, generator_loss)
+    histories = {
+        kind: train_gan(novices[kind], rivals[kind], losses, images, steps=800) for kind in novices
+    }
+    players = novices  # trained by now
     figures.loss_curves(histories, "A game, not a descent: no loss goes to zero")
 
 # %% [markdown]
