@@ -1007,11 +1007,21 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 # %%
 with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "generator_loss"):
     measured = {"photographs": validation, **fakes}
-    peaks = {name: figures.grid_peak(group) for name, group in measured.items()}
-    print("photographs have a peak between 0.5 and 2:", 0.5 < peaks["photographs"] < 2)
-    print("the peak of transpose is at least twice that of resize:",
-          peaks["transpose"] > 2 * peaks["resize"])  # fmt: skip
+    keras.utils.set_random_seed(0)
+    before = {k: figures.grid_peak(build_generator(64, k).predict(z, verbose=0)) for k in fakes}
+    print("photographs have a peak between 0.5 and 2:",
+          0.5 < figures.grid_peak(validation) < 2)  # fmt: skip
+    print("before training, the peak of transpose is at least 5 times that of resize:",
+          before["transpose"] > 5 * before["resize"])  # fmt: skip
     figures.spectra(measured, "A grid is a peak at the frequencies of period 2")
+
+# %% [markdown]
+# Training fights the grid, because a judge that sees it will not be fooled, and does not get rid of
+# it. In three runs of this game from other seeds, the peak of the transposed generator fell from
+# between 22 and 62 before training to between 2.9 and 4.2, and that of the resizing one stayed
+# between 0.8 and 1.3 (`tests/benchmarks/image_generation.py` in the course's repository). Yours may
+# differ from run to run, and with your layers. Nor is the cure perfect: the judge's own strides still
+# print a grid into the lesson, which any generator may learn.
 
 # %% [markdown]
 # ## What you can do now

@@ -186,7 +186,7 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         for row, column in [(rows // 2, 0), (0, columns // 2), (0, 0)]:
             axis.plot(column, row, "o", markersize=12, markerfacecolor="none", color="#D55E00",
                       markeredgewidth=2, clip_on=False)  # fmt: skip
-        axis.set(xlim=(-2, columns), ylim=(rows, -2))
+        axis.set(xlim=(-3, columns), ylim=(rows, -3))
         axis.set_title(f"{name}\npeak {grid_peak(groups[name]):.1f}", fontsize=9)
         axis.set_xticks([])
         axis.set_yticks([])
