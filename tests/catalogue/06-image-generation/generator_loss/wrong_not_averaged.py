@@ -1,0 +1,10 @@
+"""One loss for each fake.
+
+Written from: the task text.
+"""
+
+from keras import ops
+
+
+def generator_loss(fake_logits):
+    return ops.softplus(-fake_logits)

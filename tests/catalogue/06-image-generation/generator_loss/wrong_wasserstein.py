@@ -1,0 +1,10 @@
+"""Minus the mean logit.
+
+Written from: the task text.
+"""
+
+from keras import ops
+
+
+def generator_loss(fake_logits):
+    return -ops.mean(fake_logits)

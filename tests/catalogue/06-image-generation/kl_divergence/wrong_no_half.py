@@ -1,0 +1,10 @@
+"""Forgets the factor 1/2.
+
+Written from: the task text.
+"""
+
+from keras import ops
+
+
+def kl_divergence(mean, log_var):
+    return ops.sum(mean**2 + ops.exp(log_var) - 1 - log_var, axis=1)
