@@ -122,7 +122,7 @@ def fashion_scenes(
         seed: The same split, count and seed give the same scenes.
 
     Returns:
-        Images, float32 in [0, 1], and masks, int64, both of shape (count, 64, 64, 1). A mask holds
+        Images, float32 in [0, 1], and masks, int64, both of shape (count, 48, 48, 1). A mask holds
         indices into `SCENE_CLASSES`: 0 is the ground.
 
     Raises:
@@ -132,19 +132,19 @@ def fashion_scenes(
     garments = garments[np.isin(labels, _SCENE_LABELS)]
     labels = labels[np.isin(labels, _SCENE_LABELS)]
     generator = np.random.default_rng([seed, list(_FASHION_FILES).index(split)])
-    rows, columns = np.mgrid[:64, :64] / 64
-    images = np.empty((count, 64, 64, 1), "float32")
-    masks = np.zeros((count, 64, 64, 1), "int64")
+    rows, columns = np.mgrid[:48, :48] / 64
+    images = np.empty((count, 48, 48, 1), "float32")
+    masks = np.zeros((count, 48, 48, 1), "int64")
     for image, mask in zip(images, masks, strict=True):
-        ground = np.full((64, 64), 0.35)
+        ground = np.full((48, 48), 0.35)
         for _ in range(3):
             down, right = generator.uniform(-5, 5, 2)
             phase = generator.uniform(0, 2 * np.pi)
             ground += 0.07 * np.sin(2 * np.pi * (down * rows + right * columns) + phase)
-        image[..., 0] = ground + generator.normal(0, 0.04, (64, 64))
+        image[..., 0] = ground + generator.normal(0, 0.04, (48, 48))
         for _ in range(generator.integers(2, 4)):
             chosen = generator.integers(len(garments))
-            top, left = generator.integers(0, 37, 2)
+            top, left = generator.integers(0, 21, 2)
             garment = garments[chosen]  # (28, 28, 1)
             inside = garment > 0.1
             window = np.s_[top : top + 28, left : left + 28]
