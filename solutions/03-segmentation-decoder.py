@@ -73,7 +73,7 @@ validation, validation_masks = datasets.nuclei("validation")  # (8, 64, 64, 1) e
 # %% [markdown]
 # **What you will build.** The figure shows six of the validation crops and the outlines that a person
 # drew. Some nuclei are faint, some are cut by the edge, some touch. By the end of this notebook, your
-# network draws such outlines after some ten seconds of training.
+# network draws such outlines after some seconds of training.
 
 # %%
 figures.outlines(validation[:6], validation_masks[:6], "Every pixel belongs to a nucleus or not")
@@ -603,7 +603,7 @@ else:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Train it with binary cross-entropy, 200 steps; this takes some ten seconds.
+# Train it with binary cross-entropy, 200 steps; this takes some five to ten seconds.
 
 # %%
 with lab.needs("iou", "build_fcn"):
@@ -741,11 +741,12 @@ with lab.needs("iou", "build_fcn", "build_unet"):
     print("weights:", ", ".join(f"{name} {count:,}" for name, count in weights.items()))
     print("IoU on validation nuclei above 0.8:", bool(validation_iou(unet) > 0.8))
     figures.learning_curves(
-        {"FCN": fcn_history, "U-Net": unet_history}, "Two networks, the same ten seconds"
+        {"FCN": fcn_history, "U-Net": unet_history},
+        "Two networks, about the same time: both arrive",
     )
 
 # %% [markdown]
-# With enough time both do well here: nuclei are large, smooth and blurred at the rim, so there is
+# Both do well here in the end: nuclei are large, smooth and blurred at the rim, so there is
 # little that a map of a quarter of the size could not say. The pictures show where pixels go wrong.
 
 # %% tags=["picture"]
@@ -914,9 +915,12 @@ figures.scenes(
 )
 
 # %% [markdown]
-# Most pixels are ground, and each garment covers a few percent. So the loss is cross-entropy plus
-# your Dice loss over the five garments. Both networks get the same time again, the FCN 440 steps and
-# the U-Net 400; together about half a minute.
+# Most pixels are ground, and each class of garment covers a few percent of them. So the loss is
+# cross-entropy plus your Dice loss over the five garments. Both networks get about the same time
+# again, the FCN 700 steps and the U-Net 640; together some half a minute.
+#
+# Two scores for two questions. *Where* is a garment, of whatever class? That is the IoU of "any
+# garment". *Which* one is it? That is the mean IoU over the six classes.
 
 # %%
 with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
@@ -926,18 +930,23 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
         cross_entropy = keras.ops.mean(keras.losses.categorical_crossentropy(truth, y_pred))
         return cross_entropy + dice_loss(truth[..., 1:], y_pred[..., 1:])
 
-    answers, means = {}, {}
-    for name, builder, steps in [("FCN", build_fcn, 440), ("U-Net", build_unet, 400)]:
+    answers, where = {}, {}
+    for name, builder, steps in [("FCN", build_fcn, 700), ("U-Net", build_unet, 640)]:
         model, _ = train(builder((48, 48, 1), 6), scenes, scene_masks, steps, 0, scene_loss)
         answers[name] = np.argmax(model(held_back, training=False), axis=-1)[..., None]
-        means[name] = mean_iou(held_back_masks, answers[name], 6)
-    print("the U-Net has the larger mean IoU:", means["U-Net"] > means["FCN"])
+        any_garment = [(m > 0).astype("int64") for m in (held_back_masks, answers[name])]
+        where[name] = iou(*any_garment, 2)[1]
+        score = mean_iou(held_back_masks, answers[name], 6)
+        print(f"{name}: mean IoU above 0.4: {bool(score > 0.4)}")
+    print("U-Net finds where garments are better:", bool(where["U-Net"] > where["FCN"]))
 
 # %% [markdown]
-# Now the skips pay. Trousers have thin legs and bags thin handles; a map of a quarter of the size
-# blurs them, and the encoder's first level still has them. What neither network does well is telling
-# apart garments that look alike in parts: a patch of plain cloth is a T-shirt or a bag, and only the
-# whole outline says which.
+# Now the skips pay, where it comes to *where*: sleeves, straps and the space between two legs are
+# only a few pixels wide, a map of a quarter of the size blurs them, and the encoder's first level
+# still has them. For *which*, they help little: a patch of plain cloth is a T-shirt or a bag, and
+# only the whole outline says so. In three trainings from different seeds, the IoU of "any garment"
+# was 0.85 for the FCN and 0.88 for the U-Net, each time within 0.01; the mean IoU was 0.56 and 0.57,
+# and either network may be ahead (`tests/benchmarks/segmentation_seeds.py`).
 
 # %%
 with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
@@ -952,7 +961,7 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
         held_back[:6],
         {"truth": held_back_masks[:6], **{name: answer[:6] for name, answer in answers.items()}},
         datasets.SCENE_CLASSES,
-        "Outlines come with the skips; classes need more training",
+        "Skips sharpen outlines; they do not choose the class",
     )
 
 # %% [markdown]
@@ -967,7 +976,7 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
 # 2. `Dice = 2 * IoU / (1 + IoU)`: two scores, one order.
 # 3. Masks are resized by nearest neighbor; interpolation invents classes.
 # 4. The encoder's last level knows what, its first levels know where; a skip connection concatenates
-#    the two. It helps with thin shapes, and not with rims that people draw by eye.
+#    the two. It helps with sharp and thin shapes, and not with rims that people draw by eye.
 # 5. In short trainings, the moving averages of batch normalization need a momentum below the default
 #    of 0.99.
 #

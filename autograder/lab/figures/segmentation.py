@@ -138,7 +138,7 @@ def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -
     figure, axis = plt.subplots(figsize=(6.4, 3.2))
     _bars(axis, shares, places)
     axis.set(ylabel="share of wrong pixels", ylim=(0, 1),
-             title="Both networks fail at borders, and most where nuclei touch")  # fmt: skip
+             title="Both networks fail at rims, and most where nuclei touch")  # fmt: skip
     figure.tight_layout()
     plt.show()
 
@@ -153,7 +153,7 @@ def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) ->
     figure, axis = plt.subplots(figsize=(7.2, 3.2))
     _bars(axis, scores, names)
     axis.set(ylabel="IoU, held-back scenes", ylim=(0, 1),
-             title="The ground is easy; classes tell the networks apart")  # fmt: skip
+             title="The ground is easy; garments that look alike are not")  # fmt: skip
     figure.tight_layout()
     plt.show()
 
@@ -178,7 +178,7 @@ def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
     figure, axis = plt.subplots(figsize=(6.0, 3.2))
     names = ["statistics of the batch\n(as in training)", "moving averages\n(as in use)"]
     _bars(axis, {f"momentum {name}": pair for name, pair in scores.items()}, names)
-    axis.set(ylabel="IoU, held-back images", ylim=(0, 1),
+    axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25),
              title="After a short training, slow averages lag behind")  # fmt: skip
     figure.tight_layout()
     plt.show()

@@ -17,7 +17,7 @@ def build_fcn(input_shape, num_classes, base_filters=16):
 
     base_filters = 16
     image = keras.Input(input_shape)
-    *_, x = encode(image, base_filters)
+    *_, x = encode(image, base_filters)  # noqa: F821 (given)
     x = up(x, None, 2 * base_filters)
     x = up(x, None, base_filters)
     return keras.Model(

@@ -16,7 +16,7 @@ def build_fcn(input_shape, num_classes, base_filters=16):
         return L.Conv2D(filters, 3, padding="same", activation="relu")(x)
 
     image = keras.Input(input_shape)
-    *_, x = encode(image, base_filters)
+    *_, x = encode(image, base_filters)  # noqa: F821 (given)
     x = up(x, None, 2 * base_filters)
     x = up(x, None, base_filters)
     return keras.Model(

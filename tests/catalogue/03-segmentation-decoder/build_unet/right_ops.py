@@ -8,7 +8,7 @@ import keras
 
 def build_unet(input_shape, num_classes, base_filters=16):
     image = keras.Input(input_shape)
-    levels = encode(image, base_filters)
+    levels = encode(image, base_filters)  # noqa: F821 (given)
     x = levels.pop()
     for factor in (2, 1):
         width = factor * base_filters
