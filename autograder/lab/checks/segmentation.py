@@ -34,13 +34,15 @@ def iou(trial: Trial) -> None:
 def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' IoU of each class."""
     trial.call(y_true, y_pred, num_classes)
-    right = _per_class(_iou_of_class, y_true, y_pred, num_classes)
-    dice_instead = _per_class(_dice_of_class, y_true, y_pred, num_classes)
+    right = _ious(y_true, y_pred, num_classes)
     trial.expect(
         right,
         [
-            Mistake("Dice is computed: the overlap is counted twice.", dice_instead),
-            *_class_mistakes(right, y_true, y_pred, num_classes, _iou_of_class),
+            Mistake(
+                "Dice is computed: the overlap is counted twice.",
+                lambda: _dices(y_true, y_pred, num_classes),
+            ),
+            *_class_mistakes(right, y_true, y_pred, num_classes, _ious),
         ],
         dtype="float64",
     )
@@ -59,15 +61,17 @@ def dice(trial: Trial) -> None:
 def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' F1 score, which for pixels is the Dice score."""
     trial.call(y_true, y_pred, num_classes)
-    right = _per_class(_dice_of_class, y_true, y_pred, num_classes)
-    iou_instead = _per_class(_iou_of_class, y_true, y_pred, num_classes)
+    right = _dices(y_true, y_pred, num_classes)
     trial.expect(
         right,
         [
-            Mistake("it is the IoU.", iou_instead),
+            Mistake("it is the IoU.", lambda: _ious(y_true, y_pred, num_classes)),
             Mistake("the 2 is forgotten: a perfect answer would score 0.5.", right / 2),
-            Mistake("the overlap is counted twice, but compared with the union.", 2 * iou_instead),
-            *_class_mistakes(right, y_true, y_pred, num_classes, _dice_of_class),
+            Mistake(
+                "the overlap is counted twice, but compared with the union.",
+                lambda: 2 * _ious(y_true, y_pred, num_classes),
+            ),
+            *_class_mistakes(right, y_true, y_pred, num_classes, _dices),
         ],
         dtype="float64",
     )
@@ -84,7 +88,7 @@ def mean_iou(trial: Trial) -> None:
 def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
     trial.call(y_true, y_pred, num_classes)
-    scores = _per_class(_iou_of_class, y_true, y_pred, num_classes)
+    scores = _ious(y_true, y_pred, num_classes)
     metric = keras.metrics.MeanIoU(num_classes)
     metric.update_state(y_true, y_pred)
     in_truth = np.isin(np.arange(num_classes), y_true)
@@ -101,8 +105,7 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
                     lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None),
             Mistake("it is the share of right pixels.", float((y_true == y_pred).mean())),
             Mistake("Dice scores are averaged.",
-                    lambda: float(np.nanmean(_per_class(_dice_of_class, y_true, y_pred,
-                                                        num_classes)))),
+                    lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes)))),
             Mistake("no class is averaged: an array comes back.", scores),
         ],
     )  # fmt: skip
@@ -122,26 +125,27 @@ def random_masks(
     return first.astype(dtype), second.astype(dtype)
 
 
-def _per_class(score, y_true, y_pred, num_classes: int) -> np.ndarray:
-    """A score for each class; nan for a class that is in neither mask."""
-    present = [np.any(y_true == c) or np.any(y_pred == c) for c in range(num_classes)]
-    return np.array([
-        score(y_true == c, y_pred == c) if there else np.nan for c, there in enumerate(present)
-    ])  # fmt: skip
+def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+    """Keras' IoU of each class; nan for a class that is in neither mask."""
+    metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
+    metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
+    scores = []
+    for c in range(num_classes):
+        metric.target_class_ids = [c]
+        scores.append(float(metric.result()))
+    return _nan_where_absent(np.array(scores), y_true, y_pred)
 
 
-def _iou_of_class(truth: np.ndarray, answer: np.ndarray) -> float:
-    metric = keras.metrics.IoU(2, [1], dtype="float64")
-    metric.update_state(truth.astype("int32"), answer.astype("int32"))
-    return float(metric.result())
+def _dices(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+    """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
+    metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
+    metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
+    return _nan_where_absent(np.asarray(metric.result()), y_true, y_pred)
 
 
-def _dice_of_class(truth: np.ndarray, answer: np.ndarray) -> float:
-    metric = keras.metrics.F1Score(average="micro", threshold=0.5, dtype="float64")
-    metric.update_state(
-        truth.reshape(-1, 1).astype("float64"), answer.reshape(-1, 1).astype("float64")
-    )
-    return float(metric.result())
+def _nan_where_absent(scores: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    classes = np.arange(len(scores))
+    return np.where(np.isin(classes, y_true) | np.isin(classes, y_pred), scores, np.nan)
 
 
 def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> list[Mistake]:
@@ -171,7 +175,7 @@ def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> list[Mist
 def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
     if y_true.ndim < 3:
         return np.full(num_classes, -1.0)
-    images = [_per_class(score, t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
+    images = [score(t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
     columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
     return np.array([column.mean() if column.size else np.nan for column in columns])
 
@@ -413,6 +417,21 @@ def expect_unet(
     return model
 
 
+def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: int) -> None:
+    """More base filters mean more weights, and 16 is what stands for none."""
+    counts = {}
+    for width in [(5,), (16,), ()]:
+        trial.call(input_shape, num_classes, *width)
+        counts[width] = models.expect_model(trial, input_shape).count_params()
+    if counts[(16,)] <= counts[(5,)]:
+        trial.fail("With 16 base filters it has no more weights than with 5.")
+    if counts[()] != counts[(16,)]:
+        trial.fail(
+            f"Without base_filters it has {counts[()]:,} weights; with 16, the default of the "
+            f"task, it has {counts[(16,)]:,}."
+        )
+
+
 def _deepest(steps: list[Step]) -> list[int]:
     """For each step the smallest height on the way to it, along its least deep path."""
     heights: list[int] = []
@@ -531,7 +550,7 @@ def training_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
 def nucleus_iou(model: keras.Model, images: np.ndarray, masks: np.ndarray) -> float:
     """IoU of the class "nucleus" that a trained model reaches, by Keras' metric."""
     answers = np.asarray(model(images, training=False)) > 0.5
-    return _iou_of_class(masks == 1, answers)
+    return float(_ious(masks, answers.astype("int64"), 2)[1])
 
 
 # ------------------------------------------------------------------------------ dice_loss
