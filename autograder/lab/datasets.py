@@ -19,6 +19,13 @@ _FASHION_FILES = {
     "validation": "fashion-mnist.npz",
     "test": "fashion-mnist-test.npz",
 }
+_NUCLEI_FILES = {
+    "train": "nuclei.npz",
+    "validation": "nuclei.npz",
+    "test": "nuclei-test.npz",
+}
+SCENE_CLASSES = ("ground", "T-shirt", "trousers", "sneaker", "bag", "ankle boot")
+_SCENE_LABELS = [0, 1, 7, 8, 9]  # Fashion-MNIST's labels of the garments in scenes
 
 
 def fashion_mnist(split: str = "train", *, full: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -87,6 +94,132 @@ def _full_fashion_mnist(split: str) -> tuple[np.ndarray, np.ndarray]:
             f'Without a network use the images of the course: fashion_mnist("{split}").'
         ) from error
     return train if split == "train" else test
+
+
+def nuclei(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Cell nuclei under a fluorescence microscope, with masks drawn by hand (Caicedo et al. 2019).
+
+    One image of 512x512 pixels from the 2018 Data Science Bowl, cut into strips of columns with
+    gaps between them, so that no nucleus is in two splits; each strip is cut into crops. "train"
+    has 135, which overlap by half; "validation" has 8 and "test" 16. Hidden tests judge with
+    "test".
+
+    Args:
+        split: "train", "validation" or "test".
+        instances: Number the nuclei in the masks instead of marking all of them by 1.
+
+    Returns:
+        Images, float32 in [0, 1], and masks, int64, both of shape (N, 64, 64, 1). A mask is 1
+        inside a nucleus and 0 outside.
+
+    Raises:
+        ValueError: There is no such split, or a file of the course was changed.
+        FileNotFoundError: A file of the course is missing.
+    """
+    if split not in _NUCLEI_FILES:
+        raise ValueError(f"split must be one of {', '.join(_NUCLEI_FILES)}, but it is {split!r}")
+    arrays = _verified(_NUCLEI_FILES[split], "nuclei.sha256")
+    rows, columns = {"train": (32, 32), "validation": (64, 64), "test": (64, 16)}[split]
+    images, masks = (
+        np.stack(
+            [
+                strip[top : top + 64, left : left + 64, None]
+                for top in range(0, strip.shape[0] - 63, rows)
+                for left in range(0, strip.shape[1] - 63, columns)
+            ]
+        )
+        for strip in (arrays[f"{split}_image"], arrays[f"{split}_mask"])
+    )
+    masks = masks if instances else masks > 0
+    return images.astype("float32") / np.float32(255), masks.astype("int64")
+
+
+def fashion_scenes(
+    split: str = "train", count: int = 400, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scenes of two or three garments on a patterned ground, and the class of every pixel.
+
+    The garments are Fashion-MNIST's of the same split, so that no garment is in two splits; the
+    grounds are sums of random waves, drawn anew for each scene. Later garments cover earlier ones.
+
+    Args:
+        split: "train", "validation" or "test".
+        count: Number of scenes.
+        seed: The same split, count and seed give the same scenes.
+
+    Returns:
+        Images, float32 in [0, 1], and masks, int64, both of shape (count, 48, 48, 1). A mask holds
+        indices into `SCENE_CLASSES`: 0 is the ground.
+
+    Raises:
+        ValueError: There is no such split.
+    """
+    garments, labels = fashion_mnist(split)
+    garments = garments[np.isin(labels, _SCENE_LABELS)]
+    labels = labels[np.isin(labels, _SCENE_LABELS)]
+    generator = np.random.default_rng([seed, list(_FASHION_FILES).index(split)])
+    rows, columns = np.mgrid[:48, :48] / 64
+    images = np.empty((count, 48, 48, 1), "float32")
+    masks = np.zeros((count, 48, 48, 1), "int64")
+    for image, mask in zip(images, masks, strict=True):
+        ground = np.full((48, 48), 0.35)
+        for _ in range(3):
+            down, right = generator.uniform(-5, 5, 2)
+            phase = generator.uniform(0, 2 * np.pi)
+            ground += 0.07 * np.sin(2 * np.pi * (down * rows + right * columns) + phase)
+        image[..., 0] = ground + generator.normal(0, 0.04, (48, 48))
+        for _ in range(generator.integers(2, 4)):
+            chosen = generator.integers(len(garments))
+            top, left = generator.integers(0, 21, 2)
+            garment = garments[chosen]  # (28, 28, 1)
+            inside = garment > 0.1
+            window = np.s_[top : top + 28, left : left + 28]
+            image[window][inside] = garment[inside]
+            mask[window][inside] = 1 + _SCENE_LABELS.index(labels[chosen])
+    return np.clip(images, 0, 1), masks
+
+
+def oxford_pets(split: str = "train", count: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Photographs of cats and dogs with their outlines (Parkhi et al. 2012), fetched on request.
+
+    Nothing in the course needs them. The first call downloads about 800 MB through
+    `tensorflow_datasets`, which is not among the course's requirements.
+
+    Args:
+        split: "train" or "test".
+        count: Number of photographs.
+
+    Returns:
+        Images, float32 in [0, 1] of shape (count, 128, 128, 3), and masks, int64 of shape (count,
+        128, 128, 1): 0 for the animal, 1 for the background, 2 for the outline.
+
+    Raises:
+        ModuleNotFoundError: `tensorflow_datasets` is not installed.
+        ConnectionError: The download failed.
+    """
+    try:
+        import tensorflow_datasets  # optional: only this function needs it
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "oxford_pets needs one more package: pip install tensorflow_datasets"
+        ) from error
+    try:
+        pets = tensorflow_datasets.load("oxford_iiit_pet", split=f"{split}[:{count}]")
+    except Exception as error:  # it raises a different one for each way in which a download fails
+        raise ConnectionError(
+            "The Oxford-IIIT Pet data set is downloaded on first use, and the download failed. "
+            "Without a network use nuclei() or fashion_scenes()."
+        ) from error
+    resize, size = keras.ops.image.resize, (128, 128)
+    pairs = [
+        (
+            np.asarray(resize(pet["image"], size)) / 255,
+            np.asarray(resize(pet["segmentation_mask"], size, interpolation="nearest")) - 1,
+        )
+        for pet in pets
+    ]
+    images, masks = zip(*pairs, strict=True)
+    return np.stack(images).astype("float32"), np.stack(masks).astype("int64")
 
 
 @cache

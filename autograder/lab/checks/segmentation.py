@@ -1,0 +1,636 @@
+"""Visible checks of assignment 03-segmentation-decoder.
+
+Each check calls a public `expect_...` function with small examples. The hidden tests call the same
+functions with other sizes, so that a student whose answer fails there is told why in the same
+words. The oracles are Keras' own metrics and its nearest-neighbor layer; models are judged by the
+graph of their layers and by calling them.
+"""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from autograder.lab import models
+from autograder.lab.checking import visible_check
+from autograder.lab.trial import Mistake, Trial
+
+_SEED = 3
+_TRUE = np.array([[0, 0, 1, 1], [0, 1, 1, 1], [2, 2, 0, 0]])
+_PREDICTED = np.array([[0, 1, 1, 1], [0, 1, 1, 1], [2, 0, 0, 2]])
+
+
+# ------------------------------------------------------------------------------ iou
+@visible_check("y_true", "y_pred", "num_classes", points=5)
+def iou(trial: Trial) -> None:
+    """A small mask, one without a class, and a batch whose images must be pooled."""
+    expect_iou(trial, _TRUE, _PREDICTED, 3)
+    expect_iou(trial, _TRUE, _PREDICTED, 5)
+    generator = np.random.default_rng(_SEED)
+    expect_iou(trial, *random_masks(generator, (2, 3, 5), 2), 2)
+
+
+def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
+    """Compare with Keras' IoU of each class."""
+    trial.call(y_true, y_pred, num_classes)
+    right = _ious(y_true, y_pred, num_classes)
+    trial.expect(
+        right,
+        [
+            Mistake(
+                "Dice is computed: the overlap is counted twice.",
+                lambda: _dices(y_true, y_pred, num_classes),
+            ),
+            *_class_mistakes(right, y_true, y_pred, num_classes, _ious),
+        ],
+        dtype="float64",
+    )
+
+
+# ------------------------------------------------------------------------------ dice
+@visible_check("y_true", "y_pred", "num_classes", points=4)
+def dice(trial: Trial) -> None:
+    """The same masks as for the IoU."""
+    expect_dice(trial, _TRUE, _PREDICTED, 3)
+    expect_dice(trial, _TRUE, _PREDICTED, 5)
+    generator = np.random.default_rng(_SEED)
+    expect_dice(trial, *random_masks(generator, (2, 3, 5), 2), 2)
+
+
+def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
+    """Compare with Keras' F1 score, which for pixels is the Dice score."""
+    trial.call(y_true, y_pred, num_classes)
+    right = _dices(y_true, y_pred, num_classes)
+    trial.expect(
+        right,
+        [
+            Mistake("it is the IoU.", lambda: _ious(y_true, y_pred, num_classes)),
+            Mistake("the 2 is forgotten: a perfect answer would score 0.5.", right / 2),
+            Mistake(
+                "the overlap is counted twice, but compared with the union.",
+                lambda: 2 * _ious(y_true, y_pred, num_classes),
+            ),
+            *_class_mistakes(right, y_true, y_pred, num_classes, _dices),
+        ],
+        dtype="float64",
+    )
+
+
+# ------------------------------------------------------------------------------ mean_iou
+@visible_check("y_true", "y_pred", "num_classes", points=3)
+def mean_iou(trial: Trial) -> None:
+    """All classes there, some absent, and one that only the answer holds."""
+    for y_pred, num_classes in [(_PREDICTED, 3), (_PREDICTED, 6), (_PREDICTED + 2, 6)]:
+        expect_mean_iou(trial, _TRUE, y_pred, num_classes)
+
+
+def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
+    """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
+    trial.call(y_true, y_pred, num_classes)
+    scores = _ious(y_true, y_pred, num_classes)
+    metric = keras.metrics.MeanIoU(num_classes)
+    metric.update_state(y_true, y_pred)
+    in_truth = np.isin(np.arange(num_classes), y_true)
+    trial.expect(
+        float(metric.result()),
+        [
+            Mistake("a class that is nowhere counts as 0.", float(np.nan_to_num(scores).mean())),
+            Mistake("a class that is nowhere counts as 1.",
+                    float(np.nan_to_num(scores, nan=1).mean())),
+            Mistake("the nan of a class that is nowhere spreads over the mean.", np.nan),
+            Mistake("a class that only y_pred holds is left out: those pixels are wrong, too.",
+                    float(scores[in_truth].mean())),
+            Mistake("the background is left out.",
+                    lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None),
+            Mistake("it is the share of right pixels.", float((y_true == y_pred).mean())),
+            Mistake("Dice scores are averaged.",
+                    lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes)))),
+            Mistake("no class is averaged: an array comes back.", scores),
+        ],
+    )  # fmt: skip
+
+
+def random_masks(
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    num_classes: int,
+    dtype: str = "int64",
+    agreement: float = 0.6,
+) -> tuple[np.ndarray, np.ndarray]:
+    """A random mask, and a second one that agrees with it in about this share of its pixels."""
+    first = generator.integers(0, num_classes, shape)
+    other = generator.integers(0, num_classes, shape)
+    second = np.where(generator.uniform(size=shape) < agreement, first, other)
+    return first.astype(dtype), second.astype(dtype)
+
+
+def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+    """Keras' IoU of each class; nan for a class that is in neither mask."""
+    metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
+    metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
+    scores = []
+    for c in range(num_classes):
+        metric.target_class_ids = [c]
+        scores.append(float(metric.result()))
+    return _nan_where_absent(np.array(scores), y_true, y_pred)
+
+
+def _dices(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+    """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
+    metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
+    metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
+    return _nan_where_absent(np.asarray(metric.result()), y_true, y_pred)
+
+
+def _nan_where_absent(scores: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    classes = np.arange(len(scores))
+    return np.where(np.isin(classes, y_true) | np.isin(classes, y_pred), scores, np.nan)
+
+
+def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> list[Mistake]:
+    """Misconceptions that IoU and Dice share."""
+    hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in range(num_classes)])
+    true, answered = (
+        np.array([np.sum(y == c) for c in range(num_classes)]) for y in (y_true, y_pred)
+    )
+    safe = np.maximum
+    wrongs = [
+        ("a class that is in neither mask scores 0: nothing was missed there, and nothing found.",
+         np.nan_to_num(right)),
+        ("a class that is in neither mask scores 1.", np.nan_to_num(right, nan=1.0)),
+        ("only the true pixels count (that is recall): answering too much costs nothing.",
+         np.where(np.isnan(right), np.nan, hits / safe(true, 1))),
+        ("only the answered pixels count (that is precision): missing pixels costs nothing.",
+         np.where(np.isnan(right), np.nan, hits / safe(answered, 1))),
+        ("the overlap is divided by all pixels.", hits / y_true.size),
+        ("it is the share of right pixels for each class: background counts as a success.",
+         np.array([np.mean((y_true == c) == (y_pred == c)) for c in range(num_classes)])),
+        ("each image is scored alone and the scores are averaged: pool the pixels first.",
+         lambda: _mean_over_images(y_true, y_pred, num_classes, score)),
+    ]  # fmt: skip
+    return [Mistake(says, wrong) for says, wrong in wrongs]
+
+
+def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
+    if y_true.ndim < 3:
+        return np.full(num_classes, -1.0)
+    images = [score(t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
+    columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
+    return np.array([column.mean() if column.size else np.nan for column in columns])
+
+
+# ------------------------------------------------------------------------------ resize_mask
+@visible_check("mask", "factor", points=3)
+def resize_mask(trial: Trial) -> None:
+    """A square and a non-square mask, labels far apart, two dtypes."""
+    expect_resized_mask(trial, np.array([[0, 4], [4, 1]]), 2)
+    expect_resized_mask(trial, np.array([[7, 0, 0], [3, 3, 7]], dtype="uint8"), 3)
+
+
+def expect_resized_mask(trial: Trial, mask: np.ndarray, factor: int) -> None:
+    """Compare with Keras' nearest-neighbor upsampling; the dtype must stay."""
+    layer = keras.layers.UpSampling2D(factor)
+    enlarged = np.asarray(layer(mask[None, :, :, None].astype("float32")))[0, :, :, 0]
+    size = enlarged.shape
+    trial.call(mask, factor)
+
+    def smooth(kind: str) -> np.ndarray:
+        image = mask[:, :, None].astype("float32")
+        return np.asarray(keras.ops.image.resize(image, size, interpolation=kind))[:, :, 0]
+
+    spread = np.zeros(size)
+    spread[::factor, ::factor] = mask
+    trial.expect(
+        enlarged.astype(mask.dtype),
+        [
+            Mistake("labels are interpolated bilinearly: between two classes lies no third one.",
+                    lambda: smooth("bilinear")),
+            Mistake("labels are interpolated bilinearly and rounded: labels appear that were not "
+                    "there.", lambda: np.round(smooth("bilinear"))),
+            Mistake("labels are interpolated bilinearly and cut off: labels appear that were not "
+                    "there.", lambda: np.floor(smooth("bilinear"))),
+            Mistake("the whole mask is repeated side by side.", np.tile(mask, (factor, factor))),
+            Mistake("each label is set once, and zeros stand around it.", spread),
+            Mistake("the pixels are repeated in the order of memory: height and width are mixed.",
+                    np.repeat(mask, factor**2).reshape(size)),
+        ],
+        dtype=mask.dtype,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------ decoder_block
+@visible_check("shape of x", "shape of skip", "filters", points=7)
+def decoder_block(trial: Trial) -> None:
+    """With a skip and without; the block comes wrapped into a model by the notebook."""
+    for shape, skip_shape, filters in [
+        ((4, 4, 3), (8, 8, 2), 5),
+        ((3, 5, 4), (6, 10, 3), 2),
+        ((4, 6, 3), None, 4),
+    ]:
+        expect_decoder_block(trial, shape, skip_shape, filters)
+
+
+def expect_decoder_block(
+    trial: Trial,
+    shape: tuple[int, int, int],
+    skip_shape: tuple[int, int, int] | None,
+    filters: int,
+) -> None:
+    """Judge one block by its shapes and by the graph of its layers."""
+    trial.call(shape, skip_shape, filters)
+    model = trial.result
+    if not isinstance(model, keras.Model):
+        trial.fail(f"A Keras tensor is wanted, but it returned {models.describe(model)}.")
+    rows, columns, _ = shape
+    given = tuple(model.outputs[0].shape[1:])
+    if given == (rows, columns, filters):
+        trial.fail(f"The output has shape {given}: height and width were not doubled.")
+    steps = steps_of(model)
+    ups = _upsamplings(steps)
+    if not ups:
+        other = [s for s in steps if type(s.operation).__name__ == "UpSampling2D"]
+        trial.fail(
+            "No strided Conv2DTranspose is in it.",
+            *(["UpSampling2D repeats pixels and learns nothing; notebook 4 returns to it."] * bool(
+                other)),
+        )  # fmt: skip
+    if tuple(ups[0].operation.strides) != (2, 2):
+        trial.fail(f"The Conv2DTranspose has strides {tuple(ups[0].operation.strides)}, not 2.")
+    joins = [s for s in steps if len(set(s.inputs)) > 1]
+    concatenated = [s for s in joins if type(s.operation).__name__ == "Concatenate"]
+    if skip_shape is not None:
+        if not concatenated and joins:
+            name = type(joins[0].operation).__name__
+            trial.fail(
+                f"The skip comes in by {name}.",
+                "Adding mixes the two feature maps for good; concatenated, the next convolution "
+                "can choose from both.",
+            )
+        if not concatenated:
+            trial.fail("The skip is not used: concatenate it with the enlarged x.")
+        if concatenated[0].shape[1:3] != (2 * rows, 2 * columns):
+            trial.fail(f"The concatenated feature map has shape {concatenated[0].shape[1:]}.")
+        if not _leads_to(steps, 1, concatenated[0]) or not _leads_to(steps, 0, concatenated[0]):
+            trial.fail("The concatenation does not join the enlarged x with the skip.")
+    start = concatenated[0] if concatenated else ups[0]
+    later = [
+        s
+        for s in steps
+        if isinstance(s.operation, keras.layers.Conv2D | keras.layers.SeparableConv2D)
+        and s.index > start.index
+        and _leads_to(steps, start.index, s)
+    ]
+    if not later:
+        after = "the skip was concatenated" if concatenated else "the enlargement"
+        trial.fail(f"No convolution comes after {after}: nothing mixes the feature maps.")
+    if given != (2 * rows, 2 * columns, filters):
+        trial.fail(
+            f"The output has shape {given}; {(2 * rows, 2 * columns, filters)} is asked for."
+        )
+    frozen = [s for s in steps if not getattr(s.operation, "trainable", True)]
+    if frozen:
+        trial.fail("It cannot learn everything: a layer has trainable=False.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of a model, nested models unfolded.
+
+    Attributes:
+        index: Its place in the order of computation; inputs come first.
+        operation: The layer or operation; `None` for an input of the model.
+        inputs: Indices of the steps whose outputs it reads.
+        shape: Of its output, batch axis first.
+    """
+
+    index: int
+    operation: keras.Operation | None
+    inputs: tuple[int, ...]
+    shape: tuple[int | None, ...]
+
+
+def steps_of(model: keras.Model) -> list[Step]:
+    """All operations of a model in the order of computation, without running it."""
+    steps: list[Step] = []
+    places: dict[int, int] = {}
+    alive = []  # an id is only good as long as its tensor lives
+
+    def note(tensor: keras.KerasTensor, operation, inputs: tuple[int, ...]) -> None:
+        places[id(tensor)] = len(steps)
+        steps.append(Step(len(steps), operation, inputs, tuple(tensor.shape)))
+        alive.append(tensor)
+
+    def visit(operation):
+        def compute(*args, **kwargs):
+            inner = getattr(operation, "_functional", operation)
+            if isinstance(inner, keras.Model) and hasattr(inner, "_run_through_graph"):
+                return inner._run_through_graph(args[0], visit)
+            tensors = [t for t in keras.tree.flatten((args, kwargs)) if id(t) in places]
+            outputs = operation.compute_output_spec(*args, **kwargs)
+            for tensor in keras.tree.flatten(outputs):
+                note(tensor, operation, tuple(places[id(t)] for t in tensors))
+            return outputs
+
+        return compute
+
+    inputs = [keras.KerasTensor(t.shape, t.dtype) for t in model.inputs]
+    for tensor in inputs:
+        note(tensor, None, ())
+    visit(model)(inputs)
+    return steps
+
+
+def _leads_to(steps: list[Step], start: int, end: Step) -> bool:
+    waiting, seen = [end.index], set()
+    while waiting:
+        index = waiting.pop()
+        if index == start:
+            return True
+        if index not in seen:
+            seen.add(index)
+            waiting.extend(steps[index].inputs)
+    return False
+
+
+def _upsamplings(steps: list[Step]) -> list[Step]:
+    return [
+        s
+        for s in steps
+        if isinstance(s.operation, keras.layers.Conv2DTranspose) and max(s.operation.strides) > 1
+    ]
+
+
+# ------------------------------------------------------------------------------ the two networks
+@visible_check("input_shape", "num_classes", "base_filters", points=6)
+def build_fcn(trial: Trial) -> None:
+    """Structure only, for one class and for several; the notebook trains it."""
+    expect_fcn(trial, (16, 16, 1), 1, 4)
+    expect_fcn(trial, (8, 12, 3), 4, 6)
+
+
+@visible_check("input_shape", "num_classes", "base_filters", points=6)
+def build_unet(trial: Trial) -> None:
+    """Structure only, for one class and for several; the notebook trains it."""
+    expect_unet(trial, (16, 16, 1), 1, 4)
+    expect_unet(trial, (8, 12, 3), 4, 6)
+
+
+def expect_fcn(
+    trial: Trial, input_shape: tuple[int, int, int], num_classes: int, *base_filters: int
+) -> keras.Model:
+    """Judge everything but what it learns: nothing but the deepest feature map is decoded."""
+    model, steps = _expect_network(trial, input_shape, num_classes, *base_filters)
+    joins = [s for s in steps if len(set(s.inputs)) > 1]
+    if joins:
+        trial.fail(
+            f"A layer reads more than one feature map ({type(joins[0].operation).__name__}).",
+            "This network has no skip of any kind: each layer reads the one before it.",
+        )
+    return model
+
+
+def expect_unet(
+    trial: Trial, input_shape: tuple[int, int, int], num_classes: int, *base_filters: int
+) -> keras.Model:
+    """Judge everything but what it learns: both sizes of feature map are handed over."""
+    model, steps = _expect_network(trial, input_shape, num_classes, *base_filters)
+    deepest = _deepest(steps)
+    rows = input_shape[0]
+    for height in (rows // 2, rows):
+        joins = [s for s in steps if len(set(s.inputs)) > 1 and s.shape[1] == height]
+        handed = [
+            s
+            for s in joins
+            if any(deepest[i] >= height for i in s.inputs)
+            and any(deepest[i] < height for i in s.inputs)
+        ]
+        width = input_shape[1] * height // rows
+        if not any(type(s.operation).__name__ == "Concatenate" for s in handed):
+            how = {type(s.operation).__name__ for s in handed}
+            trial.fail(
+                f"No skip is concatenated at {height}x{width}.",
+                *([f"It comes in by {', '.join(sorted(how))} instead."] if how else []),
+                *(["The encoder's feature maps of both larger sizes are wanted by the decoder."]
+                  if not how else []),
+            )  # fmt: skip
+    return model
+
+
+def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: int) -> None:
+    """More base filters mean more weights, and 16 is what stands for none."""
+    counts = {}
+    for width in [(5,), (16,), ()]:
+        trial.call(input_shape, num_classes, *width)
+        counts[width] = models.expect_model(trial, input_shape).count_params()
+    if counts[(16,)] <= counts[(5,)]:
+        trial.fail("With 16 base filters it has no more weights than with 5.")
+    if counts[()] != counts[(16,)]:
+        trial.fail(
+            f"Without base_filters it has {counts[()]:,} weights; with 16, the default of the "
+            f"task, it has {counts[(16,)]:,}."
+        )
+
+
+def _deepest(steps: list[Step]) -> list[int]:
+    """For each step the smallest height on the way to it, along its least deep path."""
+    heights: list[int] = []
+    for step in steps:
+        before = max((heights[i] for i in step.inputs), default=step.shape[1])
+        heights.append(min(before, step.shape[1]) if len(step.shape) == 4 else before)
+    return heights
+
+
+def _expect_network(
+    trial: Trial, input_shape: tuple[int, int, int], num_classes: int, *base_filters: int
+) -> tuple[keras.Model, list[Step]]:
+    trial.call(input_shape, num_classes, *base_filters)
+    model = models.expect_model(trial, input_shape)
+    rows, columns, _ = input_shape
+    given = tuple(model.outputs[0].shape[1:])
+    if num_classes == 1 and given == (rows, columns, 2):
+        trial.fail(
+            "Two classes of probabilities come out; for num_classes = 1 one is asked for: the "
+            "probability of the foreground."
+        )
+    models.expect_output_shape(trial, model, (rows, columns, num_classes))
+    steps = steps_of(model)
+    maps = [s for s in steps if len(s.shape) == 4]
+    smallest = min(s.shape[1:3] for s in maps)
+    if smallest != (rows // 4, columns // 4):
+        trial.fail(
+            f"The smallest feature map is {smallest[0]}x{smallest[1]}; the encoder ends at "
+            f"{rows // 4}x{columns // 4}, and from there the decoder starts."
+        )
+    if not _upsamplings(steps):
+        trial.fail("No strided Conv2DTranspose is in it: the decoder learns to enlarge.")
+    if base_filters:
+        first = next((s for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
+        if first is not None and first.operation.filters != base_filters[0]:
+            trial.fail(
+                f"The first level has {first.operation.filters} feature maps; base_filters = "
+                f"{base_filters[0]} are asked for."
+            )
+    if any(not getattr(s.operation, "trainable", True) for s in steps) or not model.trainable:
+        trial.fail("It cannot learn everything: a layer has trainable=False.")
+    _expect_probabilities(trial, model, num_classes)
+    return model, steps
+
+
+def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) -> None:
+    generator = np.random.default_rng(_SEED)
+    x = generator.normal(0, 20, (2, *model.inputs[0].shape[1:])).astype("float32")
+    with tf.GradientTape() as tape:
+        y = model(x, training=True)
+        loss = tf.reduce_sum(y * np.linspace(-1, 1, int(np.prod(y.shape))).reshape(y.shape))
+    gradients = tape.gradient(loss, model.trainable_weights)
+    trial.result = y = np.asarray(y)
+    if y.min() < 0 or y.max() > 1 + 1e-4 or not np.isfinite(y).all():
+        trial.fail(
+            f"Its outputs lie between {y.min():.3g} and {y.max():.3g}; probabilities are asked for."
+        )
+    if num_classes == 1 and np.ptp(y) < 1e-6:
+        trial.fail(
+            "Every pixel gets the same probability.",
+            *(["A softmax over a single channel is 1 everywhere."] * bool(y.min() > 0.99)),
+        )
+    if num_classes == 1 and _never_below_half(model, x, generator):
+        trial.fail(
+            "No probability is below one half.",
+            "This is what comes out if ReLU stands before the sigmoid.",
+        )
+    sums = y.sum(axis=-1)
+    if num_classes > 1 and not np.allclose(sums, 1, atol=1e-3):
+        trial.fail(
+            f"The probabilities of a pixel sum to between {sums.min():.3g} and {sums.max():.3g}; "
+            "each pixel has exactly one class.",
+            "Which activation divides what it gets among the classes?",
+        )
+    kernels = [
+        g for w, g in zip(model.trainable_weights, gradients, strict=True) if len(w.shape) == 4
+    ]
+    if any(g is None or not np.any(keras.ops.convert_to_numpy(g)) for g in kernels):
+        trial.fail(
+            "A kernel receives no gradient, so training cannot change it. Look for a layer "
+            "whose output does not depend on its input, or that is not used."
+        )
+
+
+def _never_below_half(
+    model: keras.Model, x: np.ndarray, generator: np.random.Generator, draws: int = 12
+) -> bool:
+    """Whether no pixel's probability is below one half, for any of several random last layers."""
+    last = [w for w in model.trainable_weights if len(w.shape) == 4][-1]
+    scale = np.sqrt(2 / np.prod(last.shape[:3]))
+    for _ in range(draws):
+        if np.min(model(x, training=True)) < 0.5:
+            return False
+        last.assign(generator.normal(0, scale, last.shape))
+    return True
+
+
+def quick_to_train(model: keras.Model) -> keras.Model:
+    """A network whose batch normalization is ready after few steps, for a short training run.
+
+    Keras' default momentum of 0.99 needs several hundred steps until the moving averages, which
+    are used outside training, have forgotten where they started.
+    """
+    for layer in models.layers_of(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = min(layer.momentum, 0.9)
+    return model
+
+
+def training_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    """What hidden tests train with: cross-entropy plus Keras' Dice loss."""
+    cross_entropy = tf.reduce_mean(keras.losses.binary_crossentropy(y_true, y_pred))
+    return cross_entropy + keras.losses.dice(y_true, y_pred)
+
+
+def nucleus_iou(model: keras.Model, images: np.ndarray, masks: np.ndarray) -> float:
+    """IoU of the class "nucleus" that a trained model reaches, by Keras' metric."""
+    answers = np.asarray(model(images, training=False)) > 0.5
+    return float(_ious(masks, answers.astype("int64"), 2)[1])
+
+
+# ------------------------------------------------------------------------------ dice_loss
+@visible_check("y_true", "y_pred", points=6)
+def dice_loss(trial: Trial) -> None:
+    """A perfect answer, none, half of it, two empty masks; then the gradient between."""
+    generator = np.random.default_rng(_SEED)
+    expect_dice_loss(trial, (1, 24, 24, 1), generator)
+    expect_dice_loss(trial, (2, 20, 32, 1), generator)
+
+
+def expect_dice_loss(
+    trial: Trial, shape: tuple[int, int, int, int], generator: np.random.Generator
+) -> None:
+    """Properties that every form of the loss has; the function also gives its gradient.
+
+    Args:
+        trial: Its function returns the loss and the gradient with respect to `y_pred`.
+        shape: (N, H, W, C) with at least 300 pixels in an image.
+        generator: Draws the masks.
+    """
+    zeros = np.zeros(shape, "float32")
+    truth = zeros.copy()
+    truth[:, : shape[1] // 2] = 1
+    ones = np.ones(shape, "float32")
+    negative_when_right = "the score itself is returned: training would make it small."
+    _expect_loss(trial, truth, truth, 0.0, [(negative_when_right, 1.0), ("it is minus the score: "
+                 "a loss of 0 is asked for where all is right.", -1.0),
+                 ("the 2 is forgotten.", 0.5)])  # fmt: skip
+    _expect_loss(trial, truth, 1 - truth, 1.0, [(negative_when_right, 0.0)])
+    _expect_loss(trial, zeros, zeros, 0.0, [
+        ("eps stands in the denominator only, so two empty masks count as a miss.", 1.0),
+        ("nothing keeps 0 from being divided by 0.", np.nan)])  # fmt: skip
+    _expect_loss(trial, truth, ones, 1 / 3, [
+        ("it is the loss of the IoU, which is another score.", 0.5),
+        ("it is a cross-entropy or a difference, not an overlap.", 0.5)])  # fmt: skip
+    soft = (0.25 + 0.5 * truth * generator.uniform(0.4, 1, shape)).astype("float32")
+    value, gradient = _loss(trial, truth, soft)
+    if not 0.05 < value < 0.8:
+        trial.fail(f"returned  {value:.4f}, for probabilities that are neither right nor wrong.")
+    if not np.any(gradient):
+        trial.fail(
+            "The gradient with respect to y_pred is zero or missing: nothing could be learned.",
+            "This is what comes out if probabilities are rounded, compared or turned into NumPy.",
+        )
+    rising = np.sum(gradient * (truth - soft))
+    if rising >= 0:
+        trial.fail("A step toward the truth makes the loss larger.")
+
+
+def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, np.ndarray]:
+    result = trial.call(truth, answer)
+    value, gradient = result if isinstance(result, tuple | list) else (result, None)
+    value = np.asarray(value)
+    if value.shape != ():
+        trial.fail(
+            f"It returned an array of shape {value.shape}; one number is asked for.",
+            "Take the mean over what is left.",
+        )
+    trial.result = float(value)
+    return trial.result, np.zeros(1) if gradient is None else np.asarray(gradient)
+
+
+def _expect_loss(
+    trial: Trial,
+    truth: np.ndarray,
+    answer: np.ndarray,
+    expected: float,
+    mistakes: list[tuple[str, float]],
+) -> None:
+    value, _ = _loss(trial, truth, answer)
+    if not abs(value - expected) <= 0.01:
+        named = [
+            f"This is what comes out if {says}"
+            for says, wrong in mistakes
+            if abs(value - wrong) <= 0.01 or (np.isnan(value) and np.isnan(wrong))
+        ]
+        about = (
+            "y_true    has"
+            f" {truth.mean():.0%} ones, y_pred has {answer.mean():.0%}, and they share"
+            f" {(truth * answer).mean():.0%} of all pixels"
+        )
+        trial.fail(about, f"expected  about {expected:.3f}", f"returned  {value:.4f}", *named[:1])

@@ -1,0 +1,233 @@
+"""The figures of notebook 03; those that other notebooks have too stand in `shared`."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.patches import Patch
+
+from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids
+
+__all__ = [
+    "class_scores",
+    "dice_against_iou",
+    "empty_answer",
+    "error_shares",
+    "image_row",
+    "learning_curves",
+    "momentum",
+    "number_grids",
+    "outcomes",
+    "outlines",
+    "scenes",
+]
+
+# Four brightnesses, so that the outcomes differ in grayscale, too.
+_OUTCOMES = {"right, background": "white", "right, object": "#C8C8C8",
+             "invented": "#E69F00", "missed": "#004C7A"}  # fmt: skip
+_CLASSES = ListedColormap(["#000000", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#56B4E9"])
+_MARKERS = ("o-", "s--", "^-.", "v:")
+
+
+def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
+    """Two rows: images, and the same images with the outlines of their masks.
+
+    Args:
+        images: (N, H, W, 1), shown between their darkest and brightest pixel.
+        masks: (N, H, W, 1), 0 and 1.
+        finding: The figure's title.
+    """
+    figure, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
+    for column, (image, mask) in enumerate(zip(images, masks, strict=True)):
+        for axis in axes[:, column]:
+            axis.imshow(image[..., 0], cmap="gray")
+            axis.set_xticks([])
+            axis.set_yticks([])
+        axes[1, column].contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
+    axes[0, 0].set_ylabel("image", fontsize=9)
+    axes[1, 0].set_ylabel("with outlines", fontsize=9)
+    figure.suptitle(finding)
+    figure.tight_layout()
+    plt.show()
+
+
+def _outcome(truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+    """0 right background, 1 right object, 2 invented, 3 missed or mistaken for another class."""
+    same = truth == answer
+    return np.where(same, np.where(truth > 0, 1, 0), np.where(truth > 0, 3, 2))
+
+
+def outcomes(
+    images: np.ndarray, masks: np.ndarray, answers: Mapping[str, np.ndarray], finding: str
+) -> None:
+    """A row of images, and for each answer a row that colors what is right, invented and missed.
+
+    Args:
+        images: (N, H, W, 1).
+        masks: (N, H, W, 1), 0 for the background.
+        answers: Name -> (N, H, W, 1), like `masks`.
+        finding: The figure's title.
+    """
+    rows, columns = 1 + len(answers), len(images)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(1.7 * columns + 0.6, 1.75 * rows + 0.9), squeeze=False
+    )
+    colors = ListedColormap(list(_OUTCOMES.values()))
+    norm = BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4)
+    for column in range(columns):
+        axes[0, column].imshow(images[column, ..., 0], cmap="gray")
+        for row, answer in enumerate(answers.values(), 1):
+            shown = _outcome(masks[column, ..., 0], answer[column, ..., 0])
+            axes[row, column].imshow(shown, cmap=colors, norm=norm, interpolation="nearest")
+    for axis in axes.flat:
+        axis.set_xticks([])
+        axis.set_yticks([])
+    for row, name in enumerate(["image", *answers]):
+        axes[row, 0].set_ylabel(name, fontsize=9)
+    handles = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
+    figure.legend(handles=handles, loc="lower center", ncols=4, fontsize=8, frameon=False)
+    figure.suptitle(finding)
+    figure.tight_layout(rect=(0, 0.45 / (1.75 * rows + 0.9), 1, 1))
+    plt.show()
+
+
+def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
+    """Pairs of scores of the same masks, and the line on which they would be equal.
+
+    Args:
+        ious: (N,)
+        dices: (N,)
+    """
+    figure, axis = plt.subplots(figsize=(4.6, 3.6))
+    axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1, label="Dice = IoU")
+    axis.plot(ious, dices, "o", color=LINE_COLORS[0], label="one pair of masks")
+    axis.set(xlabel="IoU", ylabel="Dice", xlim=(0, 1), ylim=(0, 1.03),
+             title="Two scores, one curve: the order is the same")  # fmt: skip
+    axis.legend(fontsize=8, loc="lower right")
+    figure.tight_layout()
+    plt.show()
+
+
+def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], finding: str) -> None:
+    """IoU on held-back images against the seconds of training.
+
+    Args:
+        histories: Name -> pairs of (seconds, IoU).
+        finding: The figure's title.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    for (name, history), color, marker in zip(
+        histories.items(), LINE_COLORS, _MARKERS, strict=False
+    ):
+        axis.plot(*zip(*history, strict=True), marker, color=color, markersize=4, label=name)
+    axis.set(xlabel="seconds of training", ylabel="IoU, held-back images", ylim=(0, 1),
+             xlim=(0, None), title=finding)  # fmt: skip
+    axis.legend(fontsize=8, loc="lower right")
+    figure.tight_layout()
+    plt.show()
+
+
+def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -> None:
+    """Share of wrong pixels in several places, for each network.
+
+    Args:
+        shares: Name of a network -> a share between 0 and 1 for each place.
+        places: Where the pixels lie.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 3.2))
+    _bars(axis, shares, places)
+    axis.set(ylabel="share of wrong pixels", ylim=(0, 1),
+             title="Both networks fail at rims, and most where nuclei touch")  # fmt: skip
+    figure.tight_layout()
+    plt.show()
+
+
+def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
+    """IoU of each class on held-back scenes, for each network.
+
+    Args:
+        scores: Name of a network -> an IoU for each class.
+        names: Of the classes.
+    """
+    figure, axis = plt.subplots(figsize=(7.2, 3.2))
+    _bars(axis, scores, names)
+    axis.set(ylabel="IoU, held-back scenes", ylim=(0, 1),
+             title="The ground is easy; garments that look alike are not")  # fmt: skip
+    figure.tight_layout()
+    plt.show()
+
+
+def _bars(axis, values: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
+    width = 0.8 / len(values)
+    for number, ((label, heights), color, hatch) in enumerate(
+        zip(values.items(), LINE_COLORS, ["", "///", "..."], strict=False)
+    ):
+        places = np.arange(len(names)) + (number - (len(values) - 1) / 2) * width
+        axis.bar(places, heights, width, color=color, hatch=hatch, edgecolor="white", label=label)
+    axis.set_xticks(range(len(names)), names)
+    axis.legend(fontsize=8)
+
+
+def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
+    """IoU with the statistics of the batch, and with the moving averages, for each momentum.
+
+    Args:
+        scores: Momentum, as text -> the two scores.
+    """
+    figure, axis = plt.subplots(figsize=(6.0, 3.2))
+    names = ["statistics of the batch\n(as in training)", "moving averages\n(as in use)"]
+    _bars(axis, {f"momentum {name}": pair for name, pair in scores.items()}, names)
+    axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25),
+             title="After a short training, slow averages lag behind")  # fmt: skip
+    figure.tight_layout()
+    plt.show()
+
+
+def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]]) -> None:
+    """Loss of an answer without any object, against the share of object pixels.
+
+    Args:
+        shares: Of object pixels in the mask.
+        losses: Name of a loss -> its value for each share.
+    """
+    figure, axis = plt.subplots(figsize=(6.0, 3.2))
+    for (name, values), color, marker in zip(losses.items(), LINE_COLORS, _MARKERS, strict=False):
+        axis.plot(shares, values, marker, color=color, markersize=4, label=name)
+    axis.set(xlabel="share of pixels in the object", ylabel="loss", xscale="log", ylim=(0, None),
+             title="Small objects hardly count in cross-entropy; in Dice they do")  # fmt: skip
+    axis.legend(fontsize=8, loc="center left")
+    figure.tight_layout()
+    plt.show()
+
+
+def scenes(
+    images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], finding: str
+) -> None:
+    """A row of scenes and rows of class masks below it.
+
+    Args:
+        images: (N, H, W, 1).
+        rows: Name -> masks, (N, H, W, 1).
+        names: Of the classes, for the legend.
+        finding: The figure's title.
+    """
+    count, columns = 1 + len(rows), len(images)
+    figure, axes = plt.subplots(
+        count, columns, figsize=(1.5 * columns + 0.6, 1.55 * count + 0.9), squeeze=False
+    )
+    for column in range(columns):
+        axes[0, column].imshow(images[column, ..., 0], cmap="gray", vmin=0, vmax=1)
+        for row, masks in enumerate(rows.values(), 1):
+            axes[row, column].imshow(masks[column, ..., 0], cmap=_CLASSES, vmin=-0.5, vmax=5.5,
+                                     interpolation="nearest")  # fmt: skip
+    for axis in axes.flat:
+        axis.set_xticks([])
+        axis.set_yticks([])
+    for row, name in enumerate(["scene", *rows]):
+        axes[row, 0].set_ylabel(name, fontsize=9)
+    handles = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
+    figure.legend(handles=handles, loc="lower center", ncols=len(names), fontsize=8, frameon=False)
+    figure.suptitle(finding)
+    figure.tight_layout(rect=(0, 0.45 / (1.55 * count + 0.9), 1, 1))
+    plt.show()

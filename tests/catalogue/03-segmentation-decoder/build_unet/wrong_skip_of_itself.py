@@ -1,0 +1,25 @@
+"""Concatenates the decoder's feature map with itself.
+
+Written from: the hidden tests.
+"""
+
+import keras
+
+
+def build_unet(input_shape, num_classes, base_filters=16):
+    L = keras.layers
+
+    def up(x, skip, filters):
+        x = L.Conv2DTranspose(filters, 3, strides=2, padding="same", activation="relu")(x)
+        if skip is not None:
+            x = L.Concatenate()([x, skip])
+        return L.Conv2D(filters, 3, padding="same", activation="relu")(x)
+
+    image = keras.Input(input_shape)
+    _full, half, x = encode(image, base_filters)  # noqa: F821 (given)
+    x = up(x, half, 2 * base_filters)
+    x = L.Conv2DTranspose(base_filters, 3, strides=2, padding="same")(x)
+    x = L.Concatenate()([x, L.ReLU()(x)])
+    return keras.Model(
+        image, L.Conv2D(num_classes, 1, activation="sigmoid" if num_classes == 1 else "softmax")(x)
+    )

@@ -1,0 +1,14 @@
+"""The three layers and nothing else.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def decoder_block(x, skip, filters):
+    L = keras.layers
+    x = L.Conv2DTranspose(filters, 3, strides=2, padding="same", activation="relu")(x)
+    if skip is not None:
+        x = L.Concatenate()([x, skip])
+    return L.Conv2D(filters, 3, padding="same", activation="relu")(x)

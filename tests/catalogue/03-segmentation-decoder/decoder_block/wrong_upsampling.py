@@ -1,0 +1,14 @@
+"""Repeats pixels instead of a transposed convolution.
+
+Written from: the task text.
+"""
+
+import keras
+
+
+def decoder_block(x, skip, filters):
+    L = keras.layers
+    x = L.UpSampling2D()(x)
+    if skip is not None:
+        x = L.Concatenate()([x, skip])
+    return L.Conv2D(filters, 3, padding="same", activation="relu")(x)

@@ -1,0 +1,15 @@
+"""A class that is nowhere scores 0.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def iou(y_true, y_pred, num_classes):
+    scores = np.full(num_classes, 0.0)
+    for c in range(num_classes):
+        t, p = y_true == c, y_pred == c
+        if t.any() or p.any():
+            scores[c] = np.sum(t & p) / np.sum(t | p)
+    return scores

@@ -1,0 +1,10 @@
+"""The share of right pixels.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def mean_iou(y_true, y_pred, num_classes):
+    return float(np.mean(y_true == y_pred))
