@@ -581,8 +581,10 @@ check.expect_fcn(trial, (8, 20, 1), 1, 11)
 check.expect_fcn(trial, (12, 4, 2), 5)
 check.expect_widths(trial, (8, 12, 1), 3)
 fcn_model = check.quick_to_train(check.expect_fcn(trial, (32, 32, 1), 1, 8))
-# IoU on the test split by seed: see tests/benchmarks/segmentation_seeds.py for the figures behind
-# the pass mark.
+# IoU on the test split, mean (standard deviation), three seeds each: strided convolutions as the
+# encoder 0.854 (0.009), a single step of stride 4 0.844 (0.008), no normalization in the decoder
+# 0.783 (0.010), which is the weakest right style. Wrong: ReLU at the end 0.34 to 0.63. Measured by
+# tests/benchmarks/segmentation_seeds.py.
 unseen, unseen_masks = (quarters(crops) for crops in datasets.nuclei("test"))
 small_images, small_masks = quarters(images), quarters(masks)
 reached = []
@@ -703,7 +705,9 @@ check.expect_unet(trial, (8, 20, 1), 1, 11)
 check.expect_unet(trial, (12, 4, 2), 5)
 check.expect_widths(trial, (8, 12, 1), 3)
 unet_model = check.quick_to_train(check.expect_unet(trial, (32, 32, 1), 1, 8))
-# The figures behind the pass mark: tests/benchmarks/segmentation_seeds.py.
+# IoU on the test split, mean (standard deviation), three seeds each: two convolutions in a block
+# 0.877 (0.004), no normalization in the decoder 0.859 (0.013), none anywhere 0.798 (0.017), which
+# is the weakest right style. Measured by tests/benchmarks/segmentation_seeds.py.
 unseen, unseen_masks = (quarters(crops) for crops in datasets.nuclei("test"))
 small_images, small_masks = quarters(images), quarters(masks)
 reached = []
@@ -778,7 +782,7 @@ with lab.needs("iou", "build_fcn", "build_unet"):
     figures.error_shares(shares, ["everywhere", "near a rim", "between touching nuclei"])
 
 # %% [markdown]
-# Skips do not heal this. People drew these rims by eye, and two people would not draw the same; and a
+# Skips do not heal this. People drew these rims by eye, and two people would hardly draw the same; and a
 # gap one pixel wide hardly counts in a loss that averages over all pixels. Ronneberger et al. gave
 # such gaps a larger weight in the loss; others predict every nucleus on its own.
 #
@@ -786,9 +790,9 @@ with lab.needs("iou", "build_fcn", "build_unet"):
 #
 # Cross-entropy averages over pixels, so it inherits the weakness of the share of right pixels:
 # objects that cover little of the image count little, and a network may begin by answering
-# "background" everywhere. (Look at the first points of the curves above.) The Dice score has no such
-# weakness, but it counts pixels, and counts have no gradient. The *soft* Dice loss puts probabilities
-# `p` in their place, with the truth `t` of 0 and 1:
+# "background" everywhere. The Dice score has no such weakness, but it counts pixels, and counts have
+# no gradient. The *soft* Dice loss puts probabilities `p` in their place, with the truth `t` of 0 and
+# 1:
 #
 # `1 - (2 * sum(t * p) + eps) / (sum(t) + sum(p) + eps)`
 #

@@ -24,9 +24,9 @@ __all__ = [
 ]
 
 # Four brightnesses, so that the outcomes differ in grayscale, too.
-_OUTCOMES = {"right, background": "white", "right, object": "#C8C8C8",
-             "invented": "#E69F00", "missed": "#004C7A"}  # fmt: skip
-_CLASSES = ListedColormap(["#000000", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#56B4E9"])
+_OUTCOMES = {"right, background": "white", "right, object": "#DCDCDC",
+             "invented": "#D55E00", "missed": "#00304D"}  # fmt: skip
+_CLASSES = ListedColormap(["#000000", "#FBF3A0", "#00428A", "#C65300", "#D080B0", "#9ADBF7"])
 _MARKERS = ("o-", "s--", "^-.", "v:")
 
 
@@ -178,7 +178,7 @@ def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
     figure, axis = plt.subplots(figsize=(6.0, 3.2))
     names = ["statistics of the batch\n(as in training)", "moving averages\n(as in use)"]
     _bars(axis, {f"momentum {name}": pair for name, pair in scores.items()}, names)
-    axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25),
+    axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
              title="After a short training, slow averages lag behind")  # fmt: skip
     figure.tight_layout()
     plt.show()
