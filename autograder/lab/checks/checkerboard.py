@@ -447,8 +447,12 @@ def chain(
     use_bias: bool = True,
     activation: str = "relu",
 ) -> keras.Sequential:
-    """A Sequential decoder with `Conv2DTranspose` layers of these (kernel size, stride)."""
-    layers: list[keras.Layer] = [keras.Input(input_shape)]
+    """A Sequential decoder with `Conv2DTranspose` layers of these (kernel size, stride).
+
+    Every layer has a name of its own: grading makes the model in one process and the student's
+    layers in another, and names that Keras counts up in both could meet in the student's model.
+    """
+    layers: list[keras.Layer] = [keras.Input(input_shape, name="given")]
     for index, (size, stride) in enumerate(transposes):
         layers.append(
             keras.layers.Conv2DTranspose(
@@ -458,10 +462,13 @@ def chain(
                 padding="same",
                 use_bias=use_bias,
                 activation=activation,
+                name=f"transposed_at_{index}",
             )
         )
-        layers.append(keras.layers.BatchNormalization(momentum=0.9))
-    layers.append(keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+        layers.append(keras.layers.BatchNormalization(momentum=0.9, name=f"norm_at_{index}"))
+    layers.append(
+        keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid", name="last_of_chain")
+    )
     return keras.Sequential(layers)
 
 
@@ -472,7 +479,9 @@ def with_skips(
     stride: int = 2,
     input_shape: tuple[int, int, int] = (12, 6, 2),
 ) -> keras.Model:
-    """A small U-shaped model: two feature maps of it are read twice.
+    """A small U-shaped model: three feature maps of it are read twice.
+
+    Its layers have names of their own, as those of `chain`.
 
     Args:
         merge: "concatenate" or "add".
@@ -482,20 +491,20 @@ def with_skips(
     """
     layers = keras.layers
     join = {"concatenate": layers.Concatenate, "add": layers.Add}[merge]
-    image = keras.Input(input_shape)
-    level = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
-    low = layers.MaxPooling2D(stride)(level)
-    low = layers.Conv2D(6, 3, padding="same", activation="relu")(low)
+    image = keras.Input(input_shape, name="given")
+    level = layers.Conv2D(4, 3, padding="same", activation="relu", name="level")(image)
+    low = layers.MaxPooling2D(stride, name="pooled")(level)
+    low = layers.Conv2D(6, 3, padding="same", activation="relu", name="low")(low)
     up = layers.Conv2DTranspose(
         4, kernel_size, strides=stride, padding="same", activation="relu", name="first"
     )(low)
     side = layers.Conv2DTranspose(
         4, kernel_size, strides=stride, padding="same", use_bias=False, name="second"
     )(low)
-    x = join()([level, up])
-    x = layers.Conv2D(4, 3, padding="same")(x)
-    x = layers.Add()([x, layers.Dropout(0.2)(side), up])
-    return keras.Model(image, layers.Conv2D(2, 1, activation="softmax")(x))
+    x = join(name="skip")([level, up])
+    x = layers.Conv2D(4, 3, padding="same", name="mixed")(x)
+    x = layers.Add(name="sum")([x, layers.Dropout(0.2, name="dropped")(side), up])
+    return keras.Model(image, layers.Conv2D(2, 1, activation="softmax", name="classes")(x))
 
 
 def expect_replaced(trial: Trial, model: keras.Model) -> None:
