@@ -34,6 +34,7 @@ def serve(control: int, peer: int) -> None:
     host = wire.Connection(socket.socket(fileno=control))
     plan = host.receive()
     os.environ.update(plan["environment"])
+    models.name_layers_apart()
     judge = _Judge(peer)
     try:
         for cell in plan["cells"]:

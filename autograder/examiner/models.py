@@ -5,10 +5,12 @@ that list before Keras sees it.
 """
 
 import json
+from collections import defaultdict
 from typing import Any
 
 import keras
 import numpy as np
+from keras.src.backend.common import global_state
 
 from autograder.examiner.wire import WireError
 
@@ -18,6 +20,20 @@ _ROOTS = ("keras", "keras.layers", "keras.models", "keras.initializers", "keras.
           "keras.constraints", "keras.activations", "keras.dtype_policies",
           "keras.ops")  # fmt: skip
 _FORBIDDEN = {"Lambda", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLayer"}
+
+
+def name_layers_apart() -> None:
+    """Have layers that this process names get numbers that the other process never reaches.
+
+    Keras counts names process by process. A model may hold layers of both, and their names must
+    differ, as they do where one process makes them all.
+    """
+
+    class Counters(defaultdict):
+        def __contains__(self, name: object) -> bool:
+            return True  # so that the first layer of a kind gets a number, too
+
+    global_state.set_global_attribute("object_name_uids", Counters(lambda: 100_000))
 
 
 def to_data(layer: keras.Layer) -> dict[str, Any]:

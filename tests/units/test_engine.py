@@ -94,6 +94,21 @@ assert np.allclose(other(np.ones((1, 2))), 3)
     assert verdict(engine, answer, test, setup) == ""
 
 
+def test_layers_of_both_processes_fit_into_one_model(engine):
+    setup = "import keras"
+    answer = """
+def f(model):
+    entry = keras.Input(model.input_shape[1:])
+    kept = keras.layers.Conv2D.from_config(model.layers[0].get_config())
+    return keras.Model(entry, keras.layers.Conv2D(3, 1)(kept(entry)))
+"""
+    test = """
+model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(2, 1)])
+assert f(model).output_shape == (None, 4, 4, 3)
+"""
+    assert verdict(engine, answer, test, setup) == ""
+
+
 def test_symbolic_tensors_stay_on_the_students_side(engine):
     setup = """
 import keras
