@@ -3,7 +3,7 @@
 `segmentation_seeds.py graded [SEEDS]` trains the reference and every answer of the catalogue as the
 hidden tests do, and prints mean, standard deviation, smallest and largest IoU on the test split.
 `segmentation_seeds.py scenes [SEEDS]` and `... nuclei [SEEDS]` repeat the notebook's own trainings.
-Run it by `PYTHONPATH=. python tests/benchmarks/segmentation_seeds.py graded 8`.
+Run it from the root of the repository.
 """
 
 import sys
