@@ -7,6 +7,7 @@ forked from a warm parent: no sandbox, no wire, no second process, no limits.
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import forkserver
 from pathlib import Path
 
 import nbformat
@@ -47,7 +48,6 @@ def examine_bare(job: workers.Job) -> str:
 def examine_all(jobs, how, count, scheduler):
     """What `workers.examine_all` does, by forks of a warm parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "warm"])
     with ProcessPoolExecutor(count, context, max_tasks_per_child=1) as pool:
         pending = {pool.submit(examine_bare, job): job for job in jobs}
         for future in as_completed(pending):
@@ -57,6 +57,9 @@ def examine_all(jobs, how, count, scheduler):
 if __name__ == "__main__":
     run.examine_all = examine_all
     run.shared_engine = lambda isolation: None
+    # One server forks the examining processes and, later, those that write pages.
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["warm"])
+    forkserver.ensure_running()
     folder, *assignments = sys.argv[1:]
     for assignment in assignments:
         grade(Classroom.find(Path(folder)), assignment, Options())

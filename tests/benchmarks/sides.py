@@ -85,7 +85,8 @@ def grade_here(room: Classroom, assignments: list[str], *options: str) -> float:
 def grade_at_the_floor(room: Classroom, assignments: list[str]) -> float:
     """Grade with bare warm forks instead of the examiner; seconds."""
     script = Path(__file__).with_name("floor.py")
-    return _timed([sys.executable, str(script), str(room.folder), *assignments], room.root)
+    command = [sys.executable, str(script), str(room.folder), *assignments]
+    return _timed(command, room.root, PYTHONPATH=str(script.parent))  # where `warm` is
 
 
 def grade_stock(room: Classroom, assignments: list[str], target: Path) -> tuple[float, float]:
@@ -123,14 +124,14 @@ def _nbgrader(folder: Path, *arguments: str) -> float:
     return _timed([sys.executable, "-m", "nbgrader", *arguments], folder)
 
 
-def _timed(command: list[str], folder: Path) -> float:
+def _timed(command: list[str], folder: Path, **environment: str) -> float:
     started = time.monotonic()
     # A new gradebook is stamped by the `alembic` command of this environment.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, **environment},
         capture_output=True,
         text=True,
         check=False,
