@@ -426,9 +426,9 @@ class _Pair:
         """Why the time ran out: a limit that its watcher came too late to see, or `otherwise`."""
         for process in self.processes:
             process.kill()
-            self._reason(process, "")
-            if "stopped" in (process.ended or {}):
-                return self._reason(process, "")
+            reason = self._reason(process, otherwise)
+            if reason != otherwise:
+                return reason
         return otherwise
 
     def _stop_current(self, reason: str) -> None:

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from autograder.lab import models
 from autograder.lab.checking import visible_check
+from autograder.lab.models import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 2
@@ -494,18 +495,6 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
     if np.ptp(models.run(trial, model, latents / 100), axis=0).max() < 1e-6:
         trial.fail("Every latent vector gives the same image: the output ignores the input.")
     _expect_gradients(trial, model, latents / 100)
-    return model
-
-
-def quick_to_train(model: keras.Model) -> keras.Model:
-    """A decoder whose batch normalization is ready after few steps, for a short training run.
-
-    Keras' default momentum of 0.99 needs several hundred steps until the moving averages, which
-    are used outside training, have forgotten where they started.
-    """
-    for layer in models.layers_of(model):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = min(layer.momentum, 0.9)
     return model
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from autograder.lab import models
 from autograder.lab.checking import visible_check
+from autograder.lab.models import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 3
@@ -527,18 +528,6 @@ def _never_below_half(
             return False
         last.assign(generator.normal(0, scale, last.shape))
     return True
-
-
-def quick_to_train(model: keras.Model) -> keras.Model:
-    """A network whose batch normalization is ready after few steps, for a short training run.
-
-    Keras' default momentum of 0.99 needs several hundred steps until the moving averages, which
-    are used outside training, have forgotten where they started.
-    """
-    for layer in models.layers_of(model):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = min(layer.momentum, 0.9)
-    return model
 
 
 def training_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

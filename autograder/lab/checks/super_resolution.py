@@ -11,13 +11,11 @@ import tensorflow as tf
 
 from autograder.lab import models
 from autograder.lab.checking import visible_check
-from autograder.lab.checks import conv2dtranspose
+from autograder.lab.models import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 5
 _UPSAMPLERS = ("transpose", "resize", "subpixel")
-
-quick_to_train = conv2dtranspose.quick_to_train
 
 
 # ------------------------------------------------------------------------------ psnr
