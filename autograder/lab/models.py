@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from autograder.lab.trial import Trial
 
@@ -106,6 +107,50 @@ def quick_to_train(model: keras.Model) -> keras.Model:
     for layer in layers_of(model):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = min(layer.momentum, 0.9)
+    return model
+
+
+def train_briefly(
+    model: keras.Model,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    *,
+    epochs: int,
+    batch_size: int,
+    rate: float,
+    seed: int,
+) -> keras.Model:
+    """Train a model by Adam on the mean squared error; it is returned.
+
+    The same steps as those of `fit` in half of the time: a run of 200 short steps is too short
+    for what `fit` sets up before the first one and does around each.
+
+    Args:
+        model: Built.
+        inputs: One example for each entry of the first axis.
+        targets: What the model should give for them.
+        epochs: Passes over the examples, in a new random order each time.
+        batch_size: Examples in a step; what remains of an epoch is left out.
+        rate: Adam's learning rate.
+        seed: Of the orders.
+    """
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(model.trainable_variables)  # inside the step it would trace the step twice
+    variables = [variable.value for variable in model.trainable_variables]
+
+    @tf.function
+    def step(x: tf.Tensor, y: tf.Tensor) -> None:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
+            loss += sum(model.losses)
+        optimizer.apply(tape.gradient(loss, variables))
+
+    order = np.random.default_rng(seed)
+    for _ in range(epochs):
+        shuffled = order.permutation(len(inputs))
+        for start in range(0, len(inputs) - batch_size + 1, batch_size):
+            batch = shuffled[start : start + batch_size]
+            step(tf.constant(inputs[batch]), tf.constant(targets[batch]))
     return model
 
 
