@@ -75,7 +75,7 @@ def from_data(data: Any) -> keras.Layer:
         raise WireError("no message: a model whose weights are not arrays")
     _check(config, [0])
     try:
-        layer = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        layer = _rebuild(config)
     except Exception as error:
         raise WireError(f"a model that Keras cannot rebuild: {str(error)[:300]}") from error
     if not isinstance(layer, keras.Layer):
@@ -93,6 +93,17 @@ def from_data(data: Any) -> keras.Layer:
     for variable, value in zip(layer.weights, weights, strict=True):
         variable.assign(value)
     return layer
+
+
+def _rebuild(config: dict[str, Any]) -> Any:
+    """What Keras makes of a configuration; its `Sequential` is built once, not layer by layer."""
+    inner = config.get("config")
+    if config.get("class_name") != "Sequential" or config.get("compile_config"):
+        return keras.saving.deserialize_keras_object(config, safe_mode=True)
+    model = keras.Sequential([_rebuild(layer) for layer in inner["layers"]], name=inner["name"])
+    if not model.built and inner.get("build_input_shape"):
+        model.build(inner["build_input_shape"])
+    return model
 
 
 def replace(layer: keras.Layer, changed: keras.Layer) -> None:

@@ -138,9 +138,16 @@ MODELS = {
             keras.layers.Conv2D(1, 1, activation="sigmoid"),
         ]
     ),
+    "built when called": lambda: built_when_called(),
     "skips": lambda: skips(),
     "nested": lambda: keras.Sequential([keras.Input((4, 6, 2)), MODELS["sequential"]()]),
 }
+
+
+def built_when_called():
+    model = keras.Sequential([keras.layers.Conv2D(3, 3), keras.layers.Conv2D(1, 1)])
+    model(np.zeros((1, 4, 6, 2), "float32"))
+    return model
 
 
 def skips():
