@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from pathlib import Path
@@ -124,7 +124,9 @@ def grade(
             tasks.append(_Task(student, seed, key))
     if tasks:
         back_up(classroom)
-    register(classroom, assignment)
+    beside = ThreadPoolExecutor(1)
+    registered = beside.submit(register, classroom, assignment)  # the first ones run meanwhile
+    beside.shutdown(wait=False)
 
     prepared: dict[str, tuple[_Task, list[str]]] = {}
 
@@ -143,6 +145,7 @@ def grade(
 
     def finish(task: _Task, notebook: NotebookNode, notes: list[str], graded: bool) -> None:
         nonlocal done, failed
+        registered.result()
         done += 1
         failed += not graded
         _stamp(notebook, task, notes, graded)
@@ -169,6 +172,7 @@ def grade(
                         finish(task, notebook, notes + _incidents(notebook), graded=True)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
+    registered.result()
     worked_on = {task.student for task in tasks}
     with open_gradebook(classroom) as gradebook:
         return [

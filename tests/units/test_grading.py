@@ -32,6 +32,7 @@ from autograder.grading.commands import _printable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
 from autograder.grading.intake import Unreadable, read_submission
+from autograder.grading.pages import FeedbackPage
 from autograder.grading.run import Options, grade
 from autograder.grading.sanitize import sanitize
 
@@ -278,6 +279,15 @@ def test_feedback_pages_are_what_nbconvert_would_have_written(graded):
     theirs.exporter_class, theirs.force = HTMLExporter, True
     theirs.start()
     assert ours == BeautifulSoup(page(room, "visible-only"), "html.parser")
+
+
+def test_prose_with_another_picture_is_rendered_anew():
+    def shown(pixels):
+        cell = new_markdown_cell("![my sketch](attachment:sketch.png)")
+        cell.attachments = {"sketch.png": {"image/png": pixels}}
+        return FeedbackPage().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))[0]
+
+    assert "aGVyZQ==" in shown("aGVyZQ==") and "dGhlcmU=" in shown("dGhlcmU=")
 
 
 def test_feedback_names_the_seed(graded):
