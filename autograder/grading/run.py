@@ -266,7 +266,7 @@ def _incidents(notebook: NotebookNode) -> list[str]:
 
 
 def _stamp(notebook: NotebookNode, task: _Task, notes: list[str], graded: bool) -> None:
-    """Put the seed, the notes and the cache key into the graded notebook."""
+    """Put the seed, the notes and the cache key into the graded notebook; its seconds stay."""
     lines = ["**About the grading of this notebook**", ""]
     if not graded:
         lines += [f"It could not be graded. {notes[0]}", ""]
@@ -275,7 +275,8 @@ def _stamp(notebook: NotebookNode, task: _Task, notes: list[str], graded: bool) 
     if graded:
         lines.append(f"The random inputs of the hidden tests came from seed {task.seed}.")
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines), id="about-grading"))
-    notebook.metadata.autograder = {"key": task.key, "notes": notes, "graded": graded}
+    stamp = {"key": task.key, "notes": notes, "graded": graded}
+    notebook.metadata.autograder = {**notebook.metadata.get("autograder", {}), **stamp}
 
 
 def _outcome(

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import itertools
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,9 +52,11 @@ class How:
 
 
 def examine(job: Job, how: How) -> str:
-    """On a worker: run a submission; the executed notebook as JSON."""
+    """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
     notebook = nbformat.reads(job.notebook, as_version=4)
+    started = time.monotonic()
     execute(notebook, shared_engine(how.isolation), how.limits, job.seed, how.full)
+    notebook.metadata.autograder = {"seconds": round(time.monotonic() - started, 3)}
     return nbformat.writes(notebook)
 
 
