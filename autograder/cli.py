@@ -23,6 +23,7 @@ app.command()(authoring.build)
 # For instructors
 app.command()(grading.grade)
 app.command()(grading.export)
+app.command()(grading.report)
 app.command()(grading.demo)
 app.command()(grading.doctor)
 

@@ -137,6 +137,18 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+def report(
+    assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
+) -> None:
+    """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.report import write_report
+
+    with _plain_errors() as console:
+        page = write_report(Classroom.find(classroom), assignment)
+        console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
+
+
 @contextlib.contextmanager
 def _plain_errors() -> Iterator["Console"]:
     """A console; an error that an instructor can mend ends the command with its sentence."""

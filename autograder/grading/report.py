@@ -1,0 +1,224 @@
+"""Writes what an instructor wants to know of a graded class: reports/ASSIGNMENT.html and .json.
+
+The page is one file that needs no network; `templates/report.html` lays it out. The JSON file holds
+the same data:
+
+- `assignment`, `points`; `made`: when, in UTC.
+- `class`: numbers of students: `handed_in`, `graded`, `broken` (nothing could be run), `blank`
+  (nothing attempted), `late`; `absent`: ids of students in the gradebook who handed in nothing.
+- `scores`: `mean`, `quartiles` (three numbers), `histogram`: `from`, `to`, `students` for each bar.
+  Scores have the late penalty taken off.
+- `seconds`: time spent grading: `total`, `median`, `longest`, and whose that was (`student`); null
+  where none was recorded.
+- `exercises`: `name`, `points`, `outcomes` (students by "right", "partly", "wrong", "raises",
+  "stopped", "not attempted"), and
+  - `pass_rate`: share of graded submissions with full points;
+  - `difficulty`: their mean share of the points, the item difficulty p of classical test theory:
+    near 1 is easy;
+  - `discrimination`: the correlation between the points of this exercise and those of all others
+    (corrected item-total correlation); null where either is the same for everyone. Ebel and
+    Frisbie, Essentials of Educational Measurement (5th ed. 1991, ch. 13), treat both; as a rule of
+    thumb, look at what is below 0.2.
+  - `findings`: what tests said, most frequent first: `id` (stable), `says`, `recognized` (whether
+    the check names what is behind it), `students` (ids).
+- `students`: `id`, `score`, `status` ("graded", "not gradable"), `hours_late`, `seconds`, `notes`,
+  `marks` (by exercise: `score`, `outcome`, `finding`: its id or null), `talk`: reasons to talk to
+  them, in sentences.
+
+Statistics of exercises leave out submissions that could not be run: they say nothing about an
+exercise.
+"""
+
+import base64
+import hashlib
+import json
+import statistics
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autograder.grading.course import Classroom
+from autograder.grading.marks import Class, Exercise, Submission, read_class
+
+_BARS = 10
+_OUTCOMES = ("right", "partly", "wrong", "raises", "stopped", "not attempted")
+
+
+def write_report(classroom: Classroom, assignment: str) -> Path:
+    """Write both files; the path of the page.
+
+    Raises:
+        GradingError: There is no such assignment, or nothing of it is graded.
+    """
+    report = summarize(read_class(classroom, assignment))
+    folder = classroom.folder / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{assignment}.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return write_page("report.html", folder / f"{assignment}.html", report=report)
+
+
+def write_page(template: str, path: Path, **content: Any) -> Path:
+    """Render a template of this package into a file; everything that is put in is escaped."""
+    environment = Environment(
+        loader=PackageLoader("autograder.grading"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = environment.loader.get_source(environment, "sort.js")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    page = environment.get_template(template).render(
+        **content, script=script, script_hash=f"sha256-{digest}"
+    )
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def summarize(group: Class) -> dict[str, Any]:
+    """The report's data, as the JSON file holds them."""
+    graded = [s for s in group.submissions if s.graded]
+    points = sum(exercise.points for exercise in group.exercises)
+    scores = [s.score for s in group.submissions]
+    middle = statistics.median([s.score for s in graded]) if graded else 0.0
+    return {
+        "assignment": group.assignment,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "points": points,
+        "class": {
+            "handed_in": len(group.submissions),
+            "graded": len(graded),
+            "broken": len(group.submissions) - len(graded),
+            "blank": sum(not _attempted(s) for s in graded),
+            "late": sum(s.hours_late > 0 for s in group.submissions),
+            "absent": group.absent,
+        },
+        "scores": {
+            "mean": float(np.mean(scores)),
+            "quartiles": np.quantile(scores, (0.25, 0.5, 0.75)).tolist(),
+            "histogram": _histogram(scores, points),
+        },
+        "seconds": _seconds(group.submissions),
+        "exercises": [_exercise(exercise, graded) for exercise in group.exercises],
+        "students": [
+            {
+                "id": s.student,
+                "score": s.score,
+                "status": "graded" if s.graded else "not gradable",
+                "hours_late": round(s.hours_late, 2),
+                "seconds": s.seconds,
+                "notes": list(s.notes),
+                "marks": {
+                    name: {
+                        "score": mark.score,
+                        "outcome": mark.outcome,
+                        "finding": mark.failure.id if mark.failure else None,
+                    }
+                    for name, mark in s.marks.items()
+                },
+                "talk": reasons_to_talk(s, group.exercises, middle),
+            }
+            for s in group.submissions
+        ],
+    }
+
+
+def reasons_to_talk(submission: Submission, exercises: list[Exercise], median: float) -> list[str]:
+    """Why an instructor may want to talk to a student, in sentences; most often there is nothing.
+
+    Args:
+        submission: The student's.
+        exercises: All exercises in order.
+        median: Half of the graded class has at least so many points.
+    """
+    reasons = []
+    if not submission.graded:
+        reasons.append(f"Nothing could be graded. {' '.join(submission.notes)}".strip())
+    elif not _attempted(submission):
+        reasons.append("Nothing is attempted.")
+    else:
+        attempted = [e.name in _attempted(submission) for e in exercises]
+        left_out = [e.name for e, tried in zip(exercises, attempted, strict=True) if not tried]
+        if 3 * len(left_out) >= len(exercises):
+            if all(attempted[: -len(left_out)]):
+                reasons.append(f"Stopped half-way: nothing from {left_out[0]} on is attempted.")
+            else:
+                reasons.append(f"{len(left_out)} of {len(exercises)} exercises not attempted.")
+        for exercise in exercises:
+            mark = submission.marks[exercise.name]
+            if mark.outcome == "stopped":
+                reasons.append(f"Code was stopped at {exercise.name}: {mark.failure.says}")
+        if 2 * submission.score < median:
+            reasons.append(
+                f"Far below the class: {submission.score:g} points; half of the class has "
+                f"{median:g} or more."
+            )
+    if submission.hours_late:
+        hours = submission.hours_late
+        time = f"{hours:.0f} hours" if 1.5 <= hours < 48 else f"{hours / 24:.0f} days"
+        reasons.append(f"Handed in {time if hours >= 1.5 else 'about an hour'} late.")
+    return reasons
+
+
+def _attempted(submission: Submission) -> set[str]:
+    return {name for name, m in submission.marks.items() if m.outcome != "not attempted"}
+
+
+def _histogram(scores: list[float], points: float) -> list[dict[str, float]]:
+    counts, edges = np.histogram(np.clip(scores, 0, points), _BARS, (0, points or 1))
+    return [
+        {"from": float(low), "to": float(high), "students": int(count)}
+        for low, high, count in zip(edges, edges[1:], counts, strict=False)
+    ]
+
+
+def _seconds(submissions: list[Submission]) -> dict[str, Any] | None:
+    timed = {s.student: s.seconds for s in submissions if s.seconds is not None}
+    if not timed:
+        return None
+    longest = max(timed, key=timed.get)
+    return {
+        "total": round(sum(timed.values()), 1),
+        "median": round(statistics.median(timed.values()), 1),
+        "longest": round(timed[longest], 1),
+        "student": longest,
+    }
+
+
+def _exercise(exercise: Exercise, graded: list[Submission]) -> dict[str, Any]:
+    marks = [s.marks[exercise.name] for s in graded]
+    outcomes = Counter(mark.outcome for mark in marks)
+    own = np.array([mark.score for mark in marks])
+    rest = np.array([sum(m.score for m in s.marks.values()) for s in graded]) - own
+    varied = len(marks) > 2 and np.ptp(own) > 0 and np.ptp(rest) > 0
+    return {
+        "name": exercise.name,
+        "points": exercise.points,
+        "pass_rate": outcomes["right"] / len(marks) if marks else None,
+        "difficulty": float(own.mean() / exercise.points) if marks and exercise.points else None,
+        "discrimination": float(np.corrcoef(own, rest)[0, 1]) if varied else None,
+        "outcomes": {outcome: outcomes[outcome] for outcome in _OUTCOMES},
+        "findings": _findings(exercise, graded),
+    }
+
+
+def _findings(exercise: Exercise, graded: list[Submission]) -> list[dict[str, Any]]:
+    failures, students = {}, defaultdict(list)
+    for submission in graded:
+        mark = submission.marks[exercise.name]
+        if mark.failure and mark.outcome != "not attempted":
+            failures.setdefault(mark.failure.id, mark.failure)
+            students[mark.failure.id].append(submission.student)
+    return [
+        {
+            "id": name,
+            "says": failures[name].says,
+            "recognized": failures[name].recognized,
+            "students": who,
+        }
+        for name, who in sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
