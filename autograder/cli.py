@@ -24,6 +24,7 @@ app.command()(authoring.build)
 app.command()(grading.grade)
 app.command()(grading.export)
 app.command()(grading.report)
+app.command()(grading.similar)
 app.command()(grading.demo)
 app.command()(grading.doctor)
 

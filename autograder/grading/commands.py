@@ -149,6 +149,18 @@ def report(
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
 
 
+def similar(
+    assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
+) -> None:
+    """Show answers that are alike beyond what an exercise explains: a place to look, no verdict."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.similar import write_similar
+
+    with _plain_errors() as console:
+        page, pairs = write_similar(Classroom.find(classroom), assignment)
+        console.print(f"Similar   {page} ({pairs} pairs to look at)", markup=False)
+
+
 @contextlib.contextmanager
 def _plain_errors() -> Iterator["Console"]:
     """A console; an error that an instructor can mend ends the command with its sentence."""

@@ -102,7 +102,7 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     Raises:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
-    exercises = _exercises(classroom, assignment)
+    exercises = read_exercises(classroom, assignment)
     submissions, absent = [], []
     with open_gradebook(classroom) as gradebook:
         scores = _scores(gradebook, assignment)
@@ -123,7 +123,12 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     return Class(assignment, exercises, submissions, absent)
 
 
-def _exercises(classroom: Classroom, assignment: str) -> list[Exercise]:
+def read_exercises(classroom: Classroom, assignment: str) -> list[Exercise]:
+    """The assignment's exercises in order.
+
+    Raises:
+        GradingError: There is no such assignment.
+    """
     release = _read(classroom.release_notebook(assignment))
     stubs = {_details(cell).get("grade_id"): _source(cell) for cell in release["cells"]}
     found, answer, reference = [], "", ""

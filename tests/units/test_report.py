@@ -1,0 +1,248 @@
+"""The report of a graded class: what tests said, statistics of exercises, whom to talk to."""
+
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from tiny import TINY, grade_class, hand_in, solved
+
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.failures import read_failure
+from autograder.grading.marks import Class, Exercise, Mark, Submission
+from autograder.grading.record import open_gradebook
+from autograder.grading.report import summarize, write_report
+from autograder.lab.trial import CheckFailed, Mistake, Trial
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+# ------------------------------------------------------------------------ what a test's error says
+def said(function, *arguments, expected, mistakes=()):
+    """The failure that a real trial ends in, as a graded notebook stores it."""
+    trial = Trial(function, "double", ("x",))
+    with pytest.raises(CheckFailed) as caught:
+        trial.call(*arguments)
+        trial.expect(expected, mistakes)
+    return read_failure({"ename": type(caught.value).__name__, "evalue": str(caught.value)})
+
+
+def test_a_recognized_misconception_gives_its_sentence_and_id():
+    tripled = Mistake("it is tripled: a double is twice 1. Read the task.", np.ones(3) * 3)
+    failure = said(lambda x: 3 * x, np.ones(3), expected=2 * np.ones(3), mistakes=[tripled])
+    assert failure.outcome == "wrong" and failure.recognized
+    assert failure.says == "It is tripled: a double is twice 1."
+    assert failure.id == "it-is-tripled-a-double-is-twice-1"
+
+
+def test_a_drawn_array_is_not_taken_for_what_the_check_says():
+    failure = said(lambda x: x, np.full((2, 3), -1e9), expected=np.full((2, 3), np.nan))
+    assert (failure.says, failure.recognized) == ("The values differ.", False)
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        (np.ones(4), "The result has another shape."),
+        ([1, 2, 3], "A NumPy array is wanted."),
+        (np.array(["a", "b", "c"]), "The result has another dtype."),
+    ],
+)
+def test_what_differs_is_named_by_its_kind(result, says):
+    assert said(lambda x: result, np.ones(3), expected=np.ones(3)).says == says
+
+
+def test_a_remark_keeps_its_id_when_its_numbers_change():
+    def remark(text):
+        with pytest.raises(CheckFailed) as caught:
+            Trial(len, "double").fail("expected  something", text)
+        return read_failure({"ename": "CheckFailed", "evalue": str(caught.value)})
+
+    one, other = remark("It ends at 30x30 instead of 28x28."), remark("It ends at 7x9, not 28.5.")
+    same = remark("It ends at 5x26 instead of 28x28.")
+    assert one.says == "It ends at 30x30 instead of 28x28."
+    assert one.id == same.id != other.id
+
+
+def test_an_argument_that_is_not_checked_is_said_by_name():
+    trial = Trial(lambda x: x, "double", ("x",))
+    with pytest.raises(CheckFailed) as caught:
+        trial.expect_error(ValueError, ("x",), -1)
+    failure = read_failure({"ename": "CheckFailed", "evalue": str(caught.value)})
+    assert failure.says == "It does not raise a ValueError whose message names `x`."
+
+
+def test_an_exception_is_told_by_its_type_and_message():
+    failure = said(lambda x: missing, 1, expected=2)  # noqa: F821
+    assert failure.outcome == "raises"
+    assert failure.says == "It raises NameError: name 'missing' is not defined."
+
+
+def test_a_stub_is_not_attempted_and_who_calls_it_is_wrong():
+    def double(x):
+        raise NotImplementedError
+
+    def quadruple(x):
+        return double(double(x))
+
+    assert said(double, 1, expected=2).outcome == "not attempted"
+    error = {"ename": "NotAttempted", "evalue": "○ four: it calls `two`, which is not attempted."}
+    assert read_failure(error).says == "It calls `two`, which is not attempted."
+    assert read_failure(error).outcome == "wrong"
+
+
+def test_a_message_that_nobody_foresaw_is_still_a_short_line():
+    failure = read_failure({"ename": "X" * 500, "evalue": "a\x1b[2Jb\u202e" * 500})
+    assert len(failure.says) <= 200 and failure.says.isprintable()
+    assert read_failure({}).outcome == "raises"
+
+
+# ---------------------------------------------------------------------------------- statistics
+A, B, C = (Exercise(name, f"test_{name}", 2.0, name, "", "") for name in "abc")
+
+
+def submission(student, *scores, late=0.0):
+    """Points for a, b, c; None is not attempted."""
+    marks = {
+        e.name: Mark(s or 0.0, "not attempted" if s is None else "right" if s == 2 else "wrong")
+        for e, s in zip((A, B, C), scores, strict=True)
+    }
+    total = sum(mark.score for mark in marks.values())
+    return Submission(student, total, late, True, (), 1.5, marks, {})
+
+
+def summary(*submissions, absent=()):
+    return summarize(Class("a1", [A, B, C], list(submissions), list(absent)))
+
+
+def talk(*submissions):
+    return {s["id"]: s["talk"] for s in summary(*submissions)["students"] if s["talk"]}
+
+
+def test_pass_rate_difficulty_and_discrimination_are_those_of_the_textbook():
+    found = summary(
+        submission("s1", 2, 2, 2), submission("s2", 2, 1, 0), submission("s3", 0, 0, 0),
+        submission("s4", 2, 0, 0),
+    )["exercises"][0]  # fmt: skip
+    assert found["pass_rate"] == 0.75
+    assert found["difficulty"] == 0.75
+    by_hand = np.corrcoef([2, 2, 0, 2], [4, 1, 0, 0])[0, 1]
+    assert found["discrimination"] == pytest.approx(by_hand)
+
+
+def test_an_exercise_that_all_pass_has_no_discrimination():
+    found = summary(*(submission(f"s{n}", 2, n % 3, 0) for n in range(5)))["exercises"]
+    assert found[0]["discrimination"] is None
+    assert found[0]["pass_rate"] == 1
+
+
+def test_broken_submissions_count_in_the_class_and_not_in_the_exercises():
+    broken = Submission("s2", 0.0, 0.0, False, ("It is no notebook.",), None, {}, {})
+    found = summary(submission("s1", 2, 2, 2), broken)
+    assert found["class"]["broken"] == 1
+    assert found["exercises"][0]["pass_rate"] == 1
+    assert found["scores"]["mean"] == 3
+    assert found["students"][1]["talk"] == ["Nothing could be graded. It is no notebook."]
+
+
+def test_every_student_stands_in_one_bar():
+    found = summary(*(submission(f"s{n}", n, 0, 0) for n in (0, 1, 2)), submission("s", 2, 2, 2))
+    bars = found["scores"]["histogram"]
+    assert sum(bar["students"] for bar in bars) == 4
+    assert bars[-1] == {"from": pytest.approx(5.4), "to": 6, "students": 1}
+
+
+def test_nobody_is_to_be_talked_to_in_a_class_without_trouble():
+    assert talk(submission("s1", 2, 2, 2), submission("s2", 2, 2, 0)) == {}
+
+
+def test_reasons_to_talk_are_sentences():
+    found = talk(
+        *(submission(f"good{n}", 2, 2, 2) for n in range(5)),
+        submission("blank", None, None, None),
+        submission("half", 2, None, None),
+        submission("gaps", None, 2, 2),
+        submission("late", 2, 2, 2, late=21.6),
+        submission("later", 2, 2, 2, late=72),
+    )
+    assert found == {
+        "blank": ["Nothing is attempted."],
+        "half": [
+            "Stopped half-way: nothing from b on is attempted.",
+            "Far below the class: 2 points; half of the class has 6 or more.",
+        ],
+        "gaps": ["1 of 3 exercises not attempted."],
+        "late": ["Handed in 22 hours late."],
+        "later": ["Handed in 3 days late."],
+    }
+
+
+# ----------------------------------------------------------------------------- a class, end to end
+@pytest.fixture(scope="module")
+def graded(tiny_course, tmp_path_factory):
+    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+    released = nbformat.read(tiny_course / "notebooks/tiny/tiny.ipynb", as_version=4)
+    stamps = ["2026-10-01 10:00:00 UTC", "2026-10-02 10:00:00 UTC"]
+    hand_in(room, "ada", solved(released), stamps[0])
+    hand_in(room, "ben", released, stamps[0])
+    hand_in(room, "cy", solved(released, double="x + 1"), stamps[1])
+    hand_in(room, "dora", solved(released, half=f"print({HOSTILE!r}) or {{}}[{HOSTILE!r}]"))
+    hand_in(room, HOSTILE, solved(released, double="x + 1"), stamps[0])
+    hand_in(room, "zoe", b"no notebook")
+    with open_gradebook(room) as gradebook:
+        gradebook.add_student("yves")
+    grade_class(room)
+    with open_gradebook(room) as gradebook:
+        gradebook.update_or_create_assignment(TINY, duedate="2026-10-01 12:00:00 UTC")
+    page = write_report(room, TINY)
+    return page.read_text(), json.loads(page.with_suffix(".json").read_text())
+
+
+def test_the_data_say_who_got_what_and_why(graded):
+    _, data = graded
+    assert data["class"] == {
+        "handed_in": 6, "graded": 5, "broken": 1, "blank": 1, "late": 1, "absent": ["yves"],
+    }  # fmt: skip
+    students = {s["id"]: s for s in data["students"]}
+    assert students["ada"]["score"] == 5
+    assert students["cy"]["marks"]["double"] == {
+        "score": 0, "outcome": "wrong", "finding": "a-test-s-assertion-fails",
+    }  # fmt: skip
+    assert students["dora"]["marks"]["half"]["outcome"] == "raises"
+    assert students["ben"]["marks"]["half"]["outcome"] == "not attempted"
+    assert data["exercises"][0]["findings"][0]["students"] == [HOSTILE, "cy"]
+    assert all(s["talk"] for name, s in students.items() if name in ("ben", "cy", "zoe"))
+
+
+def test_the_time_of_grading_is_recorded(graded):
+    _, data = graded
+    timed = [s["seconds"] for s in data["students"] if s["status"] == "graded"]
+    assert all(seconds > 0 for seconds in timed) and len(timed) == 5
+    assert data["seconds"]["total"] == pytest.approx(sum(timed), abs=0.1)
+
+
+def test_what_students_wrote_is_text_on_the_page(graded):
+    page, _ = graded
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup.find_all("img")
+    assert HOSTILE in soup.get_text()
+    assert "It raises KeyError" in soup.get_text()
+
+
+def test_the_page_needs_nothing_else_and_its_figures_have_words(graded):
+    page, _ = graded
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup.find_all(["link", "iframe"]) and not soup.find_all(src=True)
+    figures = soup.find_all("svg", role="img")
+    assert len(figures) == 3  # the scores, and each exercise
+    assert figures[1].title.get_text() == "2 right, 0 partly, 2 wrong, 1 not attempted"
+    for table in soup.find_all("table"):
+        assert all(heading.get("scope") for heading in table.find_all("th"))
+
+
+def test_a_class_that_is_not_graded_is_told_what_to_do(room):
+    with pytest.raises(GradingError, match="autograder grade tiny"):
+        write_report(room, TINY)
+    with pytest.raises(GradingError, match="no assignment nothing"):
+        write_report(room, "nothing")
