@@ -158,7 +158,7 @@ def similar(
 
     with _plain_errors() as console:
         page, pairs = write_similar(Classroom.find(classroom), assignment)
-        console.print(f"Similar   {page} ({pairs} pairs to look at)", markup=False)
+        console.print(f"Similar   {page}\nPairs     {pairs}", markup=False)
 
 
 @contextlib.contextmanager

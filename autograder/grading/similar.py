@@ -11,8 +11,7 @@ Exercises are short and have their own cells, so whole answers are aligned; fing
 passages, as winnowing makes them, pay off where long files share a part.
 """
 
-import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +43,14 @@ class Answer:
         outcome: What became of it, as in `marks.Mark`.
         source: Its text.
         tokens: One character for each token.
-        places: Where each token starts and ends in `source`.
+        lines: In which line of `source` each token stands, from 0.
     """
 
     who: str
     outcome: str
     source: str
     tokens: str
-    places: tuple[tuple[int, int], ...]
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Match:
         alike: Share of the two that aligns.
         own: Tokens that they share and that the nearest known answers do not have.
         nearest: That known answer, and the share of the first answer that aligns with it.
-        sides: Both texts in pieces, with whether a piece is among the shared tokens of their own.
+        sides: The lines of both texts, and whether more than a third of a line is such tokens.
     """
 
     exercise: str
@@ -168,22 +167,21 @@ def _answer(who: str, outcome: str, source: str, vocabulary: dict[str, str]) -> 
     """Read an answer's tokens; names may be chosen unless they are attributes or built in."""
     source = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}"
                      for c in source[:_LONGEST])  # fmt: skip
-    kinds, places, before = [], [], ""
-    for start, kind, text in PythonLexer().get_tokens_unprocessed(source):
+    tokens, lines, line, before = [], [], 0, ""
+    for _, kind, text in PythonLexer().get_tokens_unprocessed(source):
+        here, line = line, line + text.count("\n")
         if not text.strip() or kind in Text or kind in Comment or kind is String.Doc:
             continue
-        end = start + len(text)
         if kind in String:
             text = '""'
         elif kind in Name and kind not in Name.Builtin and before != ".":
             text = "name"
-        if text == before == '""':
-            places[-1] = (places[-1][0], end)
+        if text == before == '""':  # the parts of one string
             continue
-        kinds.append(vocabulary.setdefault(text, chr(0x10000 + len(vocabulary))))
-        places.append((start, end))
+        tokens.append(vocabulary.setdefault(text, chr(0x10000 + len(vocabulary))))
+        lines.append(here)
         before = text
-    return Answer(who, outcome, source, "".join(kinds), tuple(places))
+    return Answer(who, outcome, source, "".join(tokens), tuple(lines))
 
 
 def _compare(
@@ -229,7 +227,7 @@ def _match(
         alike,
         min(len(ours), len(theirs)),
         (nearest[0].who, share),
-        (_pieces(one, ours), _pieces(other, theirs)),
+        (_marked(one, ours), _marked(other, theirs)),
     )
 
 
@@ -243,12 +241,7 @@ def _aligned(one: Answer, other: Answer) -> tuple[set[int], set[int]]:
     return ours, theirs
 
 
-def _pieces(answer: Answer, marked: set[int]) -> list[tuple[str, bool]]:
-    """The text cut where runs of marked tokens begin and end."""
-    pieces, done = [], 0
-    for _, found in itertools.groupby(enumerate(sorted(marked)), lambda pair: pair[1] - pair[0]):
-        run = [index for _, index in found]
-        start, end = answer.places[run[0]][0], answer.places[run[-1]][1]
-        pieces += [(answer.source[done:start], False), (answer.source[start:end], True)]
-        done = end
-    return [*pieces, (answer.source[done:], False)]
+def _marked(answer: Answer, own: set[int]) -> list[tuple[str, bool]]:
+    tokens, found = Counter(answer.lines), Counter(answer.lines[index] for index in own)
+    lines = enumerate(answer.source.split("\n"))
+    return [(text, 3 * found[number] > tokens[number]) for number, text in lines]

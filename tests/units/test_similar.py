@@ -144,16 +144,16 @@ def test_code_that_does_not_compile_is_compared_too():
     assert found({"ada": {"stamp": broken}, "bob": {"stamp": broken}})[0] == {("ada", "bob")}
 
 
-def test_marked_are_shared_tokens_that_no_known_answer_has():
+def test_marked_are_the_lines_that_no_known_answer_has():
     pairs, _ = find_similar(
         group(FIRST, {"ada": {"stamp": UNUSUAL}, "bob": {"stamp": DISGUISED}}), known(FIRST)
     )
     [match] = pairs[0].matches
     for side, source in zip(match.sides, (UNUSUAL, DISGUISED), strict=True):
-        assert "".join(text for text, _ in side) == source
-        marked = " ".join(text for text, own in side if own)
-        assert "ndenumerate" in marked and "def stamp" not in marked
-        assert "My own idea" not in marked
+        assert "\n".join(text for text, _ in side) == source
+        marked = "\n".join(text for text, own in side if own)
+        assert "ndenumerate" in marked
+        assert "def stamp" not in marked and "idea" not in marked and "Add up" not in marked
 
 
 def test_the_page_shows_hostile_code_as_text_and_says_that_it_is_no_verdict(room, released):
@@ -175,7 +175,7 @@ def test_an_endless_answer_is_cut_before_it_is_compared():
     pairs, _ = find_similar(
         group(FIRST, {"ada": {"stamp": long}, "bob": {"stamp": long}}), known(FIRST)
     )
-    assert len("".join(text for text, _ in pairs[0].matches[0].sides[0])) == 20_000
+    assert len("\n".join(text for text, _ in pairs[0].matches[0].sides[0])) == 20_000
 
 
 def test_a_submission_that_could_not_be_run_is_left_out():
