@@ -158,10 +158,14 @@ def reasons_to_talk(submission: Submission, exercises: list[Exercise], median: f
                 f"{median:g} or more."
             )
     if submission.hours_late:
-        hours = submission.hours_late
-        time = f"{hours:.0f} hours" if 1.5 <= hours < 48 else f"{hours / 24:.0f} days"
-        reasons.append(f"Handed in {time if hours >= 1.5 else 'about an hour'} late.")
+        reasons.append(f"Handed in {_in_words(submission.hours_late)} late.")
     return reasons
+
+
+def _in_words(hours: float) -> str:
+    if hours < 2:
+        return f"{60 * hours:.0f} minutes"
+    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
 
 
 def _attempted(submission: Submission) -> set[str]:

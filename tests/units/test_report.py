@@ -1,6 +1,7 @@
 """The report of a graded class: what tests said, statistics of exercises, whom to talk to."""
 
 import json
+import shutil
 
 import nbformat
 import numpy as np
@@ -165,6 +166,7 @@ def test_reasons_to_talk_are_sentences():
         submission("gaps", None, 2, 2),
         submission("late", 2, 2, 2, late=21.6),
         submission("later", 2, 2, 2, late=72),
+        submission("just", 2, 2, 2, late=0.2),
     )
     assert found == {
         "blank": ["Nothing is attempted."],
@@ -175,27 +177,33 @@ def test_reasons_to_talk_are_sentences():
         "gaps": ["1 of 3 exercises not attempted."],
         "late": ["Handed in 22 hours late."],
         "later": ["Handed in 3 days late."],
+        "just": ["Handed in 12 minutes late."],
     }
 
 
 # ----------------------------------------------------------------------------- a class, end to end
 @pytest.fixture(scope="module")
-def graded(tiny_course, tmp_path_factory):
+def graded_room(tiny_course, tmp_path_factory):
     room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
     released = nbformat.read(tiny_course / "notebooks/tiny/tiny.ipynb", as_version=4)
-    stamps = ["2026-10-01 10:00:00 UTC", "2026-10-02 10:00:00 UTC"]
-    hand_in(room, "ada", solved(released), stamps[0])
-    hand_in(room, "ben", released, stamps[0])
-    hand_in(room, "cy", solved(released, double="x + 1"), stamps[1])
-    hand_in(room, "dora", solved(released, half=f"print({HOSTILE!r}) or {{}}[{HOSTILE!r}]"))
-    hand_in(room, HOSTILE, solved(released, double="x + 1"), stamps[0])
-    hand_in(room, "zoe", b"no notebook")
+    in_time, late = "2026-10-01 10:00:00 UTC", "2026-10-02 10:00:00 UTC"
+    hand_in(room, "ada", solved(released), in_time)
+    hand_in(room, "ben", released, in_time)
+    hand_in(room, "cy", solved(released, double="x + 1"), late)
+    hand_in(room, "dora", solved(released, half=f"{{}}[{HOSTILE!r}]"), in_time)
+    hand_in(room, HOSTILE, solved(released, double="x + 1"), in_time)
+    hand_in(room, "zoe", b"no notebook", in_time)
     with open_gradebook(room) as gradebook:
         gradebook.add_student("yves")
     grade_class(room)
     with open_gradebook(room) as gradebook:
         gradebook.update_or_create_assignment(TINY, duedate="2026-10-01 12:00:00 UTC")
-    page = write_report(room, TINY)
+    return room
+
+
+@pytest.fixture(scope="module")
+def graded(graded_room):
+    page = write_report(graded_room, TINY)
     return page.read_text(), json.loads(page.with_suffix(".json").read_text())
 
 
@@ -239,6 +247,18 @@ def test_the_page_needs_nothing_else_and_its_figures_have_words(graded):
     assert figures[1].title.get_text() == "2 right, 0 partly, 2 wrong, 1 not attempted"
     for table in soup.find_all("table"):
         assert all(heading.get("scope") for heading in table.find_all("th"))
+
+
+def test_what_nbgrader_itself_graded_is_reported_too(graded_room, tmp_path):
+    room = Classroom(graded_room.root, tmp_path / "class")
+    shutil.copytree(graded_room.folder, room.folder)
+    for path in room.folder.glob("autograded/*/tiny/tiny.ipynb"):
+        notebook = json.loads(path.read_text())
+        del notebook["metadata"]["autograder"]  # only `autograder grade` leaves a stamp
+        path.write_text(json.dumps(notebook))
+    data = json.loads(write_report(room, TINY).with_suffix(".json").read_text())
+    assert data["seconds"] is None
+    assert {s["id"]: s["score"] for s in data["students"]}["ada"] == 5
 
 
 def test_a_class_that_is_not_graded_is_told_what_to_do(room):
