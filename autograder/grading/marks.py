@@ -36,6 +36,7 @@ class Exercise:
         answer: Id of the solution cell before it; empty if there is none.
         stub: What students find in that cell.
         reference: The reference solution.
+        prose: Whether the answer is text, which people grade.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Exercise:
     answer: str
     stub: str
     reference: str
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,10 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
     exercises = read_exercises(classroom, assignment)
-    submissions, absent = [], []
+    submissions = []
     with open_gradebook(classroom) as gradebook:
         scores = _scores(gradebook, assignment)
-        found = gradebook.assignment_submissions(assignment) if scores else []
-        for entry in found:
+        for entry in gradebook.assignment_submissions(assignment) if scores else []:
             student = entry.student_id
             path = classroom.autograded(student, assignment)
             if path.exists():
@@ -129,19 +130,28 @@ def read_exercises(classroom: Classroom, assignment: str) -> list[Exercise]:
     Raises:
         GradingError: There is no such assignment.
     """
+    instructor = _read(classroom.instructor_notebook(assignment))
     release = _read(classroom.release_notebook(assignment))
     stubs = {_details(cell).get("grade_id"): _source(cell) for cell in release["cells"]}
-    found, answer, reference = [], "", ""
-    for cell in _read(classroom.instructor_notebook(assignment))["cells"]:
+    found, answer = [], None
+    for cell in instructor["cells"]:
         details = _details(cell)
-        if details.get("solution") and not details.get("grade"):
-            answer, reference = details["grade_id"], _source(cell)
-        if details.get("grade"):
-            name = details["grade_id"]
-            own = (name, _source(cell)) if details.get("solution") else (answer, reference)
-            points = float(details.get("points", 0))
-            stub = stubs.get(own[0], "")
-            found.append(Exercise(name.removeprefix("test_"), name, points, own[0], stub, own[1]))
+        if details.get("solution"):
+            answer = cell
+        if details.get("grade") or details.get("task"):
+            own = None if details.get("task") else answer
+            name = _details(own)["grade_id"] if own else ""
+            found.append(
+                Exercise(
+                    details["grade_id"].removeprefix("test_"),
+                    details["grade_id"],
+                    float(details.get("points", 0)),
+                    name,
+                    stubs.get(name, ""),
+                    _source(own) if own else "",
+                    prose=bool(own) and own["cell_type"] != "code",
+                )
+            )
     return found
 
 

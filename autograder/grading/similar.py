@@ -134,8 +134,8 @@ def find_similar(group: Class, known: dict[str, dict[str, str]]) -> tuple[list[P
     shared: list[Shared] = []
     exercises: dict[str, Exercise] = {}
     for exercise in group.exercises:
-        exercises.setdefault(exercise.answer, exercise)  # an answer may have two grade cells
-    exercises.pop("", None)
+        if exercise.answer and not exercise.prose:
+            exercises.setdefault(exercise.answer, exercise)  # an answer may have two grade cells
     for exercise in exercises.values():
         vocabulary: dict[str, str] = {}
         answers = [

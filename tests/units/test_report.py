@@ -215,7 +215,7 @@ def test_the_data_say_who_got_what_and_why(graded):
     students = {s["id"]: s for s in data["students"]}
     assert students["ada"]["score"] == 5
     assert students["cy"]["marks"]["double"] == {
-        "score": 0, "outcome": "wrong", "finding": "a-test-s-assertion-fails",
+        "score": 0, "outcome": "wrong", "finding": "hidden-double",
     }  # fmt: skip
     assert students["dora"]["marks"]["half"]["outcome"] == "raises"
     assert students["ben"]["marks"]["half"]["outcome"] == "not attempted"

@@ -178,6 +178,12 @@ def test_an_endless_answer_is_cut_before_it_is_compared():
     assert len("\n".join(text for text, _ in pairs[0].matches[0].sides[0])) == 20_000
 
 
+def test_answers_in_prose_are_not_compared():
+    whole = group(FIRST, {"ada": {"stamp": UNUSUAL}, "bob": {"stamp": UNUSUAL}})
+    prose = [replace(exercise, prose=True) for exercise in whole.exercises]
+    assert find_similar(replace(whole, exercises=prose), known(FIRST)) == ([], [])
+
+
 def test_a_submission_that_could_not_be_run_is_left_out():
     whole = group(FIRST, {"ada": {"stamp": UNUSUAL}, "bob": {"stamp": UNUSUAL}})
     broken = replace(whole.submissions[0], graded=False, marks={}, answers={})
