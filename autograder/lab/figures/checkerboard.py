@@ -9,7 +9,7 @@ from IPython import get_ipython
 from matplotlib.axes import Axes
 
 from autograder.lab import oracle
-from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids
+from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids, present
 
 __all__ = [
     "before_and_after",
@@ -52,7 +52,7 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
         axis.set_yticks([])
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def overlap_explorer() -> None:
@@ -67,7 +67,7 @@ def overlap_explorer() -> None:
         _draw_overlap(axes[:, column], size, stride)
     figure.suptitle("Kernel 3 or 5 at stride 2 piles up unevenly; kernel 4 or 2 does not")
     figure.tight_layout()
-    plt.show()
+    present()
     shell = get_ipython()
     if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
         return
@@ -77,7 +77,7 @@ def overlap_explorer() -> None:
         live, live_axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
         _draw_overlap(live_axes, kernel, stride)
         live.tight_layout()
-        plt.show()
+        present()
 
     ipywidgets.interact(
         show,
@@ -126,7 +126,7 @@ def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = 
     axis.invert_yaxis()
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
@@ -145,7 +145,7 @@ def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
     axis.set(ylabel="checkerboard score", ylim=(-0.05, 1.05))
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
@@ -165,7 +165,7 @@ def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) ->
         axis.set_yticks(range(0, matrix.shape[0], 4))
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
@@ -188,7 +188,7 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
         line[0].set_ylabel(name, fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def before_and_after(
@@ -212,4 +212,4 @@ def before_and_after(
     axis.legend(fontsize=8, loc="upper right", ncols=2)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()

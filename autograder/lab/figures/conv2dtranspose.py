@@ -12,6 +12,7 @@ from autograder.lab.figures.shared import (
     image_row,
     latent_walk,
     number_grids,
+    present,
     reconstructions,
     training_curve,
 )
@@ -51,7 +52,7 @@ def kernel_layout(kernel: np.ndarray) -> None:
             axis.set_title(title, fontsize=8)
     figure.suptitle("One array, two layers: input and output change places")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def activation_ranges() -> None:
@@ -69,7 +70,7 @@ def activation_ranges() -> None:
              title="Only one of these curves stays in the gray band from 0 to 1")  # fmt: skip
     axis.legend(loc="upper left", fontsize=8)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
@@ -87,7 +88,7 @@ def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
     axes[0].set_ylabel("weight along one axis")
     figure.suptitle("A bilinear stamp is a tent; only odd factors have a middle pixel")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def sizes_table(
@@ -113,4 +114,4 @@ def sizes_table(
     axis.set(xlabel="kernel size", ylabel="padding, output_padding",
              title=f"From 7 to {wanted} at stride 2: one row never goes wrong")  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()

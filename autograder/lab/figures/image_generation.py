@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS
+from autograder.lab.figures.shared import LINE_COLORS, present
 
 __all__ = [
     "gradient_maps",
@@ -65,7 +65,7 @@ def samples(images: np.ndarray, finding: str, columns: int = 10) -> None:
     axis.set_axis_off()
     axis.set_title(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
@@ -84,7 +84,7 @@ def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
         axis.set_yticks([])
         axis.set_ylabel(name.replace(", ", ",\n"), fontsize=9, rotation=0, ha="right", va="center")
     figure.suptitle(finding)
-    plt.show()
+    present()
 
 
 def _sheet(images: np.ndarray, columns: int) -> np.ndarray:
@@ -111,7 +111,7 @@ def pixel_histograms(groups: dict[str, np.ndarray], finding: str) -> None:
     axes[0].set_ylabel("share of the pixels")
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
@@ -128,7 +128,7 @@ def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
         axis.set(xlabel="epoch", ylabel=name, ylim=(0, None), xticks=epochs)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def walk_lengths(walks: dict[str, np.ndarray]) -> None:
@@ -148,7 +148,7 @@ def walk_lengths(walks: dict[str, np.ndarray]) -> None:
              title="The straight line cuts through the inside of the shell")  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
@@ -167,7 +167,7 @@ def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
         figure.colorbar(shown, ax=axis, fraction=0.046, label="size / mean")
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
@@ -192,7 +192,7 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         axis.set_yticks([])
     figure.colorbar(shown, ax=axes, fraction=0.02, label="log10 of the share of power")
     figure.suptitle(finding)
-    plt.show()
+    present()
 
 
 def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
@@ -215,7 +215,7 @@ def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
     axes[0].legend(fontsize=8)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def losses_by_logit(losses: dict[str, Callable], finding: str) -> None:
@@ -233,4 +233,4 @@ def losses_by_logit(losses: dict[str, Callable], finding: str) -> None:
     axis.set(xlabel="logit of a fake: how real it looks", ylabel="loss", title=finding)
     axis.legend(fontsize=8)
     figure.tight_layout()
-    plt.show()
+    present()

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
-from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids
+from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids, present
 
 __all__ = [
     "class_scores",
@@ -49,7 +49,7 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
     axes[1, 0].set_ylabel("with outlines", fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def _outcome(truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
@@ -89,7 +89,7 @@ def outcomes(
     figure.legend(handles=handles, loc="lower center", ncols=4, fontsize=8, frameon=False)
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0.45 / (1.75 * rows + 0.9), 1, 1))
-    plt.show()
+    present()
 
 
 def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
@@ -106,7 +106,7 @@ def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
              title="Two scores, one curve: the order is the same")  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], finding: str) -> None:
@@ -125,7 +125,7 @@ def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], find
              xlim=(0, None), title=finding)  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -> None:
@@ -140,7 +140,7 @@ def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -
     axis.set(ylabel="share of wrong pixels", ylim=(0, 1),
              title="Both networks fail at rims, and most where nuclei touch")  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
@@ -155,7 +155,7 @@ def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) ->
     axis.set(ylabel="IoU, held-back scenes", ylim=(0, 1),
              title="The ground is easy; garments that look alike are not")  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def _bars(axis, values: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
@@ -181,7 +181,7 @@ def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
     axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
              title="After a short training, slow averages lag behind")  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]]) -> None:
@@ -198,7 +198,7 @@ def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]])
              title="Small objects hardly count in cross-entropy; in Dice they do")  # fmt: skip
     axis.legend(fontsize=8, loc="center left")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def scenes(
@@ -230,4 +230,4 @@ def scenes(
     figure.legend(handles=handles, loc="lower center", ncols=len(names), fontsize=8, frameon=False)
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0.45 / (1.55 * count + 0.9), 1, 1))
-    plt.show()
+    present()

@@ -1,19 +1,63 @@
 """Figures that more than one notebook shows; the modules of the single notebooks pass them on.
 
 Colors survive grayscale and color blindness: gray images, cividis for numbers, and Okabe and Ito's
-palette for lines. Every title states what there is to see. Nothing here computes what an exercise
-asks for.
+palette for lines. Every title states what there is to see, and `present` makes the alternative text
+of a figure from its titles. Nothing here computes what an exercise asks for.
 """
 
+import html
 import os
 from collections.abc import Callable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
+from IPython.core.pylabtools import print_figure
+from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 LINE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe and Ito
+
+
+def present() -> None:
+    """Show the current figure with its alternative text, and close it.
+
+    The text stands in the output's metadata, where nbconvert's classic template reads it.
+    JupyterLab 4 reads it nowhere, but shows HTML before PNG: a live notebook gets the same picture
+    as HTML, too. Outside IPython nothing is shown.
+    """
+    figure = plt.gcf()
+    if get_ipython() is not None:
+        text = alternative_text(figure)
+        png = print_figure(figure, bbox_inches="tight", base64=True)
+        shown = {"image/png": png, "text/plain": repr(figure)}
+        if os.environ.get("AUTOGRADER_STATIC") != "1":
+            source = f"data:image/png;base64,{png}"
+            shown["text/html"] = f'<img alt="{html.escape(text)}" src="{source}">'
+        display(shown, raw=True, metadata={"image/png": {"alt": text}})
+    plt.close(figure)
+
+
+def alternative_text(figure: Figure) -> str:
+    """What a figure says to those who do not see it: its finding, and what each part shows.
+
+    Parts are named by their titles or, without one, by the labels of their axes. The title of a
+    figure of one part is its finding.
+    """
+    titles = [" ".join(axis.get_title().split()) for axis in figure.axes]
+    labels = [_quantities(axis) for axis in figure.axes]
+    finding = figure.get_suptitle()
+    if not finding and len([title for title in titles if title]) == 1:
+        finding, titles = "".join(titles), [""] * len(titles)
+    parts = [title or quantities for title, quantities in zip(titles, labels, strict=True)]
+    shown = "; ".join(part for part in dict.fromkeys(parts) if part)
+    return ". Shown: ".join(part for part in (finding, shown) if part) + "."
+
+
+def _quantities(axis: Axes) -> str:
+    """What an axis draws: "loss against epoch", or the one label that it has."""
+    return " against ".join(label for label in (axis.get_ylabel(), axis.get_xlabel()) if label)
 
 
 def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
@@ -32,7 +76,7 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
         axis.set_yticks([])
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
@@ -64,7 +108,7 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
         axis.set_yticks(range(matrix.shape[0]))
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def difference_row(
@@ -90,7 +134,7 @@ def difference_row(
         axis.set_yticks([])
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> None:
@@ -113,7 +157,7 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0, 0.92, 1))
     figure.colorbar(picture, cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
-    plt.show()
+    present()
 
 
 def training_curve(losses: Sequence[float], reference: float, finding: str) -> None:
@@ -131,7 +175,7 @@ def training_curve(losses: Sequence[float], reference: float, finding: str) -> N
              xticks=range(1, len(losses) + 1))  # fmt: skip
     axis.legend(fontsize=8, loc="center right")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
@@ -156,8 +200,9 @@ def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
         image = np.asarray(decode(((1 - share) * start + share * end)[None]))[0]
         axis = plt.figure(figsize=(2.4, 2.4)).add_subplot()
         axis.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
+        axis.set_title(f"{share:.0%} of the way", fontsize=9)
         axis.set_axis_off()
-        plt.show()
+        present()
 
     slider = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.02, description="share")
     ipywidgets.interact(show, share=slider)
@@ -183,7 +228,7 @@ def explore(
     for column, step in enumerate(stills):
         draw(axes[:, column], step)
     figure.tight_layout()
-    plt.show()
+    present()
     shell = get_ipython()
     if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
         return
@@ -193,6 +238,6 @@ def explore(
         live, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
         draw(live_axes[0], step)
         live.tight_layout()
-        plt.show()
+        present()
 
     ipywidgets.interact(show, step=ipywidgets.IntSlider(0, 0, steps - 1, description="step"))

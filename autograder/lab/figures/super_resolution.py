@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS, difference_row, image_row, number_grids
+from autograder.lab.figures.shared import (
+    LINE_COLORS,
+    difference_row,
+    image_row,
+    number_grids,
+    present,
+)
 
 __all__ = [
     "bars",
@@ -47,7 +53,7 @@ def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
         axis.set_yticks([])
     figure.suptitle("What is left to learn: edges and texture, of both signs")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def costs(counts: Mapping[str, float]) -> None:
@@ -67,7 +73,7 @@ def costs(counts: Mapping[str, float]) -> None:
     axis.set(xlabel="multiply-adds per output pixel / (Cin * Cout)",
              title="A stride makes a large kernel cheap", xlim=(0, 10))  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
@@ -85,7 +91,7 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
         axis.set_yticks([])
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
@@ -107,7 +113,7 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
         line[0].set_ylabel(label, fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def bars(values: Mapping[str, float], label: str, finding: str) -> None:
@@ -128,7 +134,7 @@ def bars(values: Mapping[str, float], label: str, finding: str) -> None:
     axis.invert_yaxis()
     axis.set(xlabel=label, title=finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], finding: str) -> None:
@@ -152,7 +158,7 @@ def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], find
         axis.margins(y=0.15)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def close_ups(
@@ -177,4 +183,4 @@ def close_ups(
     axes[0].set_ylabel(name, fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()

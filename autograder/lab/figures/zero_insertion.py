@@ -15,6 +15,7 @@ from autograder.lab.figures.shared import (
     explore,
     image_row,
     number_grids,
+    present,
 )
 
 __all__ = [
@@ -118,7 +119,7 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize=8,
                 handlelength=3)  # fmt: skip
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
@@ -143,7 +144,7 @@ def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
         axis.set_yticks([])
     figure.suptitle(finding)
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def matrix_and_transpose(matrix: np.ndarray) -> None:
@@ -164,7 +165,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
         axis.set_yticks(range(0, values.shape[0], max(1, values.shape[0] // 5)))
     figure.suptitle("Each row of C holds the kernel; transposed, each column holds a stamp")
     figure.tight_layout()
-    plt.show()
+    present()
 
 
 def lengths_table(
@@ -188,4 +189,4 @@ def lengths_table(
     axis.set_yticks(range(len(rows)), rows)
     axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
     figure.tight_layout()
-    plt.show()
+    present()
