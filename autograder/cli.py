@@ -19,6 +19,7 @@ def course() -> None:
 
 # For authors
 app.command()(authoring.build)
+app.add_typer(authoring.package, name="package")
 
 # For instructors
 app.command()(grading.grade)

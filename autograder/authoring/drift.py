@@ -5,7 +5,7 @@ compared (nbval does that).
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -34,12 +34,14 @@ def drift(root: Path, source: Source) -> list[Problem]:
     return problems + leaks(root, source, root / "notebooks" / assignment)
 
 
-def leaks(root: Path, source: Source, folder: Path) -> list[Problem]:
+def leaks(root: Path, source: Source, folder: Path, others: Iterable[Source] = ()) -> list[Problem]:
     """What a release folder would tell students: markers, hidden lines, outputs.
 
-    A line that the source also shows openly, as demonstrations do, is no secret.
+    A line that the source, or one of the others, also shows openly, as demonstrations do, is no
+    secret.
     """
-    public = "\n".join(open_text(cell) for cell in source.cells)
+    cells = [cell for one in (source, *others) for cell in one.cells]
+    public = "\n".join(open_text(cell) for cell in cells)
     secrets = {
         line: cell.label
         for cell in source.cells
@@ -48,7 +50,7 @@ def leaks(root: Path, source: Source, folder: Path) -> list[Problem]:
     }
     problems = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        file = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+        file = str(path.relative_to(root if path.is_relative_to(root) else folder))
         texts = {"": path.read_bytes().decode("utf-8", "ignore")}
         if path.suffix == ".ipynb":
             cells = [(label(n, c), c) for n, c in enumerate(nbformat.read(path, 4).cells, 1)]

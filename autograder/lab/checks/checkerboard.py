@@ -31,9 +31,9 @@ def overlap_count(trial: Trial) -> None:
 
 def expect_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
     """Compare one map with what Keras makes of an input and a kernel of ones."""
-    length = (n - 1) * stride + kernel_size
+    side = kernel_size + stride * (n - 1)
     ones = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride)
-    expected = np.rint(ones[:length, :length]).astype(int)
+    expected = np.rint(ones[:side, :side]).astype(int)
     line = expected[0]
     cropped = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride, "same")
     trial.call(n, kernel_size, stride)
@@ -318,8 +318,8 @@ def _ones_gradient(n: int, kernel_size: int, stride: int, padding: str) -> np.nd
     x = tf.Variable(tf.zeros((1, n, n, 1)))
     with tf.GradientTape() as tape:
         y = tf.nn.conv2d(x, tf.ones((kernel_size, kernel_size, 1, 1)), stride, padding)
-        total = tf.reduce_sum(y)
-    return tape.gradient(total, x).numpy()[0, :, :, 0]
+        summed = tf.reduce_sum(y)
+    return tape.gradient(summed, x).numpy()[0, :, :, 0]
 
 
 # ------------------------------------------------------------------------------ folded_kernel
@@ -327,8 +327,8 @@ def _ones_gradient(n: int, kernel_size: int, stride: int, padding: str) -> np.nd
 def folded_kernel(trial: Trial) -> None:
     """A square kernel, a non-square one, and two factors; Keras' layers draw the stamp."""
     generator = np.random.default_rng(_SEED)
-    for shape, factor in [((3, 3), 2), ((2, 4), 2), ((3, 2), 3), ((2, 2), 1)]:
-        expect_folded(trial, generator.integers(-4, 6, shape).astype("float32"), factor)
+    for size, factor in [((3, 3), 2), ((2, 4), 2), ((3, 2), 3), ((2, 2), 1)]:
+        expect_folded(trial, generator.integers(-4, 6, size).astype("float32"), factor)
 
 
 def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
@@ -353,14 +353,14 @@ def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
 
 def _stamp_of_layers(kernel: np.ndarray, factor: int) -> np.ndarray:
     """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
-    rows, columns = kernel.shape
-    margin = max(rows, columns)  # dark pixels around the bright one
+    height, width = kernel.shape
+    margin = max(height, width)  # dark pixels around the bright one
     image = np.zeros((1, 2 * margin + 1, 2 * margin + 1, 1))
     image[0, margin, margin, 0] = 1
     enlarged = np.asarray(keras.layers.UpSampling2D(factor, dtype="float64")(image))[0, :, :, 0]
     y = oracle.conv2d(enlarged, kernel)
-    top, left = margin * factor - rows + 1, margin * factor - columns + 1
-    return y[top : top + rows + factor - 1, left : left + columns + factor - 1]
+    top, left = margin * factor - height + 1, margin * factor - width + 1
+    return y[top : top + height + factor - 1, left : left + width + factor - 1]
 
 
 # ------------------------------------------------------------------------------ resize_conv
@@ -558,11 +558,11 @@ _CONVOLUTION_KEYS = ("filters", "kernel_size", "strides", "padding", "activation
 
 def _signature(layer: keras.Layer) -> tuple[str, str]:
     """Class and settings of a layer, those left out that a replacement may choose."""
-    config = layer.get_config()
+    settings = layer.get_config()
     if isinstance(layer, keras.layers.Conv2D | keras.layers.Conv2DTranspose):
-        config = {key: config[key] for key in _CONVOLUTION_KEYS}
+        settings = {key: settings[key] for key in _CONVOLUTION_KEYS}
     free = ("initializer", "regularizer", "constraint", "name", "dtype", "trainable")
-    kept = {k: v for k, v in config.items() if not k.endswith(free)}
+    kept = {k: v for k, v in settings.items() if not k.endswith(free)}
     return type(layer).__name__, ", ".join(f"{k}={v}" for k, v in sorted(kept.items()))
 
 
@@ -591,17 +591,17 @@ def _names(signatures: Counter) -> str:
     return "; ".join(f"{kind}({settings})" for kind, settings in signatures.elements())
 
 
-def _graph(model: keras.Model, replaced: bool) -> tuple:
+def _graph(network: keras.Model, replaced: bool) -> tuple:
     """What the output was computed by, as nested tuples of signatures."""
     known: dict[int, tuple] = {}
-    if isinstance(model, keras.Sequential):
-        return _after(("input",), model, replaced)
+    if isinstance(network, keras.Sequential):
+        return _after(("input",), network, replaced)
 
     def of(tensor: keras.KerasTensor) -> tuple:
         if id(tensor) not in known:
             layer, node, _ = tensor._keras_history
             arguments = layer._inbound_nodes[node].arguments.keras_tensors
-            if isinstance(layer, keras.layers.InputLayer):
+            if not arguments:  # an input of the model
                 known[id(tensor)] = ("input",)
             elif len(arguments) == 1:
                 known[id(tensor)] = _after(of(arguments[0]), layer, replaced)
@@ -610,7 +610,7 @@ def _graph(model: keras.Model, replaced: bool) -> tuple:
                 known[id(tensor)] = (*_expected_signatures(layer, replaced), inputs)
         return known[id(tensor)]
 
-    return of(model.outputs[0])
+    return of(network.outputs[0])
 
 
 def _after(before: tuple, layer: keras.Layer, replaced: bool) -> tuple:

@@ -333,9 +333,9 @@ def _gradient(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> np.ndarr
     )
     x = tf.Variable(np.zeros((len(upstream), rows, columns, kernel.shape[2]), kernel.dtype))
     with tf.GradientTape() as tape:
-        total = tf.reduce_sum(tf.nn.conv2d(x, np.array(kernel, order="C"), stride, "VALID")
-                              * np.array(upstream, order="C"))  # fmt: skip
-    return tape.gradient(total, x).numpy()
+        summed = tf.reduce_sum(tf.nn.conv2d(x, np.array(kernel, order="C"), stride, "VALID")
+                               * np.array(upstream, order="C"))  # fmt: skip
+    return tape.gradient(summed, x).numpy()
 
 
 # ------------------------------------------------------------------------------ repair_decoder

@@ -90,11 +90,11 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
     """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
     trial.call(y_true, y_pred, num_classes)
     scores = _ious(y_true, y_pred, num_classes)
-    metric = keras.metrics.MeanIoU(num_classes)
-    metric.update_state(y_true, y_pred)
+    keras_mean = keras.metrics.MeanIoU(num_classes)
+    keras_mean.update_state(y_true, y_pred)
     in_truth = np.isin(np.arange(num_classes), y_true)
     trial.expect(
-        float(metric.result()),
+        float(keras_mean.result()),
         [
             Mistake("a class that is nowhere counts as 0.", float(np.nan_to_num(scores).mean())),
             Mistake("a class that is nowhere counts as 1.",
@@ -131,8 +131,8 @@ def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarra
     metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
     metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
     scores = []
-    for c in range(num_classes):
-        metric.target_class_ids = [c]
+    for label in range(num_classes):
+        metric.target_class_ids = [label]
         scores.append(float(metric.result()))
     return _nan_where_absent(np.array(scores), y_true, y_pred)
 
@@ -224,12 +224,12 @@ def expect_resized_mask(trial: Trial, mask: np.ndarray, factor: int) -> None:
 @visible_check("shape of x", "shape of skip", "filters", points=7)
 def decoder_block(trial: Trial) -> None:
     """With a skip and without; the block comes wrapped into a model by the notebook."""
-    for shape, skip_shape, filters in [
+    for example in [
         ((4, 4, 3), (8, 8, 2), 5),
         ((3, 5, 4), (6, 10, 3), 2),
         ((4, 6, 3), None, 4),
     ]:
-        expect_decoder_block(trial, shape, skip_shape, filters)
+        expect_decoder_block(trial, *example)
 
 
 def expect_decoder_block(

@@ -83,7 +83,7 @@ def _decibels_of_mean_absolute(a: np.ndarray, b: np.ndarray, top: float) -> np.n
     """What comes out with the mean absolute error in place of the squared one."""
     absolute = keras.ops.convert_to_numpy(keras.losses.MeanAbsoluteError(reduction=None)(
         a.reshape(len(a), -1), b.reshape(len(b), -1)))  # fmt: skip
-    with np.errstate(divide="ignore"):
+    with np.errstate(all="ignore"):
         return 10 * np.log10(top / absolute)
 
 
@@ -270,8 +270,8 @@ def _expect_no_lambda(trial: Trial, model: keras.Model) -> None:
 @visible_check("shape", "factor", "rng", points=8)
 def icnr(trial: Trial) -> None:
     """One output channel, where every order is right; two, where it matters; factor 3."""
-    for shape, factor in [((3, 3, 2, 4), 2), ((3, 3, 4, 8), 2), ((1, 3, 2, 27), 3)]:
-        expect_icnr(trial, shape, factor, _SEED)
+    for example in [((3, 3, 2, 4), 2), ((3, 3, 4, 8), 2), ((1, 3, 2, 27), 3)]:
+        expect_icnr(trial, *example, _SEED)
 
 
 def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, seed: int) -> None:
@@ -442,10 +442,10 @@ def _expect_residual(trial: Trial, model: keras.Model, x: np.ndarray, factor: in
 def expect_three_kinds(trial: Trial) -> None:
     """The three upsamplers must give three different networks."""
     shapes = {}
-    for upsampler in _UPSAMPLERS:
-        model = trial.call(upsampler)
+    for name in _UPSAMPLERS:
+        model = trial.call(name)
         kinds = [type(operation).__name__ for operation in getattr(model, "operations", [])]
-        shapes[upsampler] = kinds, [tuple(w.shape) for w in getattr(model, "weights", [])]
+        shapes[name] = kinds, [tuple(w.shape) for w in getattr(model, "weights", [])]
     for one, two in [("resize", "subpixel"), ("transpose", "resize"), ("transpose", "subpixel")]:
         if shapes[one] == shapes[two]:
             trial.fail(f'"{one}" and "{two}" give the same network; each has a block of its own.')

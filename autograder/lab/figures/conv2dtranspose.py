@@ -37,8 +37,8 @@ def kernel_layout(kernel: np.ndarray) -> None:
     Args:
         kernel: (kh, kw, a, b).
     """
-    rows, columns = kernel.shape[2:]
-    figure, axes = plt.subplots(rows, columns, figsize=(1.7 * columns + 1.6, 1.6 * rows + 1.0))
+    down, across = kernel.shape[2:]
+    figure, axes = plt.subplots(down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0))
     limit = np.abs(kernel).max()
     for (row, column), axis in np.ndenumerate(axes):
         axis.imshow(kernel[:, :, row, column], cmap="cividis", vmin=-limit, vmax=limit)

@@ -45,14 +45,15 @@ def alternative_text(figure: Figure) -> str:
     Parts are named by their titles or, without one, by the labels of their axes. The title of a
     figure of one part is its finding.
     """
-    titles = [" ".join(axis.get_title().split()) for axis in figure.axes]
+    titles = [axis.get_title() for axis in figure.axes]
     labels = [_quantities(axis) for axis in figure.axes]
     finding = figure.get_suptitle()
     if not finding and len([title for title in titles if title]) == 1:
         finding, titles = "".join(titles), [""] * len(titles)
     parts = [title or quantities for title, quantities in zip(titles, labels, strict=True)]
     shown = "; ".join(part for part in dict.fromkeys(parts) if part)
-    return ". Shown: ".join(part for part in (finding, shown) if part) + "."
+    text = ". Shown: ".join(part for part in (finding, shown) if part)
+    return " ".join(text.split()) + "."
 
 
 def _quantities(axis: Axes) -> str:

@@ -1,0 +1,362 @@
+"""Packs what students get: a folder that is ready to be a public repository, and the same as a zip.
+
+`autograder package students` calls `pack_students`. The package holds the released notebooks and
+what these import and read, found by following their code; nothing is copied because of its place.
+"""
+
+import ast
+import json
+import re
+import shutil
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.authoring import points
+from autograder.authoring.drift import leaks
+from autograder.authoring.sources import AuthoringError, Problem, assignments, read
+
+_JUDGED_WITH = "*-test.npz"  # what hidden tests judge with; no notebook of a student's reads it
+_COPIED = ("LICENSE", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt")
+# The earliest that a zip can hold, so that packing again gives the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Package:
+    """What was packed.
+
+    Attributes:
+        folder: The folder to publish.
+        archive: The same files as a zip.
+        assignments: Ids of the assignments in it.
+        files: Their number.
+    """
+
+    folder: Path
+    archive: Path
+    assignments: tuple[str, ...]
+    files: int
+
+
+def pack_students(root: Path, place: Path, upto: str | None = None) -> Package:
+    """Write `place`/students/ and `place`/students.zip; an older package there is replaced.
+
+    A git repository in the folder survives, so that the next release can be committed in it.
+
+    Args:
+        root: The course root.
+        place: Where to; it is made if need be.
+        upto: How the id of the last assignment begins that students may have; None for all.
+
+    Raises:
+        AuthoringError: There is no such assignment, one was never built, students would see what
+            answers an exercise, or the folder holds something else.
+    """
+    names = released(root, upto)
+    files = student_files(root, names)
+    with tempfile.TemporaryDirectory() as scratch:
+        _write(files, Path(scratch))
+        if problems := [*package_problems(root, Path(scratch))]:
+            raise AuthoringError(*problems)
+    folder, archive = place / "students", place / "students.zip"
+    _clear(folder)
+    _write(files, folder)
+    with zipfile.ZipFile(
+        archive, "w"
+    ) as packed:  # uncompressed: zlib's bytes depend on its version
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(f"students/{name}", _DATE)
+            entry.external_attr = _mode(name) << 16
+            packed.writestr(entry, content)
+    return Package(folder, archive, tuple(names), len(files))
+
+
+def released(root: Path, upto: str | None) -> list[str]:
+    """The ids of the assignments up to and with the one that begins with `upto`.
+
+    Raises:
+        AuthoringError: None or more than one begins so.
+    """
+    names = assignments(root)
+    if upto is None:
+        return names
+    last = [name for name in names if name.startswith(upto)]
+    if len(last) != 1:
+        message = f"--upto {upto} is the beginning of {len(last)} of: {', '.join(names)}."
+        raise AuthoringError(Problem("solutions/", "", message))
+    return names[: names.index(last[0]) + 1]
+
+
+def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The content of each file that students get, by its path in the package, sorted.
+
+    Raises:
+        AuthoringError: A notebook is missing, or imports code that is not for students.
+    """
+    notebooks = {name: root / "notebooks" / name / f"{name}.ipynb" for name in names}
+    for path in notebooks.values():
+        if not path.exists():
+            message = "is missing: run `make build`."
+            raise AuthoringError(Problem(str(path.relative_to(root)), "", message))
+    cells = [tree for path in notebooks.values() for tree in _code(path)]
+    modules = _modules(root, cells)
+    files = {path: (root / path).read_bytes() for path in [*modules, *_COPIED]}
+    for name, path in notebooks.items():
+        beside = [p for p in path.parent.rglob("*") if p.is_file()]
+        for file in (root / f"notebooks/{name}.png", *beside):
+            if file.exists() and ".ipynb_checkpoints" not in file.parts:
+                files[file.relative_to(root).as_posix()] = file.read_bytes()
+    files |= _data(root, [*cells, *modules.values()])
+    files["requirements.txt"] = _requirements(root).encode()
+    files["pyproject.toml"] = _project(root).encode()
+    files["README.md"] = _readme(root, notebooks).encode()
+    files[".gitignore"] = b".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\n"
+    return dict(sorted(files.items()))
+
+
+def package_problems(root: Path, folder: Path) -> Iterator[Problem]:
+    """What a packed folder would tell students of any exercise, those to come included.
+
+    Hidden lines of all sources, and functions of its Python files that have the name of an exercise
+    and are not its visible check.
+    """
+    sources = [read(root, name) for name in assignments(root)]
+    for source in sources:
+        yield from leaks(root, source, folder, others=sources)
+    exercises = {
+        grade_id.removeprefix("test_")
+        for table in points.accepted(root).values()
+        for grade_id in table
+    }
+    for path in sorted(folder.rglob("*.py")):
+        file = path.relative_to(folder).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for name in sorted(_answers(tree) & exercises):
+            yield Problem(file, "", f"defines `{name}`, which an exercise asks students to write.")
+
+
+def _answers(module: ast.Module) -> set[str]:
+    """Names that a module binds to functions or classes, visible checks left out."""
+    names = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            calls = [d.func for d in node.decorator_list if isinstance(d, ast.Call)]
+            if not any("visible_check" in ast.unparse(call) for call in calls):
+                names.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(
+            node.value, ast.Lambda | ast.Name | ast.Attribute
+        ):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _code(notebook: Path) -> Iterator[ast.Module]:
+    """The syntax trees of a notebook's code cells."""
+    plain = TransformerManager().transform_cell  # magics become calls
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            yield ast.parse(plain(cell.source))
+
+
+def _modules(root: Path, cells: Iterable[ast.Module]) -> dict[str, ast.Module]:
+    """The course's modules that notebooks import, directly or not: path -> syntax tree."""
+    found: dict[str, ast.Module] = {}
+    waiting = [*cells]
+    while waiting:
+        for module in _imported(waiting.pop()):
+            stem = root.joinpath(*module.split("."))
+            for path in (stem.with_suffix(".py"), stem / "__init__.py"):
+                file = path.relative_to(root).as_posix()
+                if file in found or not path.is_file():
+                    continue
+                if not (file == "autograder/__init__.py" or file.startswith("autograder/lab/")):
+                    message = "students' notebooks need it, but it is no part of autograder/lab."
+                    raise AuthoringError(Problem(file, "", message))
+                found[file] = ast.parse(path.read_text(encoding="utf-8"))
+                waiting.append(found[file])
+    return found
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Dotted names of the modules that code imports, with the packages around them."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            if name.split(".")[0] == "autograder":
+                for end in range(1, name.count(".") + 2):
+                    yield ".".join(name.split(".")[:end])
+
+
+def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
+    """The data that code reads, what built them, and their checksums and licenses."""
+    kept = _files_read(root, code)
+    kept |= {f"build_{PurePosixPath(name).stem.replace('-', '_')}.py" for name in kept}
+    kept &= {path.name for path in (root / "data").glob("*")}
+    content = {f"data/{name}": (root / "data" / name).read_bytes() for name in kept}
+    for name in content:
+        if name.endswith(".sha256"):
+            lines = content[name].decode().splitlines(keepends=True)
+            content[name] = "".join(line for line in lines if line.split()[1] in kept).encode()
+    licenses = _licenses((root / "data/LICENSES.md").read_text(encoding="utf-8"), kept)
+    return content | {"data/LICENSES.md": licenses.encode()}
+
+
+def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
+    """Files of data/ that stand in the functions of `autograder.lab.datasets` that code calls."""
+    module = ast.parse((root / "autograder/lab/datasets.py").read_text(encoding="utf-8"))
+    definitions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    for node in module.body:
+        if isinstance(node, ast.Assign):
+            definitions |= {t.id: node for t in node.targets if isinstance(t, ast.Name)}
+    waiting = {
+        node.attr
+        for tree in code
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("datasets")
+    }
+    used, strings = set(), set()
+    while waiting & definitions.keys():
+        used.add(name := (waiting & definitions.keys()).pop())
+        for node in ast.walk(definitions[name]):
+            if isinstance(node, ast.Name):
+                waiting.add(node.id)
+            elif isinstance(node, ast.Constant):
+                strings.add(node.value)
+        waiting -= used
+    files = {path.name for path in (root / "data").glob("*")} & strings
+    return {name for name in files if not fnmatch(name, _JUDGED_WITH)}
+
+
+def _licenses(text: str, kept: set[str]) -> str:
+    """data/LICENSES.md without the sections, table rows and checksums of files left out."""
+    sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    sections = [s for s in sections if s is sections[0] or kept & {*re.findall(r"`([\w.-]+)`", s)}]
+    lines = []
+    for line in "".join(sections).splitlines(keepends=True):
+        about = re.match(r"\| `([\w.-]+\.\w+)` \||[0-9a-f]{64}  (\S+)$", line)
+        if about is None or (about[1] or about[2]) in kept:
+            lines.append(line)
+    return "".join(lines)
+
+
+def _requirements(root: Path) -> str:
+    """What notebooks run on: the first block of the course's requirements, and the package."""
+    blocks = (root / "requirements.txt").read_text(encoding="utf-8").split("\n\n")
+    head, own = (
+        "# `pip install -r requirements.txt`, in this folder.",
+        "# What the notebooks import\n-e .\n",
+    )
+    return "\n\n".join([head, blocks[1], own])
+
+
+def _project(root: Path) -> str:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    kept = ("name", "version", "readme", "requires-python", "license", "dependencies")
+    lines = [f"{key} = {json.dumps(project[key])}" for key in kept]
+    return _PROJECT.format(
+        project="\n".join(lines), repository=json.dumps(project["urls"]["Repository"])
+    )
+
+
+def _readme(root: Path, notebooks: dict[str, Path]) -> str:
+    rows = []
+    for name, path in notebooks.items():
+        text = nbformat.read(path, as_version=4).cells[0].source
+        title = re.search(r"^# (.+)$", text, re.MULTILINE)
+        time = re.search(r"(\d+) minutes", text)
+        worth = sum(points.accepted(root)[name].values())
+        link = f"[{title[1] if title else name}](notebooks/{name}/{name}.ipynb)"
+        rows.append(f"| {link} | {f'{time[1]} min' if time else ''} | {worth:g} |")
+    course = (root / "README.md").read_text(encoding="utf-8").splitlines()
+    pictures = [s for s in course if re.fullmatch(r"!\[.*\]\(notebooks/(.+)\.png\)", s)]
+    pictures = [s for s in pictures if any(f"/{name}.png)" in s for name in notebooks)]
+    first = next(iter(notebooks))
+    return _README.format(pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+
+
+def _clear(folder: Path) -> None:
+    """Remove an older package; what it does not hold by name, such as `.git`, stays."""
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not (folder / "autograder/lab/__init__.py").exists():
+        raise AuthoringError(Problem(str(folder), "", "is no package: choose another place."))
+    for name in ("autograder", "data", "notebooks", ".binder"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(_mode(name))
+
+
+def _mode(name: str) -> int:
+    return 0o755 if name == ".binder/postBuild" else 0o644
+
+
+_PROJECT = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+description = "The notebooks of a course on transposed convolution in Keras"
+{project}
+
+[project.urls]
+Repository = {repository}
+
+[tool.hatch.build.targets.wheel]
+packages = ["autograder"]
+
+[tool.hatch.build.targets.wheel.force-include]
+"data" = "autograder/lab/_data"
+"""
+
+_README = """\
+# Transposed convolution in Keras: the notebooks
+
+{pictures}
+
+| notebook | time | points |
+|---|---|---|
+{rows}
+
+You need Python 3.11, 3.12 or 3.13 and about 3 GB of disk. In this folder:
+
+```sh
+python3 -m venv .venv
+.venv/bin/pip install -r requirements.txt
+.venv/bin/jupyter lab notebooks/{first}/{first}.ipynb
+```
+
+On Windows:
+
+```powershell
+py -3.12 -m venv .venv
+.venv\\Scripts\\pip install -r requirements.txt
+.venv\\Scripts\\jupyter lab notebooks\\{first}\\{first}.ipynb
+```
+
+Run the cells, replace each `raise NotImplementedError()` by your answer, and run the cell below it:
+the check says what it called, what came back and what it looks like you did. The last cell of a
+notebook lists all exercises. Hand in the notebook, as your instructor says; keep its name.
+
+Code: MIT ([LICENSE](LICENSE)). Text and figures of the notebooks:
+[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). Data: see
+[data/LICENSES.md](data/LICENSES.md).
+"""

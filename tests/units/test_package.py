@@ -1,0 +1,276 @@
+"""The students' package: nothing in it answers an exercise, and it runs on its own."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from autograder.authoring.package import pack_students, package_problems, released
+from autograder.authoring.sources import AuthoringError
+from autograder.cli import app
+
+ROOT = Path(__file__).parents[2]
+OF_A_CHECK = "trial: Trial"  # arguments of a function that is a visible check
+TELLING = 20  # characters from which a line of an answer tells something
+
+
+def bare(text):
+    """Text without white space, in which lines are found however they were wrapped."""
+    return "".join(text.split())
+
+
+def cells_of(content):
+    return nbformat.reads(content, as_version=4).cells
+
+
+def readable(name, content):
+    """What a student can read of a packed file."""
+    if name.endswith(".ipynb"):
+        return "\n".join(cell.source for cell in cells_of(content.decode()))
+    return content.decode("utf-8", "ignore")
+
+
+def answers():
+    """Every line of every stored right answer and reference solution -> where it stands."""
+    lines = {}
+    for path in sorted(ROOT.glob("solutions/*.py")):
+        region = r"### BEGIN SOLUTION(.*?)### END SOLUTION"
+        for body in re.findall(region, path.read_text(), re.DOTALL):
+            lines |= dict.fromkeys(body.splitlines(), path.name)
+    for path in sorted(ROOT.glob("tests/catalogue/*/*/right_*.py")):
+        text = path.read_text()
+        first = ast.parse(text).body[0].end_lineno  # its docstring is no answer
+        lines |= dict.fromkeys(text.splitlines()[first:], f"{path.parent.name}/{path.name}")
+    lines = {bare(line): (line.strip(), where) for line, where in lines.items()}
+    public = "".join(
+        bare(readable(p.name, p.read_bytes())) for p in ROOT.glob("notebooks/*/*.ipynb")
+    )
+    return {key: v for key, v in lines.items() if len(key) >= TELLING and key not in public}
+
+
+def shown(files):
+    """Lines of answers that stand in packed files."""
+    secrets = answers()
+    texts = {name: bare(readable(name, content)) for name, content in files.items()}
+    return [
+        (name, *told)
+        for name, text in texts.items()
+        for key, told in secrets.items()
+        if key in text
+    ]
+
+
+def exercises_of(path):
+    ids = [c.metadata.get("nbgrader", {}) for c in cells_of(path.read_text())]
+    return {i["grade_id"].removeprefix("test_") for i in ids if i.get("grade")}
+
+
+def all_exercises():
+    return set().union(*(exercises_of(p) for p in ROOT.glob("notebooks/*/*.ipynb")))
+
+
+def functions_that_answer(files):
+    """Functions, classes and lambdas with an exercise's name that are not its visible check."""
+    names = all_exercises()
+    found = []
+    for file, content in files.items():
+        for node in ast.walk(ast.parse(content)) if file.endswith(".py") else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                checks = [ast.unparse(decorator) for decorator in node.decorator_list]
+                is_check = checks and checks[0].startswith("visible_check(")
+                if node.name in names and not (is_check and ast.unparse(node.args) == OF_A_CHECK):
+                    found.append((file, node.name))
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                found += [(file, t.id) for t in node.targets if getattr(t, "id", None) in names]
+    return found
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    return pack_students(ROOT, tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def first_four(tmp_path_factory):
+    return pack_students(ROOT, tmp_path_factory.mktemp("four"), "04")
+
+
+def contents(package):
+    with zipfile.ZipFile(package.archive) as archive:
+        return {name.removeprefix("students/"): archive.read(name) for name in archive.namelist()}
+
+
+def test_no_line_of_an_answer_is_in_the_archive(packed):
+    assert len(answers()) > 500
+    assert shown(contents(packed)) == []
+
+
+def test_the_search_finds_an_answer_that_was_put_in(packed):
+    line = "    return np.kron(x, spread)[: 1 - stride or None, : 1 - stride or None]"
+    key = max(answers(), key=len)
+    hidden = answers()[key][0]
+    found = shown({"autograder/lab/oracle.py": f"{line}\n  {hidden}\n".encode()})
+    assert [told[1] for told in found] == [hidden]
+
+
+def test_no_function_in_the_archive_answers_an_exercise(packed):
+    assert len(all_exercises()) > 40
+    assert functions_that_answer(contents(packed)) == []
+
+
+def test_the_search_finds_a_function_that_was_put_in():
+    planted = {"a.py": b"class Deep:\n    def stamp(self, x): ...", "b.py": b"iou = lambda a: a"}
+    planted["c.py"] = b"@visible_check('x')\ndef dice(y_true, y_pred): ..."
+    assert functions_that_answer(planted) == [("a.py", "stamp"), ("b.py", "iou"), ("c.py", "dice")]
+
+
+def test_nothing_of_grading_is_in_the_archive(packed):
+    tops = {name.split("/")[0] for name in contents(packed)}
+    assert tops == {
+        ".binder", ".gitignore", "LICENSE", "README.md", "autograder", "data", "notebooks",
+        "pyproject.toml", "requirements.txt",
+    }  # fmt: skip
+    for name, content in contents(packed).items():
+        assert not re.search(r"/(grading|examiner|authoring|solutions|tests)/|-test\.npz", name)
+        assert b"BEGIN SOLUTION" not in content and b"BEGIN HIDDEN" not in content, name
+    assert b"nbgrader" not in contents(packed)["requirements.txt"]
+    assert b"grading" not in contents(packed)["pyproject.toml"]
+
+
+def test_packing_refuses_code_that_answers_an_exercise(packed, tmp_path):
+    oracle = tmp_path / "autograder/lab/oracle.py"
+    oracle.parent.mkdir(parents=True)
+    line = "expanded = np.zeros(((x.shape[0] - 1) * stride + 1, (x.shape[1] - 1) * stride + 1))"
+    hidden = next(v for k, v in answers().items() if v[1] == "01-zero-insertion.py")[0]
+    oracle.write_text(f"def stamp(x, kernel, stride):\n    {hidden}\n    {line}\n")
+    messages = [str(problem) for problem in package_problems(ROOT, tmp_path)]
+    assert any("defines `stamp`" in message for message in messages)
+    assert any(f"students would see `{hidden}`" in message for message in messages)
+
+
+def test_the_folder_and_the_archive_hold_the_same(packed):
+    paths = [path for path in packed.folder.rglob("*") if path.is_file()]
+    folder = {path.relative_to(packed.folder).as_posix(): path.read_bytes() for path in paths}
+    assert folder == contents(packed)
+
+
+def test_packing_twice_gives_the_same_bytes(packed, tmp_path):
+    assert pack_students(ROOT, tmp_path).archive.read_bytes() == packed.archive.read_bytes()
+
+
+def test_a_repository_in_the_folder_survives_and_older_files_do_not(tmp_path):
+    folder = pack_students(ROOT, tmp_path, "02").folder
+    (folder / ".git").mkdir()
+    (folder / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    assert (folder / "notebooks/02-conv2dtranspose.png").exists()
+    pack_students(ROOT, tmp_path, "01")
+    assert (folder / ".git/HEAD").exists()
+    assert not (folder / "notebooks/02-conv2dtranspose.png").exists()
+
+
+def test_a_folder_that_is_no_package_is_left_alone(tmp_path):
+    (tmp_path / "students").mkdir()
+    (tmp_path / "students/thesis.tex").write_text("years of work")
+    with pytest.raises(AuthoringError, match="is no package"):
+        pack_students(ROOT, tmp_path, "01")
+    assert (tmp_path / "students/thesis.tex").read_text() == "years of work"
+
+
+def test_assignments_to_come_leave_no_trace_in_names_code_and_data(first_four):
+    files = contents(first_four)
+    assert first_four.assignments[-1] == "04-checkerboard-artifacts"
+    later = sorted(ROOT.glob("notebooks/0[56]*/*.ipynb"))
+    assert len(later) == 2
+    for name in files:
+        assert not re.search(r"super.resolution|image.generation|photographs|0[56]-", name)
+    to_come = set().union(*map(exercises_of, later))
+    for name, content in files.items():
+        if name.startswith("autograder/"):
+            assert not to_come & {*re.findall(r"\w+", content.decode())}, name
+    assert "photographs.npz" not in files["data/LICENSES.md"].decode()
+    assert "data/nuclei.npz" in files and "data/fashion-mnist.npz" in files
+
+
+def test_only_the_data_that_notebooks_read_are_packed(tmp_path):
+    files = contents(pack_students(ROOT, tmp_path, "01"))
+    assert [n for n in files if n.startswith("data/")] == [
+        "data/LICENSES.md", "data/build_fashion_mnist.py", "data/fashion-mnist.npz",
+        "data/fashion-mnist.sha256",
+    ]  # fmt: skip
+    assert "nuclei" not in files["data/LICENSES.md"].decode()
+    assert "fashion-mnist-test" not in files["data/fashion-mnist.sha256"].decode()
+
+
+@pytest.mark.parametrize("upto", ["07", "0"])
+def test_an_unclear_last_assignment_is_answered_with_those_that_exist(upto):
+    with pytest.raises(AuthoringError, match=r"01-zero-insertion.*06-image-generation"):
+        released(ROOT, upto)
+
+
+def test_the_command_says_where_the_package_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    arguments = ["package", "students", "--upto", "01", "--to", str(tmp_path)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert str(tmp_path / "students.zip") in result.output
+    assert CliRunner().invoke(app, [*arguments[:2], "--upto", "9"]).exit_code == 1
+
+
+@pytest.fixture(scope="module")
+def unpacked(packed, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("at a student's")
+    with zipfile.ZipFile(packed.archive) as archive:
+        archive.extractall(folder)
+    return folder / "students"
+
+
+def alone(folder):
+    """An environment in which only the unpacked files are the course."""
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def test_the_archive_alone_imports_and_finds_its_data(unpacked):
+    program = """
+import importlib, importlib.util, json, pkgutil
+import autograder.lab
+for module in pkgutil.walk_packages(autograder.lab.__path__, "autograder.lab."):
+    importlib.import_module(module.name)
+others = [p for p in ("grading", "examiner", "authoring", "cli")
+          if importlib.util.find_spec(f"autograder.{p}")]
+from autograder.lab import datasets
+images = [len(datasets.fashion_mnist("train")[0]), len(datasets.nuclei("validation")[0]),
+          len(datasets.photographs("train"))]
+print(json.dumps([autograder.__file__, others, images]))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=unpacked, env=alone(unpacked),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    where, others, images = json.loads(run.stdout)
+    assert where == str(unpacked / "autograder/__init__.py")
+    assert others == []
+    assert images == [8000, 8, 80]
+
+
+def test_the_first_notebook_runs_from_the_archive_alone(unpacked):
+    path = unpacked / "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    where = nbformat.v4.new_code_cell("print(lab.__file__)")
+    notebook.cells.append(where)
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, kernel_name="python3", allow_errors=True, resources=resources
+    )
+    client.execute(env=alone(unpacked))
+    errors = [o.ename for c in notebook.cells for o in c.get("outputs", []) if "ename" in o]
+    assert errors == ["NotAttempted"] * len(exercises_of(path))
+    assert where.outputs[0].text.strip() == str(unpacked / "autograder/lab/__init__.py")
