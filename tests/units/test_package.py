@@ -1,11 +1,10 @@
 """The students' package: nothing in it answers an exercise, and it runs on its own."""
 
 import ast
+import functools
 import json
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -39,6 +38,7 @@ def readable(name, content):
     return content.decode("utf-8", "ignore")
 
 
+@functools.cache
 def answers():
     """Every line of every stored right answer and reference solution -> where it stands."""
     lines = {}
@@ -104,6 +104,17 @@ def first_four(tmp_path_factory):
     return pack_students(ROOT, tmp_path_factory.mktemp("four"), "04")
 
 
+@pytest.fixture(scope="module")
+def first_one(tmp_path_factory):
+    """Assignment 01, packed where 01 and 02 had been packed and put under version control."""
+    place = tmp_path_factory.mktemp("one")
+    folder = pack_students(ROOT, place, "02").folder
+    assert (folder / "notebooks/02-conv2dtranspose.png").exists()
+    (folder / ".git").mkdir()
+    (folder / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    return pack_students(ROOT, place, "01")
+
+
 def contents(package):
     with zipfile.ZipFile(package.archive) as archive:
         return {name.removeprefix("students/"): archive.read(name) for name in archive.namelist()}
@@ -167,14 +178,9 @@ def test_packing_twice_gives_the_same_bytes(packed, tmp_path):
     assert pack_students(ROOT, tmp_path).archive.read_bytes() == packed.archive.read_bytes()
 
 
-def test_a_repository_in_the_folder_survives_and_older_files_do_not(tmp_path):
-    folder = pack_students(ROOT, tmp_path, "02").folder
-    (folder / ".git").mkdir()
-    (folder / ".git/HEAD").write_text("ref: refs/heads/main\n")
-    assert (folder / "notebooks/02-conv2dtranspose.png").exists()
-    pack_students(ROOT, tmp_path, "01")
-    assert (folder / ".git/HEAD").exists()
-    assert not (folder / "notebooks/02-conv2dtranspose.png").exists()
+def test_a_repository_in_the_folder_survives_and_older_files_do_not(first_one):
+    assert (first_one.folder / ".git/HEAD").exists()
+    assert not (first_one.folder / "notebooks/02-conv2dtranspose.png").exists()
 
 
 def test_a_folder_that_is_no_package_is_left_alone(tmp_path):
@@ -200,8 +206,8 @@ def test_assignments_to_come_leave_no_trace_in_names_code_and_data(first_four):
     assert "data/nuclei.npz" in files and "data/fashion-mnist.npz" in files
 
 
-def test_only_the_data_that_notebooks_read_are_packed(tmp_path):
-    files = contents(pack_students(ROOT, tmp_path, "01"))
+def test_only_the_data_that_notebooks_read_are_packed(first_one):
+    files = contents(first_one)
     assert [n for n in files if n.startswith("data/")] == [
         "data/LICENSES.md", "data/build_fashion_mnist.py", "data/fashion-mnist.npz",
         "data/fashion-mnist.sha256",
@@ -238,39 +244,32 @@ def alone(folder):
     return {**os.environ, "PYTHONPATH": str(folder)}
 
 
-def test_the_archive_alone_imports_and_finds_its_data(unpacked):
-    program = """
+LOOK_AROUND = """
 import importlib, importlib.util, json, pkgutil
-import autograder.lab
-for module in pkgutil.walk_packages(autograder.lab.__path__, "autograder.lab."):
+for module in pkgutil.walk_packages(lab.__path__, "autograder.lab."):
     importlib.import_module(module.name)
 others = [p for p in ("grading", "examiner", "authoring", "cli")
           if importlib.util.find_spec(f"autograder.{p}")]
-from autograder.lab import datasets
 images = [len(datasets.fashion_mnist("train")[0]), len(datasets.nuclei("validation")[0]),
           len(datasets.photographs("train"))]
-print(json.dumps([autograder.__file__, others, images]))
+print(json.dumps([lab.__file__, others, images]))
 """
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=unpacked, env=alone(unpacked),
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    where, others, images = json.loads(run.stdout)
-    assert where == str(unpacked / "autograder/__init__.py")
-    assert others == []
-    assert images == [8000, 8, 80]
 
 
-def test_the_first_notebook_runs_from_the_archive_alone(unpacked):
+def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_data(unpacked):
     path = unpacked / "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    where = nbformat.v4.new_code_cell("print(lab.__file__)")
-    notebook.cells.append(where)
+    look = nbformat.v4.new_code_cell(LOOK_AROUND)
+    notebook.cells.append(look)
     resources = {"metadata": {"path": str(path.parent)}}
     client = nbclient.NotebookClient(
         notebook, timeout=120, kernel_name="python3", allow_errors=True, resources=resources
     )
-    client.execute(env=alone(unpacked))
+    # only the unpacked files are the course
+    client.execute(env={**os.environ, "PYTHONPATH": str(unpacked)})
     errors = [o.ename for c in notebook.cells for o in c.get("outputs", []) if "ename" in o]
     assert errors == ["NotAttempted"] * len(exercises_of(path))
-    assert where.outputs[0].text.strip() == str(unpacked / "autograder/lab/__init__.py")
+    where, others, images = json.loads(look.outputs[0].text)
+    assert where == str(unpacked / "autograder/lab/__init__.py")
+    assert others == []
+    assert images == [8000, 8, 80]

@@ -1,0 +1,119 @@
+"""What Binder and Colab do with the course and with the students' package, without either."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.authoring.package import pack_students
+
+ROOT = Path(__file__).parents[2]
+FIRST = "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    return pack_students(ROOT, tmp_path_factory.mktemp("public")).folder
+
+
+@pytest.fixture(params=["course", "package"])
+def repository(request, package, tmp_path):
+    """The files of the course, or of the package, that Binder decides by."""
+    folder = tmp_path / "repository"
+    source = ROOT if request.param == "course" else package
+    shutil.copytree(source / ".binder", folder / ".binder")
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(source / name, folder)
+    return folder
+
+
+def image_of(repository):
+    """The lines of the Dockerfile that repo2docker makes, which is the program that Binder runs."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(repository)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return (run.stdout + run.stderr).splitlines()
+
+
+def test_binder_takes_the_python_of_runtime_txt(repository):
+    assert "environment-2epy-2d3-2e12" in "".join(image_of(repository))
+    (repository / ".binder/runtime.txt").write_text("python-3.11\n")
+    assert "environment-2epy-2d3-2e11" in "".join(image_of(repository))
+
+
+def test_binder_installs_the_requirements_once_all_files_are_there(repository):
+    lines = image_of(repository)
+    everything = lines.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
+    install = next(n for n, line in enumerate(lines) if '-r ".binder/requirements.txt"' in line)
+    assert everything < install  # it reads ../requirements.txt
+    assert "RUN ./.binder/postBuild" in lines[install:]
+
+
+def test_what_binder_installs_first_names_a_file_that_is_there(repository):
+    (line,) = (repository / ".binder/requirements.txt").read_text().splitlines()
+    target = repository / ".binder" / line.removeprefix("-r ")
+    assert "jupyterlab==" in target.read_text()
+    script = (repository / ".binder/postBuild").read_text()
+    assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def colab(tmp_path):
+    """The Python of an environment that has all packages of this one but not the course."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "autograder" not in path.name and path.suffix != ".pth":
+            (packages / path.name).symlink_to(path)
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    (own,) = environment.glob("lib/*/site-packages")
+    (own / "packages.pth").write_text(f"{packages}\n")
+    return environment / "bin/python"
+
+
+def git(folder, *words):
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
+def test_the_first_cell_installs_the_course_where_it_is_missing(colab, package, tmp_path):
+    repository = tmp_path / "published"
+    shutil.copytree(package, repository)
+    git(repository, "init", "--quiet")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "Release")
+
+    cells = nbformat.read(repository / FIRST, as_version=4).cells
+    named = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
+    program = f"""
+import importlib.util, json
+assert importlib.util.find_spec("autograder") is None, "the course was there before"
+{named["setup"]}
+{named["setup_data"]}
+print(json.dumps([lab.__file__, photo.shape]))
+"""
+    content = tmp_path / "content"  # the folder in which Colab runs a notebook
+    content.mkdir()
+    here = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    without_network = {
+        "PIP_NO_INDEX": "1",  # all that the course needs is there; its build backend, too
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads "0" as: no isolation
+        "PIP_CONFIG_FILE": os.devnull,
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{repository.as_uri()}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/transposed-convolution/course",
+    }
+    run = subprocess.run(
+        [colab, "-c", program], cwd=content, env=here | without_network,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    installed, shape = json.loads(run.stdout.splitlines()[-1])
+    assert Path(installed).is_relative_to(colab.parents[1])
+    assert shape == [28, 28]
