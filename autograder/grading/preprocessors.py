@@ -80,6 +80,9 @@ class Harmless(SanitizeHTML):
         """Escape what the author did not write."""
         if cell.cell_type == "markdown" and cell.source in self._prose:
             return cell, resources
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):  # a live notebook's figure is HTML, too
+                output.data.pop("text/html", None)
         return super().preprocess_cell(cell, resources, index)
 
 

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
@@ -33,6 +33,7 @@ from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.pages import FeedbackPage
+from autograder.grading.preprocessors import Harmless
 from autograder.grading.run import Options, grade
 from autograder.grading.sanitize import sanitize
 
@@ -298,6 +299,20 @@ def test_feedback_does_not_run_what_a_student_wrote(graded):
     text = page(graded[0], "scripts")
     assert "<script>alert(1)" not in text
     assert "onerror=alert" not in text or "&lt;img" in text
+
+
+def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
+    text = 'One is darker" onload="alert(1)'
+    data = {"image/png": "aWNvbg==", "text/html": '<img src="data:image/png;base64,aWNvbg==">'}
+    shown = new_output("display_data", data=data, metadata={"image/png": {"alt": text}})
+    notebook = new_notebook(cells=[new_code_cell("draw()", outputs=[shown])])
+    details = {"assignment": TINY, "student": "draws", "db_url": room.db_url}
+    step = Harmless(config=room.config(TINY, "draws"))
+    notebook, _ = step.preprocess(notebook, {"nbgrader": details})
+    result = HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
+    (image,) = BeautifulSoup(result, "html.parser").select(".output_png img")
+    assert image["alt"] == text
+    assert "onload" not in image.attrs and "&lt;img" not in result
 
 
 def test_the_graded_notebook_which_the_formgrader_shows_cannot_act_either(graded):
