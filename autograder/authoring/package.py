@@ -69,9 +69,7 @@ def pack_students(root: Path, place: Path, upto: str | None = None) -> Package:
     folder, archive = place / "students", place / "students.zip"
     _clear(folder)
     _write(files, folder)
-    with zipfile.ZipFile(
-        archive, "w"
-    ) as packed:  # uncompressed: zlib's bytes depend on its version
+    with zipfile.ZipFile(archive, "w") as packed:  # stored: zlib's bytes depend on its version
         for name, content in files.items():
             entry = zipfile.ZipInfo(f"students/{name}", _DATE)
             entry.external_attr = _mode(name) << 16
@@ -254,11 +252,8 @@ def _licenses(text: str, kept: set[str]) -> str:
 def _requirements(root: Path) -> str:
     """What notebooks run on: the first block of the course's requirements, and the package."""
     blocks = (root / "requirements.txt").read_text(encoding="utf-8").split("\n\n")
-    head, own = (
-        "# `pip install -r requirements.txt`, in this folder.",
-        "# What the notebooks import\n-e .\n",
-    )
-    return "\n\n".join([head, blocks[1], own])
+    head = "# `pip install -r requirements.txt`, in this folder."
+    return "\n\n".join([head, blocks[1], "# What the notebooks import\n-e .\n"])
 
 
 def _project(root: Path) -> str:
@@ -276,7 +271,7 @@ def _readme(root: Path, notebooks: dict[str, Path]) -> str:
         text = nbformat.read(path, as_version=4).cells[0].source
         title = re.search(r"^# (.+)$", text, re.MULTILINE)
         time = re.search(r"(\d+) minutes", text)
-        worth = sum(points.accepted(root)[name].values())
+        worth = sum(points.accepted(root).get(name, {}).values())
         link = f"[{title[1] if title else name}](notebooks/{name}/{name}.ipynb)"
         rows.append(f"| {link} | {f'{time[1]} min' if time else ''} | {worth:g} |")
     course = (root / "README.md").read_text(encoding="utf-8").splitlines()
@@ -290,7 +285,8 @@ def _clear(folder: Path) -> None:
     """Remove an older package; what it does not hold by name, such as `.git`, stays."""
     if not folder.exists():
         return
-    if any(folder.iterdir()) and not (folder / "autograder/lab/__init__.py").exists():
+    ours = (folder / "autograder/lab").exists() and not (folder / "solutions").exists()
+    if any(folder.iterdir()) and not ours:
         raise AuthoringError(Problem(str(folder), "", "is no package: choose another place."))
     for name in ("autograder", "data", "notebooks", ".binder"):
         shutil.rmtree(folder / name, ignore_errors=True)

@@ -183,12 +183,15 @@ def test_a_repository_in_the_folder_survives_and_older_files_do_not(first_one):
     assert not (first_one.folder / "notebooks/02-conv2dtranspose.png").exists()
 
 
-def test_a_folder_that_is_no_package_is_left_alone(tmp_path):
-    (tmp_path / "students").mkdir()
-    (tmp_path / "students/thesis.tex").write_text("years of work")
+@pytest.mark.parametrize("other", ["thesis.tex", "autograder/lab/a.py solutions/01.py"])
+def test_a_folder_that_is_no_package_is_left_alone(tmp_path, other):
+    paths = [tmp_path / "students" / name for name in other.split()]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("years of work")
     with pytest.raises(AuthoringError, match="is no package"):
         pack_students(ROOT, tmp_path, "01")
-    assert (tmp_path / "students/thesis.tex").read_text() == "years of work"
+    assert [path.read_text() for path in paths] == ["years of work"] * len(paths)
 
 
 def test_assignments_to_come_leave_no_trace_in_names_code_and_data(first_four):
