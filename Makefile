@@ -9,7 +9,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test lab build check catalogue mutants bench many verify lint browser clean
+.PHONY: help venv demo test lab build check catalogue mutants bench many verify compat lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ many: $(ENV) ## time 100 and 1,000 small submissions: time for each, and memory
 
 verify: $(ENV) ## grade the demo class and the catalogue in three ways; all scores must agree
 	@$(RUN)/python tests/benchmarks/verify.py
+
+compat: $(ENV) ## run the notebooks under each Python found here, packages pinned and newest
+	@$(RUN)/python tests/compat/versions.py
 
 lint: $(ENV) ## check style and format
 	@$(RUN)/ruff check .
