@@ -18,6 +18,7 @@ def course() -> None:
 
 
 # For authors
+app.command()(authoring.new)
 app.command()(authoring.build)
 app.add_typer(authoring.package, name="package")
 

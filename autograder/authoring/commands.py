@@ -1,11 +1,34 @@
-"""The author's commands, `autograder build` and `package`; autograder.cli registers them."""
+"""The author's commands; autograder.cli registers them."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.authoring.sources import Problem
+
 package = typer.Typer(no_args_is_help=True, help="Pack what others need of the course.")
+
+
+def new(
+    assignment: Annotated[str, typer.Argument(help="Its id, for example 07-style-transfer.")],
+) -> None:
+    """Write a new assignment of one exercise that works, for you to change."""
+    from autograder.authoring.new import create
+    from autograder.authoring.sources import AuthoringError, course_root
+
+    console = _console()
+    try:
+        root = course_root()
+        for path in create(root, assignment):
+            console.print(f"✓ {path.relative_to(root)}")
+    except AuthoringError as error:
+        _stop(console, error.problems)
+    console.print(f"Next: `autograder build {assignment}`, then autograder/authoring/GUIDE.md.")
 
 
 def build(
@@ -20,12 +43,10 @@ def build(
     ] = False,
 ) -> None:
     """Build the executed notebooks and the student releases from solutions/*.py."""
-    from rich.console import Console
-
     from autograder.authoring import build as builder
     from autograder.authoring.sources import AuthoringError, course_root
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = _console()
     try:
         root = course_root()
         if check:
@@ -34,11 +55,8 @@ def build(
             problems = builder.build(root, assignments or [], console.print, accept)
     except AuthoringError as error:
         problems = [*error.problems]
-    for problem in problems:
-        console.print(f"✗ {problem}", style="red")
     if problems:
-        console.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} to mend.")
-        raise typer.Exit(1)
+        _stop(console, problems)
     console.print("✓ What is committed is what the sources give." if check else "✓ Built.")
 
 
@@ -50,19 +68,29 @@ def students(
     to: Annotated[Path | None, typer.Option(help="Where to; package/ in the course.")] = None,
 ) -> None:
     """Pack the released notebooks, and what they need, as a folder to publish and as a zip."""
-    from rich.console import Console
-
     from autograder.authoring.package import pack_students
     from autograder.authoring.sources import AuthoringError, course_root
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = _console()
     try:
         root = course_root()
         packed = pack_students(root, to or root / "package", upto)
     except AuthoringError as error:
-        for problem in error.problems:
-            console.print(f"✗ {problem}", style="red")
-        raise typer.Exit(1) from error
+        _stop(console, error.problems)
     console.print(f"✓ Packed {', '.join(packed.assignments)}: {packed.files} files.")
     console.print(f"  to publish  {packed.folder}")
     console.print(f"  to send     {packed.archive}")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(soft_wrap=True, highlight=False, markup=False)
+
+
+def _stop(console: "Console", problems: "Sequence[Problem]") -> NoReturn:
+    """Print what is to mend and end the command as failed."""
+    for problem in problems:
+        console.print(f"✗ {problem}", style="red")
+    console.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} to mend.")
+    raise typer.Exit(1)

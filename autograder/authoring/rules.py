@@ -43,15 +43,20 @@ def open_text(cell: Cell) -> str:
     return _REGION.sub("", cell.text)
 
 
+def repository(root: Path) -> str:
+    """The address of the project's repository, from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["urls"]["Repository"].removesuffix("/").removesuffix(".git")
+
+
 def address_problems(root: Path, file: str) -> Iterator[Problem]:
     """Badges and installation lines of a file that name another repository than pyproject.toml."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    repository = project["urls"]["Repository"].removesuffix("/").removesuffix(".git")
-    host, name = repository.split("://")[1].split("/", 1)
+    address = repository(root)
+    host, name = address.split("://")[1].split("/", 1)
     for number, line in enumerate((root / file).read_text(encoding="utf-8").splitlines(), 1):
         for match in _ADDRESSES.finditer(line):
             if match["name"] != name or match["host"] not in (None, host):
-                wrong = f"`{match[0]}` is not the repository of pyproject.toml, {repository}."
+                wrong = f"`{match[0]}` is not the repository of pyproject.toml, {address}."
                 yield Problem(f"{file}:{number}", "", wrong)
 
 

@@ -59,9 +59,9 @@ def fill(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:
 
 
 def _find(notebook: NotebookNode, kind: str, number: int) -> int:
-    """Where the `number`-th cell of a kind stands."""
+    """Where the `number`-th cell of a kind stands, or the last one if there are not so many."""
     found = [i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get(kind)]
-    return found[number]
+    return found[min(number, len(found) - 1)]
 
 
 def _perfect(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:

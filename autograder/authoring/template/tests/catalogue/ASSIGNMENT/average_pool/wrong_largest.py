@@ -1,0 +1,12 @@
+"""Keeps the largest number of each block: that is max pooling.
+
+Written from: the task text.
+"""
+
+import numpy as np
+
+
+def average_pool(x, factor):
+    rows, columns = x.shape[0] // factor, x.shape[1] // factor
+    blocks = x[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
+    return np.max(blocks, axis=(1, 3))

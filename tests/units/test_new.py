@@ -1,0 +1,129 @@
+"""A new assignment works before its author has changed anything."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.authoring import points
+from autograder.authoring.build import build, check
+from autograder.authoring.new import create
+from autograder.authoring.sources import AuthoringError
+from autograder.cli import app
+from autograder.grading import demo
+from autograder.grading.course import Classroom
+
+ROOT = Path(__file__).parents[2]
+NAME = "07-new-views"
+
+
+def quiet(line):
+    """Takes progress that a test does not look at."""
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """The course without its assignments."""
+    root = tmp_path_factory.mktemp("course")
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=ignore)
+    (root / "data").symlink_to(ROOT / "data")
+    (root / "solutions").mkdir()
+    (root / "tests/catalogue").mkdir(parents=True)
+    files = ["nbgrader_config.py", "pyproject.toml"]
+    for file in [*files, "tests/catalogue/packed.py", "tests/catalogue/test_catalogue.py"]:
+        shutil.copy(ROOT / file, root / file)
+    return root
+
+
+@pytest.fixture(scope="module")
+def started(bare):
+    """The same course after `autograder new`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(bare / "tests")
+        result = CliRunner().invoke(app, ["new", NAME])
+    assert result.exit_code == 0, result.output
+    return bare
+
+
+@pytest.fixture(scope="module")
+def built(started):
+    """The same course after `autograder build`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(started))
+        assert build(started, [NAME], quiet) == []
+    return started
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["style", "7-style", "07_style", "07-Style", "07-style-", "../07-style", "07-" + 33 * "x"],
+)
+def test_an_id_that_is_no_number_and_words_is_refused(tmp_path, name):
+    with pytest.raises(AuthoringError, match="an id has two digits, then words"):
+        create(tmp_path, name)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_word_of_python_is_no_name_for_a_module(bare):
+    with pytest.raises(AuthoringError, match="cannot be called `class`"):
+        create(bare, "07-class")
+
+
+def test_an_existing_assignment_is_left_alone(started):
+    source = started / "solutions" / f"{NAME}.py"
+    before = source.read_text()
+    (started / "autograder/lab/checks/new_views.py").rename(started / "aside.py")
+    try:
+        with pytest.raises(AuthoringError, match=f"solutions/{NAME}.py: exists"):
+            create(started, NAME)
+        assert not (started / "autograder/lab/checks/new_views.py").exists()
+    finally:
+        (started / "aside.py").rename(started / "autograder/lab/checks/new_views.py")
+    assert source.read_text() == before
+
+
+def test_another_assignments_check_module_is_left_alone(bare):
+    with pytest.raises(AuthoringError, match=r"checks/zero_insertion\.py: exists"):
+        create(bare, "08-zero-insertion")
+    assert not (bare / "solutions/08-zero-insertion.py").exists()
+
+
+def test_the_files_keep_the_style_of_the_course_with_the_longest_id(bare, tmp_path):
+    shutil.copytree(bare / "autograder", tmp_path / "autograder")
+    shutil.copy(bare / "pyproject.toml", tmp_path)
+    create(tmp_path, "07-" + 32 * "x")
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "."]
+        done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_it_builds_and_nothing_differs_from_its_source(built):
+    assert check(built, [], quiet) == []
+    assert points.accepted(built) == {NAME: {"test_average_pool": 4}}
+    assert (built / "notebooks" / f"{NAME}.png").stat().st_size > 1000
+
+
+def test_the_demo_class_hands_it_in(built, tmp_path):
+    demo.create_class(Classroom(built, tmp_path), NAME)
+    handed_in = [*tmp_path.glob(f"submitted/*/{NAME}/{NAME}.ipynb")]
+    assert len({path.read_text() for path in handed_in}) > 5
+
+
+def test_its_checks_and_its_catalogue_hold(built):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(
+        command,
+        cwd=built,
+        env={**os.environ, "PYTHONPATH": str(built)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "12 passed" in done.stdout  # 4 of its checks, 7 of its answers, 1 that counts these
