@@ -1,9 +1,11 @@
 """A new assignment works before its author has changed anything."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,23 @@ from autograder.grading import demo
 from autograder.grading.course import Classroom
 
 ROOT = Path(__file__).parents[2]
-NAME = "07-new-views"
+GUIDE = ROOT / "autograder/authoring/GUIDE.md"
+NAME = "07-pooling"  # the example of the guide
+CLOSING = "# %% [markdown]\n# ## What you can do now\n"
 
 
 def quiet(line):
     """Takes progress that a test does not look at."""
+
+
+def in_style(folder):
+    """What Ruff says of the files in a folder; nothing if they are as the course wants them."""
+    said = ""
+    for command in (["check", "--quiet"], ["format", "--check", "--quiet"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "."]
+        done = subprocess.run(ruff, cwd=folder, capture_output=True, text=True, check=False)
+        said += done.stdout + done.stderr
+    return said
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +91,13 @@ def test_a_word_of_python_is_no_name_for_a_module(bare):
 def test_an_existing_assignment_is_left_alone(started):
     source = started / "solutions" / f"{NAME}.py"
     before = source.read_text()
-    (started / "autograder/lab/checks/new_views.py").rename(started / "aside.py")
+    (started / "autograder/lab/checks/pooling.py").rename(started / "aside.py")
     try:
         with pytest.raises(AuthoringError, match=f"solutions/{NAME}.py: exists"):
             create(started, NAME)
-        assert not (started / "autograder/lab/checks/new_views.py").exists()
+        assert not (started / "autograder/lab/checks/pooling.py").exists()
     finally:
-        (started / "aside.py").rename(started / "autograder/lab/checks/new_views.py")
+        (started / "aside.py").rename(started / "autograder/lab/checks/pooling.py")
     assert source.read_text() == before
 
 
@@ -97,10 +111,7 @@ def test_the_files_keep_the_style_of_the_course_with_the_longest_id(bare, tmp_pa
     shutil.copytree(bare / "autograder", tmp_path / "autograder")
     shutil.copy(bare / "pyproject.toml", tmp_path)
     create(tmp_path, "07-" + 32 * "x")
-    for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "."]
-        done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout
+    assert in_style(tmp_path) == ""
 
 
 def test_it_builds_and_nothing_differs_from_its_source(built):
@@ -115,15 +126,51 @@ def test_the_demo_class_hands_it_in(built, tmp_path):
     assert len({path.read_text() for path in handed_in}) > 5
 
 
-def test_its_checks_and_its_catalogue_hold(built):
+# The guide's example, put to where the guide says
+
+
+@pytest.fixture(scope="module")
+def followed(built):
+    """The built course with the exercise that the guide adds, built again."""
+    guide = GUIDE.read_text()
+    for block in re.findall(r"^   ```python\n(.*?)^   ```$", guide, re.MULTILINE | re.DOTALL):
+        place, text = textwrap.dedent(block).split("\n", 1)
+        file, where = re.fullmatch(
+            r"# (\S+), (at the end|a new file|above the cell .*)", place
+        ).groups()
+        path = built / file
+        if where.startswith("above"):
+            before, cell, after = path.read_text().partition(CLOSING)
+            path.write_text(f"{before}{text}\n{cell}{after}")
+        elif where == "at the end":
+            path.write_text(f"{path.read_text()}\n\n{text}")
+        else:
+            path.parent.mkdir()
+            path.write_text(text)
+    for name, line in re.findall(r"\| `(\w+\.py)` \| `(return .*)` \|", guide):
+        path.with_name(name).write_text(re.sub("return .*", line, path.read_text()))
+    assert "without it" in guide and "is new" in str(build(built, [NAME], quiet))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(built))
+        assert build(built, [NAME], quiet, accept=True) == []
+    return built
+
+
+def test_the_guides_exercise_builds(followed):
+    assert check(followed, [], quiet) == []
+    assert points.accepted(followed) == {NAME: {"test_average_pool": 4, "test_block_std": 3}}
+    assert in_style(followed) == ""
+
+
+def test_checks_and_catalogue_of_the_template_and_of_the_guide_hold(followed):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(
         command,
-        cwd=built,
-        env={**os.environ, "PYTHONPATH": str(built)},
+        cwd=followed,
+        env={**os.environ, "PYTHONPATH": str(followed)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "12 passed" in done.stdout  # 4 of its checks, 7 of its answers, 1 that counts these
+    assert "19 passed" in done.stdout  # 4 + 1 of the checks, 7 + 6 answers, 1 that counts these
