@@ -95,7 +95,7 @@ def try_out(python: str, packages: str, folder: Path) -> Row:
 
 def notebooks(python: str) -> Iterator[float | None]:
     """Run every notebook; its seconds, or None where a cell raised."""
-    script = Path(__file__).with_name("notebook.py")
+    script = Path(__file__).with_name("one_notebook.py")
     for source in sorted(ROOT.glob("solutions/*.py")):
         try:
             seconds = float(run([python, str(script), source.stem]))
@@ -135,6 +135,7 @@ def main() -> int:
         print(f"{python}, {packages} packages: installing and running", flush=True)
         with tempfile.TemporaryDirectory(prefix="compat-") as folder:
             rows.append(try_out(python, packages, Path(folder)))
+        print(rows[-1], flush=True)
     print(f"\n{datetime.date.today()}, {platform.system()} {platform.machine()}:\n")
     print(f"| Python | packages | {' | '.join(SHOWN)} | notebooks that pass | time |")
     print(f"|{'---|' * (len(SHOWN) + 4)}", *rows, sep="\n")
