@@ -66,3 +66,4 @@ c.GenerateFeedback.preprocessors = [
     steps.HideTests,
     CSSHTMLHeaderPreprocessor,
 ]
+c.HTMLExporter.preprocessors = [steps.EscapeNames]  # the formgrader shows submissions by it

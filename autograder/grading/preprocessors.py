@@ -4,6 +4,7 @@ With them the stock `nbgrader autograde`, the formgrader's button and `autograde
 and execute alike, and feedback does not show the source of hidden tests.
 """
 
+import html
 import re
 from pathlib import Path
 
@@ -96,6 +97,19 @@ class HideTests(NbGraderPreprocessor):
         if cell.cell_type == "code":
             cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
         return cell, resources
+
+
+class EscapeNames(NbGraderPreprocessor):
+    """Escapes a student's names for the formgrader's page of a submission, which does not."""
+
+    def preprocess(
+        self, notebook: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Change what the page's template inserts; a feedback page shows no names."""
+        for name in ("student", "first_name", "last_name", "notebook_path"):
+            if text := resources.get(name):
+                resources[name] = html.escape(text)
+        return notebook, resources
 
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, str, str]:

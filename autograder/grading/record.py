@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from autograder.grading.course import Classroom, GradingError
 from autograder.grading.preprocessors import Harmless
 
 _BACKUPS_KEPT = 10
+_RECEIPT = ("timestamp.txt", "submission_secret.txt")
 
 
 @contextlib.contextmanager
@@ -131,6 +133,11 @@ def record(
     waiting = target.with_suffix(".part")
     nbformat.write(notebook, waiting)
     waiting.replace(target)
+    # From here nbgrader copies them beside the feedback, which its exchange returns by them.
+    for name in _RECEIPT:
+        (target.parent / name).unlink(missing_ok=True)
+        if (folder / name).is_file() and not (folder / name).is_symlink():
+            shutil.copyfile(folder / name, target.parent / name)
 
 
 def write_feedback(classroom: Classroom, assignment: str, student: str) -> None:

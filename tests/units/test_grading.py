@@ -354,6 +354,19 @@ def test_grading_puts_exactly_these_files_beside_a_submission(graded):
     ]
 
 
+def test_what_the_exchange_returns_feedback_by_lies_beside_it(room, released, tmp_path):
+    hand_in(room, "ada", solved(released), "2030-01-02 00:00:00 UTC")
+    (room.submitted("ada", TINY) / "submission_secret.txt").write_text("of ada's")
+    hand_in(room, "eve", solved(released))
+    (tmp_path / "elsewhere").write_text("not eve's")
+    (room.submitted("eve", TINY) / "submission_secret.txt").symlink_to(tmp_path / "elsewhere")
+    grade_class(room)
+    beside = room.feedback("ada", TINY).parent
+    assert (beside / "timestamp.txt").read_text() == "2030-01-02 00:00:00 UTC"
+    assert (beside / "submission_secret.txt").read_text() == "of ada's"
+    assert [path.name for path in room.feedback("eve", TINY).parent.iterdir()] == [f"{TINY}.html"]
+
+
 def test_the_secret_is_for_its_owner_only(graded):
     assert os.stat(graded[0].folder / "secret").st_mode & 0o077 == 0
 
