@@ -1,5 +1,6 @@
-"""A JupyterLab server on a copy of the course, and a headless browser that looks at it."""
+"""A JupyterLab server at a folder, and a headless browser that looks at it."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -14,59 +15,88 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOKEN = "for-tests-on-this-machine-only"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+PATIENCE = 120_000  # milliseconds; every step waits for what it needs, on however slow a machine
 
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = next((path for name in names if (path := shutil.which(name))), None)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         if executable is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("no Chromium: `make browser` says how to get one")
-        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", *QUIET]
+        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", OFFLINE, *QUIET]
         window = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield window
         window.close()
 
 
 @pytest.fixture
-def course(tmp_path):
-    """A fresh checkout's course folders, without a classroom."""
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    for folder in ("solutions", "notebooks"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return tmp_path
+def page(browser):
+    """An empty tab."""
+    tab = browser.new_page(viewport={"width": 1300, "height": 900})
+    tab.set_default_timeout(PATIENCE)
+    yield tab
+    tab.close()
 
 
 @pytest.fixture
-def server(course):
-    """The address, with its token, of a JupyterLab that runs at the root of `course`."""
+def course(tmp_path):
+    """A fresh checkout's course folders, without a classroom."""
+    root = tmp_path / "course"
+    root.mkdir()
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+@pytest.fixture
+def small_course(tiny_course, tmp_path):
+    """The same of the tiny course of `tiny.py`, to be graded in seconds."""
+    return Path(shutil.copytree(tiny_course, tmp_path / "course"))
+
+
+@pytest.fixture
+def serve(tmp_path_factory):
+    """A function that starts JupyterLab at a folder and gives the address of a path in it."""
+    with contextlib.ExitStack() as running:
+
+        def start(folder, path="/lab"):
+            home = tmp_path_factory.mktemp("home")
+            return f"{running.enter_context(jupyterlab(folder, home))}{path}?token={TOKEN}"
+
+        yield start
+
+
+@contextlib.contextmanager
+def jupyterlab(folder, home):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = course / "home"
-    home.mkdir()
     environment = {**os.environ, "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-    log = course / "lab.log"
+    log = home / "lab.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, cwd=course, env=environment, stdout=sink, stderr=subprocess.STDOUT
+            command, cwd=folder, env=environment, stdout=sink, stderr=subprocess.STDOUT
         )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(f"{address}/api?token={TOKEN}", process, log)
-        yield f"{address}/lab?token={TOKEN}"
+        yield address
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
 def wait_until_it_answers(url, process, log):
-    for _ in range(240):
+    for _ in range(480):
         if process.poll() is not None:
             break
         try:

@@ -1,35 +1,144 @@
-"""An instructor grades a submission by the formgrader's button, inside JupyterLab."""
+"""An instructor grades in the formgrader, inside JupyterLab: by its button and by hand."""
 
-import os
 import shutil
 import subprocess
 import sys
 
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell
+from tiny import TINY, hand_in, index_of, nbgrader, solved
+
+from autograder.grading.course import Classroom
+
 ASSIGNMENT = "01-zero-insertion"
+EVE = "<img src=x onerror=\"top.acted='id'\">"
+ACTS = """
+from IPython.display import HTML, Javascript, Markdown, SVG, display
+display(HTML("<script>top.acted = 'html'</script><img src=x onerror='top.acted = 1'><b>bold</b>"))
+display(Javascript("top.acted = 'javascript'"))
+display(Markdown("<script>top.acted = 'markdown'</script>"))
+display(SVG('<svg xmlns="http://www.w3.org/2000/svg"><script>top.acted = 2</script></svg>'))
+print("<script>top.acted = 'stdout'</script>")
+raise ValueError("</pre><script>top.acted = 'error'</script>")
+"""
 
 
-def test_the_autograde_button_grades_a_submission(browser, course, server):
+def test_the_autograde_button_grades_a_submission(page, course, serve):
     submission = course / "classroom" / "submitted" / "ada" / ASSIGNMENT
     submission.mkdir(parents=True)
     shutil.copy(course / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", submission)
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT, "--force"],
-        cwd=course,
-        env={**os.environ, "HOME": str(course / "home")},
-        check=True,
-        capture_output=True,
-    )
+    nbgrader(course, "generate_assignment", ASSIGNMENT, "--force")
 
-    page = browser.new_page(viewport={"width": 1300, "height": 800})
-    page.goto(server)
-    page.get_by_role("menuitem", name="Nbgrader").click(timeout=60_000)
-    page.get_by_role("menuitem", name="Formgrader", exact=True).click()
-    formgrader = page.frame_locator("iframe[src*='formgrader']")
-    formgrader.locator("td.num-submissions a").click(timeout=60_000)
-    formgrader.locator("td.autograde a").click(timeout=60_000)
-    formgrader.get_by_text("Success", exact=False).first.wait_for(timeout=180_000)
+    formgrader = open_formgrader(page, serve(course))
+    formgrader.locator("td.num-submissions a").click()
+    formgrader.locator("td.autograde a").click()
+    formgrader.get_by_text("Success", exact=False).first.wait_for()
 
     graded = course / "classroom" / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     assert graded.exists()
     assert formgrader.locator("td.score").inner_text().startswith("0 /")
-    page.close()
+
+
+def test_a_grade_and_a_comment_by_hand_survive_grading_again(page, graded_course, serve):
+    from playwright.sync_api import expect
+
+    formgrader = open_formgrader(page, serve(graded_course))
+    open_submission(formgrader, "ada")
+    score = formgrader.locator("input.score[id='test_half']")
+    expect(score).to_have_attribute("placeholder", "0")  # what the tests gave has arrived
+    write(page, "grade", score, "1.5")
+    write(page, "grade", formgrader.locator("[id='test_half_extra_credit']"), "0.25")
+    write(page, "comment", formgrader.locator("[id='half-comment']"), "nearly: **divide** by two")
+
+    grade(graded_course, "--force")
+
+    formgrader.get_by_role("link", name="Manual Grading").click()
+    open_submission(formgrader, "ada")
+    expect(formgrader.locator("input.score[id='test_half']")).to_have_value("1.5")
+    page.goto(Classroom(graded_course, graded_course / "classroom").feedback("ada", TINY).as_uri())
+    expect(page.locator("body")).to_contain_text("(Score: 4.75 / 5.0)")
+    expect(page.locator("body")).to_contain_text("nearly: divide by two")
+
+
+def test_nothing_of_a_students_acts_in_the_formgrader(page, graded_course, serve):
+    formgrader = open_formgrader(page, serve(graded_course))
+    formgrader.locator("td.num-submissions a").click()
+    formgrader.get_by_text(EVE, exact=True).wait_for()
+    assert acted(page) is None
+    open_submission(formgrader, EVE)
+    formgrader.get_by_text("bold", exact=True).wait_for()
+    assert acted(page) is None
+    write(page, "comment", formgrader.locator("[id='half-comment']"), f"</textarea>{EVE}")
+    formgrader.get_by_role("link", name="Manual Grading").click()
+    open_submission(formgrader, EVE)
+    formgrader.get_by_text("bold", exact=True).wait_for()
+    assert acted(page) is None
+    frame(page).evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", EVE)
+    assert acted(page) == "id"  # the probe works: put in raw, the same text acts
+
+
+@pytest.fixture(scope="module")
+def graded_class(tiny_course, tmp_path_factory):
+    """The tiny course with two students graded: ada lacks an exercise, eve is hostile."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(tiny_course, root)
+    room = Classroom(root, root / "classroom")
+    released = nbformat.read(room.release_notebook(TINY), as_version=4)
+    hand_in(room, "ada", solved(released, half="0"))
+    hostile = solved(released)
+    hostile.cells[index_of(hostile, "double")].source += ACTS
+    hostile.cells.append(new_markdown_cell("<script>top.acted = 'cell'</script>"))
+    hand_in(room, EVE, hostile)
+    grade(root)
+    return root
+
+
+@pytest.fixture
+def graded_course(graded_class, tmp_path):
+    """A copy for one test."""
+    return shutil.copytree(graded_class, tmp_path / "course")
+
+
+def grade(course, *options):
+    command = [sys.executable, "-m", "autograder.cli", "grade", TINY, *options]
+    subprocess.run(command, cwd=course, check=True)
+
+
+def open_formgrader(page, address):
+    page.goto(address)
+    page.get_by_role("menuitem", name="Nbgrader").click()
+    page.get_by_role("menuitem", name="Formgrader", exact=True).click()
+    return page.frame_locator("iframe[src*='formgrader']")
+
+
+def open_submission(formgrader, student):
+    formgrader.get_by_role("link", name="Manual Grading").first.click()
+    for _ in ("the assignment", "its notebook"):
+        formgrader.locator("td.name").get_by_role("link", name=TINY, exact=True).click()
+    formgrader.get_by_role("link", name="Submission #1").wait_for()
+    formgrader.get_by_role("button", name="Show All Names").click()
+    formgrader.get_by_role("link", name=student, exact=True).click()
+
+
+def write(page, kind, field, text):
+    """Fill in a field and leave it; the page saves by itself."""
+
+    def saved(response):
+        return response.request.method == "PUT" and f"/formgrader/api/{kind}/" in response.url
+
+    with page.expect_response(saved):
+        field.fill(text)
+        field.blur()
+
+
+def frame(page):
+    return page.locator("iframe[src*='formgrader']").element_handle().content_frame()
+
+
+def acted(page):
+    """What a script left behind, once every image that was there has failed to load."""
+    return frame(page).evaluate(
+        "new Promise(done => { const image = new Image();"
+        " image.onerror = () => done(top.acted ?? null); image.src = 'nowhere' })"
+    )

@@ -1,0 +1,112 @@
+"""A student works in JupyterLab: solves, is corrected, validates, hands in, gets feedback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from tiny import TINY, nbgrader
+
+from autograder.grading.course import Classroom
+
+FIRST = "01-zero-insertion"
+ANSWERS = Path(__file__).parents[1] / "catalogue" / FIRST / "insert_zeros"
+
+
+def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
+    page, course, serve
+):
+    from playwright.sync_api import expect
+
+    page.goto(serve(course, f"/lab/tree/notebooks/{FIRST}/{FIRST}.ipynb"))
+    cell(page, "lab.scoreboard(check)").wait_for(state="attached")
+    choose(page, "Run", "Run All Cells")
+    table = page.locator(".jp-Notebook .jp-OutputArea-output", has=page.locator("table"))
+    expect(table.get_by_role("row", name="not attempted")).to_have_count(10)
+    expect(table).to_contain_text("0 of 10 visible checks passed")
+
+    shown = cell(page, "check.insert_zeros(insert_zeros)").locator(".jp-OutputArea")
+    expect(shown).to_contain_text("insert_zeros: not attempted yet")
+    answer(page, "insert_zeros", (ANSWERS / "wrong_repeats.py").read_text())
+    expect(shown).to_contain_text("insert_zeros: not right yet")
+    expect(shown).to_contain_text("what comes out if entries are repeated where zeros belong")
+    expect(shown).not_to_contain_text("Traceback")
+
+    answer(page, "insert_zeros", (ANSWERS / "right_loops.py").read_text())
+    expect(shown).to_contain_text("✓ insert_zeros: right on")
+
+    page.get_by_role("button", name="Validate").click()
+    verdict = page.get_by_role("dialog").filter(has_text="Validation Results")
+    expect(verdict.get_by_text("The following cell failed")).to_have_count(9)
+    expect(verdict).to_contain_text("correlate2d: not attempted yet")
+    expect(verdict).not_to_contain_text("insert_zeros")
+
+
+def test_the_exchange_carries_an_assignment_to_a_student_and_the_feedback_back(
+    page, small_course, serve, tmp_path
+):
+    from playwright.sync_api import expect
+
+    desk = tmp_path / "student"
+    desk.mkdir()
+    for folder in (small_course, desk):  # the instructor's and the student's
+        with (folder / "nbgrader_config.py").open("a") as config:
+            config.write("c = get_config()\nc.CourseDirectory.course_id = 'upsampling'\n")
+            config.write(f"c.Exchange.root = {str(tmp_path / 'exchange')!r}\n")
+    nbgrader(small_course, "release_assignment", TINY)
+
+    page.goto(serve(desk))
+    choose(page, "Nbgrader", "Assignment List")
+    page.get_by_role("button", name="Fetch", exact=True).click()
+    downloaded = page.locator("#fetched_assignments_list")
+    downloaded.get_by_text(TINY).first.click()
+    downloaded.locator(".nested_list_item").get_by_text(TINY).click()
+    answer(page, "double", "def double(x):\n    return x + x")
+    save(page)
+    page.get_by_role("tab", name="Assignments").click()
+    downloaded.get_by_role("button", name="Submit").click()
+    page.get_by_role("button", name="Fetch Feedback").wait_for()
+
+    nbgrader(small_course, "collect", TINY)
+    subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "grade", TINY], cwd=small_course, check=True
+    )
+    nbgrader(small_course, "release_feedback", TINY)
+
+    page.get_by_role("button", name="Fetch Feedback").click()
+    page.get_by_text("view feedback").wait_for()
+    (feedback,) = desk.glob(f"{TINY}/feedback/*/{TINY}.html")
+    page.goto(feedback.as_uri())
+    expect(page.locator("body")).to_contain_text("(Score: 3.0 / 5.0)")
+
+    (student,) = Classroom(small_course, small_course / "classroom").students(TINY)
+    handed_in = nbformat.read(
+        small_course / "classroom" / "submitted" / student / TINY / f"{TINY}.ipynb", as_version=4
+    )
+    assert "return x + x" in [c.source.split("\n")[-1].strip() for c in handed_in.cells]
+
+
+def choose(page, menu, entry):
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=entry, exact=True).click()
+
+
+def cell(page, text):
+    return page.locator(".jp-Notebook .jp-CodeCell", has_text=text)
+
+
+def answer(page, name, code):
+    """Replace the answer `name`, then run it and the check below."""
+    cell(page, f"def {name}(").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+
+
+def save(page):
+    def saved(response):
+        return response.request.method == "PUT" and "/api/contents/" in response.url
+
+    with page.expect_response(saved):
+        page.keyboard.press("ControlOrMeta+S")
