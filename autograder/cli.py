@@ -23,6 +23,7 @@ app.command()(authoring.build)
 app.add_typer(authoring.package, name="package")
 
 # For instructors
+app.command()(grading.collect)
 app.command()(grading.grade)
 app.command()(grading.export)
 app.command()(grading.report)

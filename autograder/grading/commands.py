@@ -5,6 +5,7 @@ import enum
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from autograder.grading.collect import Line
     from autograder.grading.course import Classroom
     from autograder.grading.run import Options, Outcome
 
@@ -117,6 +119,50 @@ def export(assignments: Assignments = None, classroom: Folder = None) -> None:
     with _plain_errors() as console:
         place = Classroom.find(classroom)
         console.print(f"Grades    {export_csv(place, assignments or place.assignments())}")
+
+
+def collect(
+    source: Annotated[Path, typer.Argument(help="A zip archive or a folder.", exists=True)],
+    assignment: Annotated[
+        str | None, typer.Option(help="What the notebooks are; by default they say so themselves.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="A class list (CSV) that gives people their student ids.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace also what is not known to be older.")
+    ] = False,
+    classroom: Folder = None,
+) -> None:
+    """Put a download of Moodle or Canvas into classroom/submitted/ and say what became of it.
+
+    Also takes a folder or an archive that holds a folder, or an archive, for each student.
+    Ends with status 1 if no notebook could be placed or was there before.
+    """
+    from autograder.grading.collect import collect
+    from autograder.grading.course import Classroom
+    from autograder.grading.roster import read_roster
+
+    with _plain_errors() as console:
+        people = read_roster(roster) if roster else None
+        lines = collect(Classroom.find(classroom), source, assignment, people, force)
+        _print_collected(console, lines)
+    if not any(line.status in ("new", "replaced", "as before") for line in lines):
+        raise typer.Exit(1)
+
+
+def _print_collected(console: "Console", lines: list["Line"]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("student", "assignment", "status", "file", "note")
+    for line in lines:
+        words = (line.student, line.assignment, line.status, line.file, line.note)
+        table.add_row(*(escape(_printable(word[:200])) for word in words))
+    console.print(table)
+    counts = Counter(line.status for line in lines)
+    summary = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+    console.print(summary or "There is nothing in it.")
 
 
 def doctor() -> None:

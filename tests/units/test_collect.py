@@ -1,0 +1,423 @@
+"""Downloads of Moodle and Canvas become submissions; what is hostile in them goes nowhere."""
+
+import io
+import json
+import os
+import random
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from hostile_downloads import attack, everything_below, seen_by
+from tiny import TINY, grade_class, solved
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.grading import archives
+from autograder.grading.collect import collect
+from autograder.grading.course import GradingError
+from autograder.grading.origins import remembered
+from autograder.grading.roster import read_roster
+
+
+@pytest.fixture
+def notebook(released):
+    return nbformat.writes(solved(released)).encode()
+
+
+def download(path, files, hour=9):
+    """A zip archive; each file a quarter of an hour after the one before."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (name, content) in enumerate(files.items()):
+            when = (2026, 9, 30, hour + number // 4, number % 4 * 15, 0)
+            entry = zipfile.ZipInfo(name, when)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return path
+
+
+def zipped(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def placed(lines):
+    return {line.student: line.status for line in lines if line.status != "not placed"}
+
+
+def reasons(lines):
+    return {line.file: line.note for line in lines if line.status == "not placed"}
+
+
+def content_of(room, student):
+    return (room.submitted(student, TINY) / f"{TINY}.ipynb").read_bytes()
+
+
+# ------------------------------------------------------------------------------- systems' names
+def test_a_canvas_download_is_placed_by_name_and_user_id(room, tmp_path, notebook):
+    files = {
+        "doejane_12_345_tiny.ipynb": notebook,
+        "von_der_heide_LATE_13_346_tiny-2.ipynb": notebook,
+        "anon_Ab3dE_347_tiny.ipynb": notebook,
+        "roeben_14_348_essay.pdf": b"%PDF",
+        "roeben_14_text.html": b"<p>hello</p>",
+    }
+    lines = collect(room, download(tmp_path / "c.zip", files))
+    assert placed(lines) == {
+        "doejane-12": "new",
+        "von-der-heide-13": "new",
+        "anon_Ab3dE": "new",
+    }
+    assert reasons(lines) == {"roeben_14_348_essay.pdf": "is no notebook"}
+    late = next(line for line in lines if line.student == "von-der-heide-13")
+    assert late.note == "Canvas says: late"
+    assert content_of(room, "doejane-12") == notebook
+
+
+def test_a_moodle_download_is_placed_whether_in_folders_or_flat(room, tmp_path, notebook):
+    files = {
+        "Jané Doe_98_assignsubmission_file_/tiny.ipynb": notebook,
+        "Bo Li_99_assignsubmission_file/sub/answer.ipynb": notebook,
+        "Group A-Al_100_assignsubmission_file_tiny (1).ipynb": notebook,
+        "李明_101_assignsubmission_file_/tiny.ipynb": notebook,
+        "Bo Li_99_assignsubmission_onlinetext_/onlinetext.html": b"hello",
+        "__MACOSX/Jané Doe_98_assignsubmission_file_/._tiny.ipynb": b"junk",
+        "Bo Li_99_assignsubmission_file/.ipynb_checkpoints/tiny.ipynb": b"old",
+    }
+    lines = collect(room, download(tmp_path / "m.zip", files))
+    assert placed(lines) == dict.fromkeys(
+        ["jane-doe-98", "bo-li-99", "group-a-al-100", "101"], "new"
+    )
+    assert reasons(lines) == {}
+
+
+def test_a_students_own_archive_is_looked_into(room, tmp_path, notebook):
+    inner = zipped({"homework/tiny.ipynb": notebook, "homework/data.csv": b"1,2"})
+    files = {"doejane_12_345_hw.zip": inner, "li_13_346_hw.zip": zipped({"deep.zip": inner})}
+    lines = collect(room, download(tmp_path / "c.zip", files))
+    assert placed(lines) == {"doejane-12": "new", "li-13": "new"}
+    assert "doejane_12_345_hw.zip/homework/data.csv" in reasons(lines)
+
+
+def test_what_a_student_names_inside_cannot_pass_for_another(room, tmp_path, notebook):
+    inner = zipped({"victim_99_999_tiny.ipynb": notebook})
+    files = {
+        "mallory_12_345_hw.zip": inner,
+        "Mal_98_assignsubmission_file_/Vic_99_assignsubmission_file_tiny.ipynb": notebook,
+        "mallory_12_346_victim_99_999_tiny.ipynb": notebook,
+    }
+    lines = collect(room, download(tmp_path / "c.zip", files))
+    assert set(placed(lines)) == {"mallory-12", "mal-98"}
+
+
+@pytest.mark.parametrize(
+    "layout", ["{student}/tiny.ipynb", "{student}/tiny/tiny.ipynb", "{student}.zip"]
+)
+def test_a_folder_for_each_student_is_named_by_the_id(room, tmp_path, notebook, layout):
+    for student in ("ada", "bob@uni.edu"):
+        path = tmp_path / "in" / layout.format(student=student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(zipped({"tiny.ipynb": notebook}) if path.suffix == ".zip" else notebook)
+    assert placed(collect(room, tmp_path / "in")) == {"ada": "new", "bob@uni.edu": "new"}
+
+
+def test_a_download_inside_a_folder_is_not_taken_for_a_student(room, tmp_path, notebook):
+    (tmp_path / "in").mkdir()
+    download(tmp_path / "in" / "submissions.zip", {"doejane_12_345_tiny.ipynb": notebook})
+    (reason,) = reasons(collect(room, tmp_path / "in")).values()
+    assert reason == "submissions.zip is a download of its own: collect it by itself"
+
+
+def test_nbgraders_own_pattern_finds_other_systems_students(room, tmp_path, notebook):
+    from autograder.grading.course import Classroom
+
+    root = tmp_path / "course"
+    root.mkdir()
+    for name in ("solutions", "notebooks"):
+        (root / name).symlink_to(room.root / name)
+    config = (room.root / "nbgrader_config.py").read_text()
+    pattern = r"c.FileNameCollectorPlugin.named_regexp = r'hw-(?P<student_id>\w+)-(?P<file_id>\w+)'"
+    (root / "nbgrader_config.py").write_text(f"{config}\n{pattern}\n")
+    source = download(tmp_path / "x.zip", {"hw-ada-tiny.ipynb": notebook})
+    assert placed(collect(Classroom(root, root / "class"), source)) == {"ada": "new"}
+
+
+# ----------------------------------------------------------------------------------- assignments
+def test_the_cells_say_what_it_is_when_the_name_does_not(room, tmp_path, notebook):
+    files = {
+        "ada/Untitled.ipynb": notebook,
+        "bob/tiny.ipynb": b"not a notebook",
+        "cy/essay.ipynb": b"{}",
+    }
+    lines = collect(room, download(tmp_path / "x.zip", files))
+    assert placed(lines) == {"ada": "new", "bob": "new"}
+    assert reasons(lines) == {
+        "cy/essay.ipynb": "it is none of the assignments; --assignment says which"
+    }
+    lines = collect(room, tmp_path / "x.zip", TINY)
+    assert placed(lines) == {"ada": "as before", "bob": "as before", "cy": "new"}
+
+
+def test_an_unknown_assignment_or_source_is_refused_in_words(room, tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK nothing")
+    with pytest.raises(GradingError, match="There is: tiny"):
+        collect(room, tmp_path / "x.zip", "gone")
+    with pytest.raises(GradingError, match=r"x\.zip is damaged, or no zip archive"):
+        collect(room, tmp_path / "x.zip")
+    with pytest.raises(GradingError, match="cannot be read: No such file"):
+        collect(room, tmp_path / "gone.zip")
+
+
+# -------------------------------------------------------------------------------------- attempts
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("li_12_345_tiny.ipynb", "li_12_346_tiny.ipynb"),
+        ("Li_12_assignsubmission_file_/tiny-1.ipynb", "Li_12_assignsubmission_file_/tiny-2.ipynb"),
+        ("Li_12_assignsubmission_file_/tiny.ipynb", "Li_12_assignsubmission_file_/tiny (1).ipynb"),
+        ("Li_12_assignsubmission_file_/a.ipynb", "Li_12_assignsubmission_file_/b.ipynb"),
+    ],
+)
+def test_the_newest_of_several_attempts_counts(room, tmp_path, notebook, older, newer):
+    files = {older: notebook, newer: notebook + b" ", "x_assignsubmission_file_": b""}
+    lines = collect(room, download(tmp_path / "x.zip", files))
+    assert content_of(room, "li-12") == notebook + b" "
+    old = next(line for line in lines if line.file == older)
+    assert (old.status, old.note) == ("older", f"{newer.split('/')[-1]} counts")
+
+
+def test_the_same_again_changes_nothing_and_is_not_graded_again(room, tmp_path, notebook):
+    source = download(tmp_path / "x.zip", {"li_12_345_tiny.ipynb": notebook})
+    collect(room, source)
+    assert grade_class(room)["li-12"].score == 5
+    before = seen_by(room.folder / "submitted")
+    assert placed(collect(room, source)) == {"li-12": "as before"}
+    assert seen_by(room.folder / "submitted") == before
+    assert grade_class(room)["li-12"].status == "graded before"
+
+
+def test_a_newer_attempt_replaces_and_the_one_before_is_kept(room, tmp_path, notebook):
+    collect(room, download(tmp_path / "1.zip", {"li_12_345_tiny.ipynb": b"first"}), TINY)
+    (line,) = collect(room, download(tmp_path / "2.zip", {"li_12_346_tiny.ipynb": notebook}))
+    assert line.status == "replaced"
+    kept = room.folder / line.note.removeprefix("the one before is in ") / f"{TINY}.ipynb"
+    assert kept.read_bytes() == b"first"
+    assert content_of(room, "li-12") == notebook
+
+
+def test_what_is_not_known_to_be_older_stays_unless_forced(room, tmp_path, notebook):
+    collect(room, download(tmp_path / "2.zip", {"li_12_346_tiny.ipynb": notebook}))
+    older = download(tmp_path / "1.zip", {"li_12_345_tiny.ipynb": b"first"})
+    (reason,) = reasons(collect(room, older, TINY)).values()
+    assert "--force replaces it" in reason
+    assert content_of(room, "li-12") == notebook
+    assert placed(collect(room, older, TINY, force=True)) == {"li-12": "replaced"}
+    assert content_of(room, "li-12") == b"first"
+    (backup,) = (room.folder / "backups" / "submitted").rglob("*.ipynb")
+    assert backup.read_bytes() == notebook
+
+
+def test_two_people_never_share_a_folder(room, tmp_path, notebook):
+    files = {"Ada Li/tiny.ipynb": notebook, "ada-li/tiny.ipynb": notebook + b" "}
+    lines = collect(room, download(tmp_path / "x.zip", files))
+    assert placed(lines) == {}
+    assert set(reasons(lines).values()) == {"Ada Li and ada-li would have the same student id"}
+    collect(room, download(tmp_path / "y.zip", {"bob/tiny.ipynb": notebook}))
+    lines = collect(room, download(tmp_path / "z.zip", {"Bob/tiny.ipynb": notebook}))
+    assert reasons(lines) == {
+        "Bob/tiny.ipynb": "there is bob, which some systems take for the same"
+    }
+
+
+# ----------------------------------------------------------------------------------------- times
+def test_the_archives_times_become_timestamps_of_nbgrader(room, tmp_path, notebook, monkeypatch):
+    files = {"A_1_assignsubmission_file_/tiny.ipynb": notebook,
+             "B_2_assignsubmission_file_/tiny.ipynb": notebook}  # fmt: skip
+    collect(room, download(tmp_path / "x.zip", files))
+    stamp = (room.submitted("a-1", TINY) / "timestamp.txt").read_text().strip()
+    expected = datetime(2026, 9, 30, 9, 0).astimezone().timestamp()
+    found = datetime.strptime(stamp.replace("UTC", "+0000"), "%Y-%m-%d %H:%M:%S %z")
+    assert found.timestamp() == expected
+
+
+def test_the_time_of_the_download_makes_nobody_late(room, tmp_path, notebook):
+    canvas = {"a_1_11_tiny.ipynb": notebook, "b_2_12_tiny.ipynb": notebook}
+    collect(room, download(tmp_path / "x.zip", canvas))
+    (tmp_path / "in").mkdir()
+    for student in ("c", "d"):
+        (tmp_path / "in" / f"{student}.zip").write_bytes(zipped({"tiny.ipynb": notebook}))
+    collect(room, tmp_path / "in")
+    assert not list((room.folder / "submitted").rglob("timestamp.txt"))
+
+
+# ---------------------------------------------------------------------------------------- roster
+CANVAS_GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Tiny (4711),Final Score
+,,,,,Manual Posting,
+    Points Possible,,,,,5.00,(read only)
+"Doe, Jane",12,S12,jdoe,01,,
+"Li, Bo",13,S13,bli,01,,
+"""
+MOODLE_WORKSHEET = """\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum Grade
+Participant 98,Jane Doe,jane@uni.edu,Submitted,,5.00
+Participant 99,Bo Li,bo@uni.edu,Submitted,,5.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "student"),
+    [
+        (CANVAS_GRADEBOOK, "doejane_12_345_tiny.ipynb", "jdoe"),
+        (MOODLE_WORKSHEET, "Jane D._98_assignsubmission_file_/tiny.ipynb", "jane@uni.edu"),
+        ("id;name\nada;Jane Doe\n", "Jane Doe_5_assignsubmission_file_/tiny.ipynb", "ada"),
+        ('id,name\nada,"Jane Doe"\n', "doejane_12_345_tiny.ipynb", "ada"),
+        ('id,name,moodle_id\nada,"Doe, Jane",5\n', "X_5_assignsubmission_file_tiny.ipynb", "ada"),
+        ("First name,Surname,ID number,Email address\nJane,Doe,s1,j@x\n",
+         "Jane Doe_5_assignsubmission_file_/tiny.ipynb", "s1"),
+        ("id\nada\n", "ada/tiny.ipynb", "ada"),
+    ],
+)  # fmt: skip
+def test_a_roster_gives_the_student_ids(room, tmp_path, notebook, text, file, student):
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    roster = read_roster(tmp_path / "roster.csv")
+    source = download(
+        tmp_path / "x.zip", {file: notebook, "No One_7_assignsubmission_file_x.ipynb": notebook}
+    )
+    lines = collect(room, source, roster=roster)
+    assert placed(lines) == {student: "new"}
+    (reason,) = reasons(lines).values()
+    assert reason == "No One 7 is not on the roster, or several people are called so"
+
+
+def test_people_of_the_same_name_are_not_mixed_up(room, tmp_path, notebook):
+    (tmp_path / "r.csv").write_text("id,name\na,Jane Doe\nb,Jane Doe\n")
+    source = download(tmp_path / "x.zip", {"Jane Doe_5_assignsubmission_file_x.ipynb": notebook})
+    assert placed(collect(room, source, roster=read_roster(tmp_path / "r.csv"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a,b\n1,2\n", "is no class list"),
+        (b"", "is no class list"),
+        (b"\xff\xfe\x00", "is no CSV file in UTF-8"),
+        (b'id\n"open', "is no CSV file in UTF-8"),
+        (b"id\nada\nAda\n", "2 rows have the student id ada"),
+    ],
+)
+def test_a_file_that_is_no_class_list_is_refused_in_words(tmp_path, content, says):
+    (tmp_path / "r.csv").write_bytes(content)
+    with pytest.raises(GradingError, match=says):
+        read_roster(tmp_path / "r.csv")
+
+
+# --------------------------------------------------------------------------------------- hostile
+EVIL = ["../evil.ipynb", "/evil.ipynb", "..\\evil.ipynb", "C:\\evil.ipynb", "a/../../b.ipynb", ""]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_name_that_leads_out_of_the_archive_is_refused(room, tmp_path, notebook, name):
+    lines = collect(room, download(tmp_path / "x.zip", {name: notebook}), TINY)
+    assert placed(lines) == {}
+    assert not (room.folder / "submitted").exists()
+
+
+def test_links_and_devices_are_refused(room, tmp_path, notebook):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for number, kind in enumerate((0o120777, 0o020666, 0o010644)):
+            entry = zipfile.ZipInfo(f"s{number}/tiny.ipynb")
+            entry.external_attr = kind << 16
+            archive.writestr(entry, "/etc/passwd")
+    lines = collect(room, tmp_path / "x.zip", TINY)
+    assert list(reasons(lines).values()) == ["is a link, a device or a pipe"] * 3
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "tiny.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "in" / "bob").symlink_to("/etc")
+    os.mkfifo(tmp_path / "in" / "ada" / "pipe.ipynb")
+    lines = collect(room, tmp_path / "in", TINY)
+    assert list(reasons(lines).values()) == ["is a link, a device or a pipe"] * 3
+
+
+def test_a_student_folder_that_is_a_link_is_not_followed(room, tmp_path, notebook):
+    (room.folder / "submitted").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (room.folder / "submitted" / "ada").symlink_to(tmp_path / "elsewhere")
+    lines = collect(room, download(tmp_path / "x.zip", {"ada/tiny.ipynb": notebook}))
+    assert "is a link" in reasons(lines)["ada/tiny.ipynb"]
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_bombs_are_refused_and_the_others_are_placed(room, tmp_path, notebook):
+    bomb = zipped({"tiny.ipynb": b"0" * (20 * 2**20)})
+    nested = notebook
+    for _ in range(4):
+        nested = zipped({"in.zip": nested})
+    many = zipped({f"{n}.ipynb": b"" for n in range(archives.STUDENTS_ENTRIES + 1)})
+    files = {
+        "a_1_11_bomb.zip": bomb,
+        "b_2_12_nested.zip": nested,
+        "c_3_13_many.zip": many,
+        "d_4_14_tiny.ipynb": b"0" * (archives.LARGEST + 1),
+        "e_5_15_tiny.ipynb": notebook,
+    }
+    lines = collect(room, download(tmp_path / "x.zip", files))
+    assert placed(lines) == {"e-5": "new"}
+    assert list(reasons(lines).values()) == [
+        "unpacks to more than 200 times its size",
+        "is an archive in more than 2 archives",
+        "holds more than 2000 files",
+        "has more than 50 MB",
+    ]
+
+
+def test_an_archive_of_one_student_cannot_use_up_the_memory(room, tmp_path, notebook, monkeypatch):
+    monkeypatch.setattr(archives, "STUDENTS_BYTES", 10 * 2**20)
+    noise = random.Random(1).randbytes(3 * 2**20)
+    files = {"a_1_11_big.zip": zipped({f"{n}.ipynb": noise for n in range(5)})}
+    files["b_2_12_tiny.ipynb"] = notebook
+    lines = collect(room, download(tmp_path / "x.zip", files), TINY)
+    assert "a_1_11_big.zip" in reasons(lines) and placed(lines)["b-2"] == "new"
+
+
+def test_a_class_that_is_too_large_stops_in_words(room, tmp_path, notebook, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_BYTES", 10)
+    with pytest.raises(GradingError, match="There is too much in it"):
+        collect(room, download(tmp_path / "x.zip", {"a_1_11_tiny.ipynb": notebook}))
+    assert not list(room.folder.glob(".collecting-*"))
+
+
+def test_no_attack_crashes_it_or_writes_outside_the_class(tiny_course, tmp_path):
+    assert attack(tiny_course, tmp_path, range(300)) > 20
+
+
+# --------------------------------------------------------------------------------------- command
+def test_the_command_says_what_was_not_placed(tiny_course, tmp_path, notebook, monkeypatch):
+    monkeypatch.chdir(tiny_course)
+    source = download(
+        tmp_path / "x.zip", {"li_1_11_tiny.ipynb": notebook, "[red]\x1b[2J_2_3_x.pdf": b""}
+    )
+    room = ["--classroom", str(tmp_path / "class")]
+    done = CliRunner().invoke(app, ["collect", str(source), *room], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    assert "li-1" in done.output and "1 not placed, 1 new" in done.output
+    assert "\x1b[2J" not in done.output and "[red]" in done.output
+    nothing = download(tmp_path / "y.zip", {"readme.txt": b""})
+    done = CliRunner().invoke(app, ["collect", str(nothing), *room])
+    assert done.exit_code == 1 and "1 not placed" in done.output
+    assert (
+        json.loads((Path(room[1]) / "collected" / "tiny.json").read_text())["li-1"]["attempt"] == 11
+    )
+
+
+def test_what_is_remembered_does_not_lie_among_the_submissions(room, tmp_path, notebook):
+    collect(room, download(tmp_path / "x.zip", {"li_1_11_tiny.ipynb": notebook}))
+    assert remembered(room, TINY)["li-1"].file == "li_1_11_tiny.ipynb"
+    assert everything_below(room.folder / "submitted") == [
+        "li-1",
+        "li-1/tiny",
+        "li-1/tiny/tiny.ipynb",
+    ]
