@@ -75,9 +75,9 @@ def _archive(dice: random.Random, depth: int = 0) -> bytes:
     for _ in range(dice.choice([0, 0, 1, 3, 30])):
         content[dice.randrange(len(content))] = dice.randrange(256)
     if dice.random() < 0.1:
-        del content[dice.randrange(len(content)) :]
-    if dice.random() < 0.1:
         content += content[dice.randrange(len(content)) :]
+    if dice.random() < 0.1:
+        del content[dice.randrange(len(content)) :]
     return bytes(content)
 
 

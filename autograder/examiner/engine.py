@@ -7,6 +7,7 @@ import atexit
 import contextlib
 import json
 import os
+import pwd
 import selectors
 import socket
 import subprocess
@@ -105,13 +106,20 @@ class Engine:
 
     Args:
         isolation: "sandbox", or "process" for two processes with limits but no sandbox.
+        user: Without a sandbox, who runs the processes if this is root; empty for the same user.
 
     Raises:
         SandboxUnavailable: "sandbox" was asked for and cannot be had.
     """
 
-    def __init__(self, isolation: Literal["sandbox", "process"] = "sandbox") -> None:
+    def __init__(
+        self, isolation: Literal["sandbox", "process"] = "sandbox", user: str = ""
+    ) -> None:
         self.isolation = isolation
+        self._identity: dict[str, Any] = {}
+        if user and isolation == "process" and os.getuid() == 0:
+            group = pwd.getpwnam(user).pw_gid
+            self._identity = {"user": user, "group": group, "extra_groups": []}
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen | None = None
         self._requests: socket.socket | None = None
@@ -200,6 +208,7 @@ class Engine:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                **self._identity,
             )
         ours.settimeout(_START_SECONDS)
         try:
@@ -230,15 +239,17 @@ _shared: dict[str, Engine] = {}
 _sharing = threading.Lock()
 
 
-def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox") -> Engine:
+def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox", user: str = "") -> Engine:
     """This process's engine, started at the first call and stopped with the process.
+
+    The first call also says as which `user` it works; see `Engine`.
 
     Raises:
         SandboxUnavailable: "sandbox" cannot be had here.
     """
     with _sharing:
         if isolation not in _shared:
-            engine = Engine(isolation)
+            engine = Engine(isolation, user)
             engine.__enter__()
             atexit.register(engine.__exit__)
             _shared[isolation] = engine

@@ -111,14 +111,70 @@ def demo(
         console.print(f"Grades    {export_csv(place, place.assignments())}")
 
 
-def export(assignments: Assignments = None, classroom: Folder = None) -> None:
-    """Write the grades to classroom/reports/grades.csv."""
+class System(enum.StrEnum):
+    """Where grades go."""
+
+    csv = "csv"
+    canvas = "canvas"
+    moodle = "moodle"
+    gradescope = "gradescope"
+
+
+class Visibility(enum.StrEnum):
+    """When Gradescope shows students the result of an exercise."""
+
+    visible = "visible"
+    after_due_date = "after_due_date"
+    after_published = "after_published"
+    hidden = "hidden"
+
+
+def export(
+    assignments: Assignments = None,
+    to: Annotated[System, typer.Option(help="The system that takes the grades.")] = System.csv,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="The gradebook from Canvas or the grading worksheet from Moodle."),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option(help="Canvas: the title of the assignment's column.")
+    ] = None,
+    visibility: Annotated[
+        Visibility, typer.Option(help="Gradescope: when students see each exercise's result.")
+    ] = Visibility.after_published,
+    classroom: Folder = None,
+) -> None:
+    """Write the grades, and feedback files for the systems that take them, to classroom/reports/.
+
+    Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the heads of
+    autograder/grading/to_*.py say what each file is and where to upload it.
+    """
     from autograder.grading.course import Classroom
-    from autograder.grading.export import export_csv
+    from autograder.grading.export import Exported, export_csv
+    from autograder.grading.roster import read_roster
 
     with _plain_errors() as console:
         place = Classroom.find(classroom)
-        console.print(f"Grades    {export_csv(place, assignments or place.assignments())}")
+        people = read_roster(roster) if roster else None
+        chosen = assignments or place.assignments()
+        if to == System.canvas:
+            from autograder.grading.to_canvas import export_canvas
+
+            written = export_canvas(place, chosen, people, column)
+        elif to == System.moodle:
+            from autograder.grading.to_moodle import export_moodle
+
+            written = export_moodle(place, chosen, people)
+        elif to == System.gradescope:
+            from autograder.grading.to_gradescope import export_gradescope
+
+            written = export_gradescope(place, chosen, visibility.value)
+        else:
+            written = Exported((export_csv(place, chosen),))
+        for path in written.files:
+            console.print(f"Grades    {path}")
+        for note in written.notes:
+            console.print(f"Note      {_printable(note)}", markup=False)
 
 
 def collect(

@@ -1,10 +1,91 @@
-"""Writes the grades of a class as one CSV file."""
+"""Reads the grades of a class from the gradebook, and writes them as one CSV file.
+
+`to_canvas`, `to_moodle` and `to_gradescope` write them for those systems.
+"""
 
 import csv
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading.course import Classroom
+from autograder.grading.course import Classroom, GradingError
 from autograder.grading.record import open_gradebook
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Points of one exercise."""
+
+    name: str
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Grades:
+    """What one student got for one assignment.
+
+    Attributes:
+        student: The student id.
+        score: Points, late penalty taken off.
+        max_score: Points that could be had.
+        late_penalty: What was taken off.
+        submitted: The gradebook's time of the submission; empty if it has none.
+        exercises: The points of each exercise, before the penalty.
+    """
+
+    student: str
+    score: float
+    max_score: float
+    late_penalty: float
+    submitted: object
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files that an export wrote, and what an instructor must know about them."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def grades(classroom: Classroom, assignment: str) -> list[Grades]:
+    """Everyone's grades for an assignment, by student id."""
+    found = []
+    with open_gradebook(classroom) as gradebook:
+        for submission in gradebook.assignment_submissions(assignment):
+            penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
+            cells = [grade for notebook in submission.notebooks for grade in notebook.grades]
+            exercises = [
+                Exercise(g.name.removeprefix("test_"), g.score, g.max_score) for g in cells
+            ]
+            found.append(
+                Grades(
+                    submission.student.id,
+                    max(submission.score - penalty, 0.0),
+                    submission.max_score,
+                    penalty,
+                    submission.timestamp or "",
+                    tuple(exercises),
+                )
+            )
+    return sorted(found, key=lambda one: one.student)
+
+
+def needed_grades(classroom: Classroom, assignment: str) -> list[Grades]:
+    """Everyone's grades for an assignment.
+
+    Raises:
+        GradingError: There are none.
+    """
+    classroom.instructor_notebook(assignment)
+    found = grades(classroom, assignment)
+    if not found:
+        raise GradingError(f"Nobody has grades for {assignment}: autograder grade {assignment}")
+    return found
 
 
 def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
@@ -14,32 +95,62 @@ def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
     """
     columns = ["student", "assignment", "score", "max_score", "late_penalty", "submitted"]
     rows = []
-    with open_gradebook(classroom) as gradebook:
-        for assignment in assignments:
-            for submission in gradebook.assignment_submissions(assignment):
-                penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
-                row = {
-                    "student": submission.student.id,
-                    "assignment": assignment,
-                    "score": max(submission.score - penalty, 0.0),
-                    "max_score": submission.max_score,
-                    "late_penalty": penalty,
-                    "submitted": submission.timestamp or "",
-                }
-                grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-                row |= {g.name.removeprefix("test_"): g.score for g in grades}
-                columns += [name for name in row if name not in columns]
-                rows.append(row)
-    rows.sort(key=lambda row: (row["assignment"], row["student"]))
-    path = classroom.folder / "reports" / "grades.csv"
+    for assignment in sorted(assignments):
+        for one in grades(classroom, assignment):
+            row = {
+                "student": one.student,
+                "assignment": assignment,
+                "score": one.score,
+                "max_score": one.max_score,
+                "late_penalty": one.late_penalty,
+                "submitted": one.submitted,
+            }
+            row |= {exercise.name: exercise.score for exercise in one.exercises}
+            columns += [name for name in row if name not in columns]
+            rows.append([row.get(name, "") for name in columns])
+    return write_csv(classroom, "grades.csv", [columns, *rows])
+
+
+def write_csv(classroom: Classroom, name: str, rows: list[list[object]]) -> Path:
+    """Write a file below reports/; short rows are filled up to the first row's length."""
+    length = len(rows[0])
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(
+        [*(_harmless(cell) for cell in row), *[""] * (length - len(row))] for row in rows
+    )
+    return _write(classroom, name, text.getvalue().encode())
+
+
+def write_zip(classroom: Classroom, name: str, files: Iterable[tuple[str, bytes]]) -> Path:
+    """Write an archive below reports/; scripts in it can be executed."""
+    return _write(classroom, name, zipped(files))
+
+
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """An archive of files, given by name and content."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if content.startswith(b"#!") else 0o644) << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def number(score: float) -> str:
+    """Points with at most two decimals, as both systems show them."""
+    return f"{score:.2f}".rstrip("0").rstrip(".")
+
+
+def _write(classroom: Classroom, name: str, content: bytes) -> Path:
+    path = classroom.folder / "reports" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows({k: _harmless(v) for k, v in row.items()} for row in rows)
+    path.write_bytes(content)
     return path
 
 
 def _harmless(value: object) -> object:
     formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    formula = formula and value != "-"  # how Moodle's worksheet says that there is nothing
     return f"'{value}" if formula else value

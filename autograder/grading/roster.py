@@ -67,6 +67,11 @@ class Roster:
         alike = [p for p in unnumbered if name and name in p.names]
         return alike[0] if len(alike) == 1 else None
 
+    def find_student(self, student: str, origin: Origin | None) -> Person | None:
+        """Who has a student id, or else handed in the file that it was made for."""
+        found = next((person for person in self.people if person.id == student), None)
+        return found or (self.find(origin) if origin else None)
+
     def column(self, name: str) -> int | None:
         """Where a column stands, whatever its case."""
         headers = [title.strip().lower() for title in self.header]

@@ -1,0 +1,157 @@
+"""Writes results as Gradescope shows them, and an autograder that grades there.
+
+- reports/gradescope/ASSIGNMENT/STUDENT.json: the `results.json` of each graded submission.
+- reports/gradescope/ASSIGNMENT-autograder.zip: to upload under Configure Autograder. It holds this
+  package, the assignment, `setup.sh` and `run_autograder`; `on_gradescope` is what runs there.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.export import (
+    Exported,
+    Grades,
+    needed_grades,
+    number,
+    write_zip,
+)
+from autograder.grading.seeds import seed_of
+
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_PACKAGE = Path(__file__).parents[1]
+
+_SETUP = """#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the image: Python, the pinned packages, the grader.
+set -euo pipefail
+root="${AUTOGRADER_ROOT:-/autograder}"
+find_python() { for name in python3.12 python3.13 python3.11; do command -v $name && return; done; }
+if ! python=$(find_python) || ! "$python" -m venv --help > /dev/null; then
+  apt-get update
+  apt-get install -y software-properties-common
+  add-apt-repository -y ppa:deadsnakes/ppa
+  apt-get install -y python3.12 python3.12-venv
+  python=$(command -v python3.12)
+fi
+"$python" -m venv "$root/environment"
+"$root/environment/bin/pip" install --no-cache-dir -r "$root/source/requirements.txt"
+"$root/environment/bin/pip" install --no-cache-dir --no-deps "$root/source/package"
+chmod 700 "$root/source/course" # students' code runs as nobody and must not read the solutions
+"""
+
+_RUN = """#!/usr/bin/env bash
+# Gradescope runs this for each submission. These variables are for a trial outside Gradescope:
+# AUTOGRADER_ROOT, the folder with source/, submission/ and results/; AUTOGRADER_PYTHON, an
+# interpreter that has the grader; AUTOGRADER_USER, who runs students' code (empty: who runs this).
+root="${AUTOGRADER_ROOT:-/autograder}"
+python="${AUTOGRADER_PYTHON:-$root/environment/bin/python}"
+mkdir -p "$root/results"
+printf '%s' '{"score": 0, "output": "The autograder did not finish. Tell your instructor."}' \\
+  > "$root/results/results.json"
+export HOME=/tmp TF_CPP_MIN_LOG_LEVEL=3
+exec "$python" -m autograder.grading.on_gradescope "$root" @OPTIONS@ \\
+  --user "${AUTOGRADER_USER-nobody}"
+"""
+
+
+def export_gradescope(classroom: Classroom, assignments: list[str], visibility: str) -> Exported:
+    """Write the autograder of each assignment, and the results of what is graded.
+
+    Args:
+        classroom: The class.
+        assignments: Which.
+        visibility: When students see each exercise's result: one of `VISIBILITIES`.
+
+    Raises:
+        GradingError: There is no such assignment, or this is no checkout of the course.
+    """
+    files, notes = [], []
+    for assignment in assignments:
+        name = f"gradescope/{assignment}-autograder.zip"
+        files.append(write_zip(classroom, name, _autograder(classroom, assignment, visibility)))
+        try:
+            found = needed_grades(classroom, assignment)
+        except GradingError as reason:
+            notes.append(str(reason))
+            continue
+        folder = classroom.folder / "reports" / "gradescope" / assignment
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in found:
+            content = json.dumps(results(classroom, assignment, one, visibility), indent=1)
+            (folder / f"{one.student}.json").write_text(content, encoding="utf-8")
+        files.append(folder)
+    return Exported(tuple(files), tuple(notes))
+
+
+def results(classroom: Classroom, assignment: str, grades: Grades, visibility: str) -> dict:
+    """A submission's `results.json` (gradescope-autograders.readthedocs.io, Specifications).
+
+    What could not be graded or was mended is said at the top, where it always shows; each exercise
+    is a test case with the message of its first error.
+    """
+    path = classroom.autograded(grades.student, assignment)
+    notebook = nbformat.read(path, as_version=4)
+    stamp = notebook.metadata.get("autograder", {})
+    notes = list(stamp.get("notes", []))
+    if not stamp.get("graded", True):
+        notes[:1] = [f"It could not be graded. {notes[0]}"]
+    if grades.late_penalty:
+        notes.append(f"Handed in late: {number(grades.late_penalty)} points are taken off.")
+    messages = _messages(notebook)
+    return {
+        "score": grades.score,
+        "output": "\n".join(notes),
+        "output_format": "text",
+        "tests": [
+            {
+                "name": exercise.name,
+                "score": exercise.score,
+                "max_score": exercise.max_score,
+                "status": "passed" if exercise.score >= exercise.max_score else "failed",
+                "output": messages.get(exercise.name, ""),
+                "output_format": "text",
+                "visibility": visibility,
+            }
+            for exercise in grades.exercises
+        ],
+    }
+
+
+def _messages(notebook: NotebookNode) -> dict[str, str]:
+    """What the first error of each grade cell says."""
+    found = {}
+    for cell in notebook.cells:
+        details = cell.metadata.get("nbgrader", {})
+        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
+        if details.get("grade") and errors:
+            text = _ANSI.sub("", errors[0].evalue) or errors[0].ename
+            found[details["grade_id"].removeprefix("test_")] = text
+    return found
+
+
+def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[tuple[str, bytes]]:
+    """The files of the autograder."""
+    top = _PACKAGE.parent
+    if not (top / "pyproject.toml").is_file():
+        raise GradingError("The autograder for Gradescope is made in a checkout of the course.")
+    pinned = (top / "requirements.txt").read_text().partition("# Tests")[0]
+    seed = seed_of(classroom, assignment, "gradescope")
+    options = f"{assignment} --seed {seed} --visibility {visibility}"
+    files = {
+        "setup.sh": _SETUP.encode(),
+        "run_autograder": _RUN.replace("@OPTIONS@", options).encode(),
+        "requirements.txt": pinned.encode(),
+        "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
+    }
+    for path in (classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)):
+        files[f"course/{path.relative_to(classroom.root).as_posix()}"] = path.read_bytes()
+    package = [top / "pyproject.toml", top / "README.md", *sorted(_PACKAGE.rglob("*.py"))]
+    for path in [*package, *sorted((top / "data").glob("*"))]:
+        if path.is_file():
+            files[f"package/{path.relative_to(top).as_posix()}"] = path.read_bytes()
+    return list(files.items())

@@ -1,0 +1,119 @@
+"""Writes grades and feedback as Moodle takes them.
+
+- With Moodle's grading worksheet as roster: reports/moodle-ASSIGNMENT.csv, the same worksheet with
+  the column Grade filled in, for "Upload grading worksheet". A blank grade changes nothing there.
+- Without it: reports/moodle-grades.csv for the course's Grades > Import > CSV file. Map its "ID
+  number" or "Email address", whichever of the two your student ids are.
+- reports/moodle-ASSIGNMENT-feedback.zip for "Upload multiple feedback files in a zip": the feedback
+  pages, each in a folder called as in Moodle's download of all submissions.
+"""
+
+import re
+from pathlib import Path
+
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.export import (
+    Exported,
+    Grades,
+    needed_grades,
+    number,
+    write_csv,
+    write_zip,
+)
+from autograder.grading.origins import remembered
+from autograder.grading.roster import Roster
+
+
+def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster | None) -> Exported:
+    """Write the grades, and the feedback of those whose number in Moodle is known.
+
+    Args:
+        classroom: The class.
+        assignments: Whose grades; one, if there is a roster.
+        roster: The assignment's grading worksheet from Moodle.
+
+    Raises:
+        GradingError: There is nothing to export, or the roster is not one assignment's worksheet.
+    """
+    found = {name: needed_grades(classroom, name) for name in assignments}
+    notes: list[str] = []
+    if roster:
+        if roster.kind != "moodle worksheet" or roster.column("grade") is None:
+            raise GradingError("The roster is not a grading worksheet downloaded from Moodle.")
+        if len(assignments) != 1:
+            raise GradingError("A grading worksheet is of one assignment: name the assignment.")
+        (assignment,) = assignments
+        files = [_worksheet(classroom, assignment, found[assignment], roster, notes)]
+    else:
+        files = [_import_file(classroom, found)]
+        notes.append("Moodle finds people by ID number or email: student ids must be one of them.")
+    for name in assignments:
+        folders = _folders(classroom, name, found[name], roster)
+        pages = [(s, classroom.feedback(s, name)) for s in folders]
+        entries = [(f"{folders[s]}/{name}.html", p.read_bytes()) for s, p in pages if p.is_file()]
+        if entries:
+            files.append(write_zip(classroom, f"moodle-{name}-feedback.zip", entries))
+        if len(entries) < len(found[name]):
+            without = len(found[name]) - len(entries)
+            notes.append(
+                f"{name}: {without} without feedback file, because their number in Moodle is not "
+                "known or their page is missing."
+            )
+    return Exported(tuple(files), tuple(notes))
+
+
+def _worksheet(
+    classroom: Classroom,
+    assignment: str,
+    found: list[Grades],
+    roster: Roster,
+    notes: list[str],
+) -> Path:
+    """Fill in the worksheet."""
+    origins = remembered(classroom, assignment)
+    grade, most = roster.column("grade"), roster.column("maximum grade")
+    rows = [list(row) for row in roster.rows]
+    for one in found:
+        person = roster.find_student(one.student, origins.get(one.student))
+        if person is None:
+            notes.append(f"{one.student} is not in the worksheet and was left out.")
+            continue
+        rows[person.row][grade] = number(one.score)
+        theirs = rows[person.row][most].strip() if most is not None else ""
+        text = theirs.replace(",", ".")
+        if re.fullmatch(r"\d+(\.\d+)?", text) and float(text) != one.max_score:
+            note = f"The maximum grade is {theirs} in Moodle and {number(one.max_score)} here."
+            if note not in notes:
+                notes.append(note)
+    return write_csv(classroom, f"moodle-{assignment}.csv", [roster.header, *rows])
+
+
+def _import_file(classroom: Classroom, found: dict[str, list[Grades]]) -> Path:
+    """One row for each student, one column for each assignment."""
+    scores = [{one.student: number(one.score) for one in those} for those in found.values()]
+    rows: list[list[object]] = [["ID number", "Email address", *found]]
+    for student in sorted({student for those in scores for student in those}):
+        email = student if "@" in student else ""
+        rows.append([student, email, *(those.get(student, "") for those in scores)])
+    return write_csv(classroom, "moodle-grades.csv", rows)
+
+
+def _folders(
+    classroom: Classroom, assignment: str, found: list[Grades], roster: Roster | None
+) -> dict[str, str]:
+    """For each student whom Moodle knows by a number, the folder of the download."""
+    origins = remembered(classroom, assignment)
+    folders = {}
+    for one in found:
+        origin = origins.get(one.student)
+        if origin and origin.system == "moodle":
+            name, participant = origin.name, origin.person
+        elif roster and (person := roster.find_student(one.student, origin)):
+            row = roster.rows[person.row]
+            name, participant = row[roster.column("full name")], person.numbers.get("moodle", "")
+        else:
+            continue
+        if participant:
+            name = re.sub(r"[_/\\:*?\"<>|\0]", " ", name)
+            folders[one.student] = f"{name}_{participant}_assignsubmission_file_"
+    return folders
