@@ -113,7 +113,7 @@ def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
                 with _regular(place) as file:
                     modified = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
                     if _is_zip(name):
-                        yield from _in_zip(file, path, None, budget, 1)
+                        yield from _in_zip(file, path, modified, budget.inner(), 2)
                     elif _is_notebook(name):
                         content = _at_most(file, LARGEST)
                         budget.spend(size=len(content))
@@ -140,10 +140,10 @@ def _in_zip(
     budget: _Budget,
     depth: int,
 ) -> Iterator[Found]:
-    """What lies in an archive; `modified` is set inside an archive that is somebody's entry."""
+    """What lies in an archive; `modified` is when it was written itself, if a student made it."""
     if depth > DEEPEST:
         raise _Refused(f"is an archive in more than {DEEPEST - 1} archives")
-    _check_length(file, STUDENTS_ENTRIES if modified or depth > 1 else MOST_ENTRIES)
+    _check_length(file, STUDENTS_ENTRIES if depth > 1 else MOST_ENTRIES)
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # whatever damage makes of zipfile

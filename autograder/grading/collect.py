@@ -113,6 +113,8 @@ def collect(
                 if not is_typed_text(file.path):
                     lines.append(_line(file.path, reason.student, "", "not placed", str(reason)))
                 continue
+            if file.modified:
+                origin = replace(origin, written=file.modified.isoformat())
             kept = Path(staging, str(number))
             kept.write_bytes(file.content)
             copy = _copy_number(file.path[-1], what) or 0
@@ -293,8 +295,12 @@ def _place(
 
 def _newer(new: _Candidate, before: Origin | None, target: Path) -> bool:
     """Whether a notebook is known to be newer than what is there."""
-    if before and before.attempt and new.origin.attempt and before.person == new.origin.person:
-        return new.origin.attempt > before.attempt
+    now = new.origin
+    if before and (before.system, before.person) == (now.system, now.person):
+        if before.attempt and now.attempt:
+            return now.attempt > before.attempt
+        if before.written and now.written:  # a later download holds the later attempt
+            return now.written > before.written
     stamp = target / "timestamp.txt"
     if not new.modified or not stamp.is_file():
         return False

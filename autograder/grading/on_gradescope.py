@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.examiner.engine import shared_engine
 from autograder.grading.collect import collect
-from autograder.grading.course import Classroom, GradingError
+from autograder.grading.course import Classroom
 from autograder.grading.export import grades
 from autograder.grading.origins import safe_id
 from autograder.grading.run import Options, grade
@@ -35,7 +35,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             classroom = Classroom(asked.root / "source" / "course", Path(scratch))
             found = _graded(classroom, asked)
-    except GradingError as reason:
+    except _NothingHandedIn as reason:
         found = {"score": 0, "output": str(reason)}
     except Exception:
         traceback.print_exc()  # for the instructor, who sees what the autograder prints
@@ -49,13 +49,17 @@ def main() -> None:
     sys.stdout.flush()
 
 
+class _NothingHandedIn(Exception):
+    """There is no notebook; the message tells the student."""
+
+
 def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:
     student = _student(asked.root / "submission_metadata.json")
     submission = asked.root / "submission"
     lines = collect(classroom, submission, asked.assignment, student=student)
     if not classroom.students(asked.assignment):
         found = "; ".join(f"{line.file} {line.note}" for line in lines[:10]) or "nothing"
-        raise GradingError(f"Hand in {asked.assignment}.ipynb. There was: {found}.")
+        raise _NothingHandedIn(f"Hand in {asked.assignment}.ipynb. There was: {found}.")
     shared_engine("process", asked.user)
     options = Options((student,), workers=1, seed=asked.seed, isolation="process")
     grade(classroom, asked.assignment, options)

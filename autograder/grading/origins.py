@@ -42,6 +42,7 @@ class Origin:
         file: The part of the path that says so.
         attempt: Grows from one upload to the next; 0 where the system does not say.
         late: Whether the system marked it as late.
+        written: The file's time (ISO, UTC), which may be that of the download; empty if unknown.
     """
 
     system: str
@@ -50,6 +51,7 @@ class Origin:
     file: str
     attempt: int = 0
     late: bool = False
+    written: str = ""
 
 
 def origin_of(path: tuple[str, ...], assignments: list[str]) -> Origin | None:

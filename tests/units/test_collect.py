@@ -1,6 +1,5 @@
 """Downloads of Moodle and Canvas become submissions; what is hostile in them goes nowhere."""
 
-import io
 import json
 import os
 import random
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from downloads import download, zipped
 from hostile_downloads import attack, everything_below, seen_by
 from tiny import TINY, solved
 from typer.testing import CliRunner
@@ -25,25 +25,6 @@ from autograder.grading.roster import read_roster
 @pytest.fixture
 def notebook(released):
     return nbformat.writes(solved(released)).encode()
-
-
-def download(path, files, hour=9):
-    """A zip archive; each file a quarter of an hour after the one before."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (name, content) in enumerate(files.items()):
-            when = (2026, 9, 30, hour + number // 4, number % 4 * 15, 0)
-            entry = zipfile.ZipInfo(name, when)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return path
-
-
-def zipped(files):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def placed(lines):
@@ -206,6 +187,15 @@ def test_a_newer_attempt_replaces_and_the_one_before_is_kept(room, tmp_path, not
     kept = room.folder / line.note.removeprefix("the one before is in ") / f"{TINY}.ipynb"
     assert kept.read_bytes() == b"first"
     assert content_of(room, "li-12") == notebook
+
+
+def test_a_later_download_replaces_even_if_all_its_times_are_its_own(room, tmp_path, notebook):
+    names = [f"{who}_assignsubmission_file_/tiny.ipynb" for who in ("A_1", "B_2")]
+    for hour, content in ((9, b"first"), (12, notebook)):
+        files = dict.fromkeys(names, content)
+        lines = collect(room, download(tmp_path / "x.zip", files, hour, minutes=0), TINY)
+    assert placed(lines) == {"a-1": "replaced", "b-2": "replaced"}
+    assert not list((room.folder / "submitted").rglob("timestamp.txt"))
 
 
 def test_what_is_not_known_to_be_older_stays_unless_forced(room, tmp_path, notebook):

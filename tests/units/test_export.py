@@ -13,8 +13,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from downloads import download, zipped
 from nbgrader.api import Gradebook
-from test_collect import download, zipped
 from tiny import ROOT, TINY, grade_class, solved
 from typer.testing import CliRunner
 
