@@ -150,7 +150,9 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     }
     for path in (classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)):
         files[f"course/{path.relative_to(classroom.root).as_posix()}"] = path.read_bytes()
-    package = [top / "pyproject.toml", top / "README.md", *sorted(_PACKAGE.rglob("*.py"))]
+    template = _PACKAGE / "authoring" / "template"  # of new assignments: no part of the package
+    modules = [p for p in sorted(_PACKAGE.rglob("*.py")) if not p.is_relative_to(template)]
+    package = [top / "pyproject.toml", top / "README.md", *modules]
     for path in [*package, *sorted((top / "data").glob("*"))]:
         if path.is_file():
             files[f"package/{path.relative_to(top).as_posix()}"] = path.read_bytes()
