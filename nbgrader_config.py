@@ -1,6 +1,7 @@
 """Maps nbgrader's folders onto the course's, so that its own commands and formgrader work here.
 
-The class lies in classroom/, or in the folder that AUTOGRADER_CLASSROOM names.
+The class lies in classroom/, or in the folder that AUTOGRADER_CLASSROOM names. Its gradebook is the
+SQLite file gradebook.db in there, or the database whose address AUTOGRADER_GRADEBOOK holds.
 """
 
 import os
@@ -18,17 +19,20 @@ c = get_config()  # noqa: F821 - nbgrader provides it
 
 root = Path(__file__).resolve().parent
 classroom = os.environ.get("AUTOGRADER_CLASSROOM", "classroom")
+served = os.environ.get("AUTOGRADER_GRADEBOOK", "")
 # A new gradebook is stamped by the `alembic` command of the environment, which need not be active.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 (root / classroom).mkdir(exist_ok=True)  # SQLite makes the gradebook, not its folder
 
 c.CourseDirectory.root = str(root)
-c.CourseDirectory.course_id = ""
+# SQLite takes an empty course id; a database server does not, and nbgrader's exchange needs one.
+c.CourseDirectory.course_id = "transposed-convolution" if served else ""
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 for step in ("submitted", "autograded", "feedback", "solution", "source_with_tests"):
     setattr(c.CourseDirectory, f"{step}_directory", f"{classroom}/{step}")
-c.CourseDirectory.db_url = f"sqlite:///{(root / classroom / 'gradebook.db').as_posix()}"
+file = (root / classroom / "gradebook.db").as_posix()
+c.CourseDirectory.db_url = served or f"sqlite:///{file}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store"]
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}

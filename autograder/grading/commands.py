@@ -100,7 +100,11 @@ def demo(
     from autograder.grading.run import Options
 
     with _plain_errors() as console:
-        place = Classroom.find(Classroom.find().root / "demo-classroom")
+        root = Classroom.find().root
+        folder = root / "demo-classroom"
+        gradebook_file = (folder / "gradebook.db").as_posix()
+        # Never in the database of a real class, whatever nbgrader_config.py says.
+        place = Classroom(root, folder, own_db_url=f"sqlite:///{gradebook_file}")
         options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
         for assignment in place.assignments():
             create_class(place, assignment)
@@ -330,6 +334,7 @@ def _print_table(
 ) -> None:
     from rich.markup import escape
     from rich.table import Table
+    from sqlalchemy.engine import make_url
 
     table = Table("student", "score", "status", "what happened", title=assignment)
     for outcome in outcomes:
@@ -340,4 +345,4 @@ def _print_table(
         table.add_row(name, score, outcome.status, happened)
     console.print(table)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
-    console.print(f"Gradebook {place.gradebook}")
+    console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")

@@ -2,8 +2,10 @@
 
 import os
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -21,10 +23,14 @@ class Classroom:
     Attributes:
         root: The course's folder, which holds `nbgrader_config.py`.
         folder: The class's folder: submitted/, autograded/, feedback/, gradebook.db.
+        tests: Replaces `c.Examiner.tests` of nbgrader_config.py: the instructor's private tests.
+        own_db_url: Replaces `c.CourseDirectory.db_url` of nbgrader_config.py.
     """
 
     root: Path
     folder: Path
+    tests: Path | None = None
+    own_db_url: str = ""
 
     @classmethod
     def find(cls, folder: Path | None = None) -> "Classroom":
@@ -39,15 +45,16 @@ class Classroom:
                 return cls(root, (folder or root / "classroom").resolve())
         raise GradingError(f"{here} is not inside a course: no nbgrader_config.py here or above.")
 
-    @property
-    def gradebook(self) -> Path:
-        """nbgrader's SQLite gradebook."""
-        return self.folder / "gradebook.db"
+    @cached_property
+    def db_url(self) -> str:
+        """The gradebook's address for nbgrader, as nbgrader_config.py says."""
+        return self.config("").CourseDirectory.db_url
 
     @property
-    def db_url(self) -> str:
-        """The gradebook's address for nbgrader."""
-        return f"sqlite:///{self.gradebook.as_posix()}"
+    def gradebook(self) -> Path | None:
+        """The gradebook's file; None if it is a server's database."""
+        url = make_url(self.db_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" else None
 
     def assignments(self) -> list[str]:
         """The ids of the assignments that were built."""
@@ -117,6 +124,10 @@ class Classroom:
                 del os.environ["AUTOGRADER_CLASSROOM"]
             else:
                 os.environ["AUTOGRADER_CLASSROOM"] = before
+        if self.tests:
+            config.Examiner.tests = str(self.tests)
+        if self.own_db_url:
+            config.CourseDirectory.db_url = self.own_db_url
         config.CourseDirectory.assignment_id = assignment
         config.CourseDirectory.student_id = student
         return config

@@ -114,7 +114,8 @@ class EscapeNames(NbGraderPreprocessor):
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, str, str]:
     """Class, assignment and student of what nbgrader is converting."""
-    details = resources["nbgrader"]
-    gradebook = Path(details["db_url"].removeprefix("sqlite:///"))
-    classroom = Classroom(Path(step.config.CourseDirectory.root), gradebook.parent)
+    details, course = resources["nbgrader"], step.config.CourseDirectory
+    folder = Path(course.root, course.submitted_directory).parent
+    tests = Path(course.root, given) if (given := step.config.Examiner.get("tests")) else None
+    classroom = Classroom(Path(course.root), folder, tests, details["db_url"])
     return classroom, details["assignment"], details["student"]

@@ -21,6 +21,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.preprocessors import Harmless
@@ -31,21 +33,33 @@ _RECEIPT = ("timestamp.txt", "submission_secret.txt")
 
 @contextlib.contextmanager
 def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
-    """The class's gradebook, created when missing."""
+    """The class's gradebook, created when missing.
+
+    Raises:
+        GradingError: The database does not answer, or its driver is not installed.
+    """
     classroom.folder.mkdir(parents=True, exist_ok=True)
     # nbgrader stamps a new gradebook with the `alembic` command of its own environment.
     path = os.environ["PATH"]
     os.environ["PATH"] = os.pathsep.join([str(Path(os.sys.executable).parent), path])
     try:
-        with Gradebook(classroom.db_url) as gradebook:
+        try:
+            gradebook = Gradebook(classroom.db_url)
+        except (SQLAlchemyError, ImportError) as error:
+            where = make_url(classroom.db_url).render_as_string()  # without its password
+            raise GradingError(f"The gradebook {where} cannot be opened: {error}") from error
+        with gradebook:
             yield gradebook
     finally:
         os.environ["PATH"] = path
 
 
 def back_up(classroom: Classroom) -> None:
-    """Copy the gradebook to backups/, if there is one; the newest ten stay."""
-    if not classroom.gradebook.exists():
+    """Copy a gradebook that is a file to backups/; the newest ten stay.
+
+    What a database server holds is backed up by the server's own means, such as `pg_dump`.
+    """
+    if classroom.gradebook is None or not classroom.gradebook.exists():
         return
     folder = classroom.folder / "backups"
     folder.mkdir(exist_ok=True)
