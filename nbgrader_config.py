@@ -49,6 +49,25 @@ c.Examiner.limits = {
     "memory_megabytes": 3000,  # beyond what the imports take, for each of the two processes
 }
 
+# A folder with more hidden tests of yours, DIR/ASSIGNMENT/GRADE_ID.py, outside this repository:
+# c.Examiner.tests = "../private-tests"
+
+c.GenerateAssignment.preprocessors = [
+    nbgrader_steps.IncludeHeaderFooter,
+    nbgrader_steps.InstantiateTests,
+    steps.PrivateTests,
+    nbgrader_steps.LockCells,
+    nbgrader_steps.ClearSolutions,
+    nbgrader_steps.ClearOutput,
+    nbgrader_steps.CheckCellMetadata,
+    nbgrader_steps.ComputeChecksums,
+    nbgrader_steps.SaveCells,
+    nbgrader_steps.ClearHiddenTests,
+    nbgrader_steps.ClearMarkScheme,
+    nbgrader_steps.ComputeChecksums,
+    nbgrader_steps.CheckCellMetadata,
+]
+
 # `nbgrader autograde` and the formgrader's button sanitize and execute as `autograder grade` does,
 # and feedback shows neither hidden tests nor HTML of a student's that could act.
 c.Autograde.sanitize_preprocessors = [

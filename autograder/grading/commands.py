@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +55,10 @@ def grade(
     isolation: Annotated[
         Isolation, typer.Option(help="`process` grades without a sandbox: see the README.")
     ] = Isolation.sandbox,
+    tests: Annotated[
+        Path | None,
+        typer.Option(help="Folder of private tests, ASSIGNMENT/GRADE_ID.py.", show_default=False),
+    ] = None,
     classroom: Folder = None,
 ) -> None:
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
@@ -63,7 +68,7 @@ def grade(
         from autograder.grading.course import Classroom
         from autograder.grading.run import Options
 
-        place = Classroom.find(classroom)
+        place = replace(Classroom.find(classroom), tests=tests and tests.resolve())
         options = Options(
             tuple(student or ()),
             workers,
@@ -225,6 +230,23 @@ def _print_collected(console: "Console", lines: list["Line"]) -> None:
     console.print(summary or "There is nothing in it.")
 
 
+def keep(
+    assignment: Annotated[str, typer.Argument(help="Assignment id.")],
+    revision: Annotated[
+        str, typer.Option(help="Git revision of the course, such as a tag, that was handed out.")
+    ],
+    classroom: Folder = None,
+) -> None:
+    """Keep an earlier release of an assignment: what was made from it is graded by its tests."""
+    from autograder.grading.course import Classroom
+    from autograder.grading.releases import keep_revision
+
+    with _plain_errors() as console:
+        place = Classroom.find(classroom)
+        kept = keep_revision(place, assignment, revision)
+        console.print(f"Kept      {place.folder}/releases/{assignment}/{kept}/", markup=False)
+
+
 def doctor() -> None:
     """Say what this machine can and cannot do, and what to install."""
     from rich.console import Console
@@ -322,6 +344,7 @@ def _grade_one(console: "Console", place: "Classroom", assignment: str, options:
 
         outcomes = grade(place, assignment, options, progress)
     _print_table(console, place, assignment, outcomes)
+    _print_changes(console, outcomes)
 
 
 def _printable(text: str) -> str:
@@ -346,3 +369,24 @@ def _print_table(
     console.print(table)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
     console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")
+
+
+def _print_changes(console: "Console", outcomes: list["Outcome"]) -> None:
+    """What a regrade changed; nothing where nobody was graded again."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    regraded = [outcome for outcome in outcomes if outcome.changes is not None]
+    table = Table("student", "exercise", "before", "after", "", title="What changed")
+    for outcome in regraded:
+        for change in outcome.changes:
+            points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
+            kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
+            name = escape(_printable(outcome.student))
+            table.add_row(name, change.exercise.removeprefix("test_"), *points, kept)
+    if table.row_count:
+        console.print(table)
+    if regraded:
+        ones = "score" if table.row_count == 1 else "scores"
+        counted = f"{table.row_count or 'no'} {ones} changed"
+        console.print(f"Regraded  {len(regraded)}; {counted}")

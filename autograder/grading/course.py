@@ -56,6 +56,12 @@ class Classroom:
         url = make_url(self.db_url)
         return Path(url.database) if url.get_backend_name() == "sqlite" else None
 
+    @property
+    def tests_folder(self) -> Path | None:
+        """Where the instructor's private tests lie, if there are any."""
+        given = self.config("").Examiner.get("tests")
+        return self.root / given if given else None
+
     def assignments(self) -> list[str]:
         """The ids of the assignments that were built."""
         return sorted(p.parent.name for p in self.root.glob("solutions/*/*.ipynb"))

@@ -20,12 +20,27 @@ from traitlets.config import Configurable
 from autograder.examiner.engine import shared_engine
 from autograder.grading.course import Classroom
 from autograder.grading.execution import execute
+from autograder.grading.private_tests import add_tests, private_tests
+from autograder.grading.releases import today
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
 
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _TEXT = {"p", "br", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"}
+
+
+class PrivateTests(NbGraderPreprocessor):
+    """Adds the instructor's private tests, so that the gradebook has them; a release does not."""
+
+    def preprocess(
+        self, notebook: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Add them to the grade cells, if nbgrader_config.py names any."""
+        if "tests" not in self.config.Examiner:
+            return notebook, resources
+        classroom, assignment, _ = _place(self, resources)
+        return add_tests(notebook, private_tests(classroom, assignment, notebook)), resources
 
 
 class Sanitize(NbGraderPreprocessor):
@@ -36,9 +51,8 @@ class Sanitize(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook to execute; notes go to nbgrader's log."""
         classroom, assignment, _ = _place(self, resources)
-        instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
-        release = nbformat.read(classroom.release_notebook(assignment), as_version=4)
-        notebook, notes = sanitize(notebook, instructor, release)
+        release = today(classroom, assignment)
+        notebook, notes = sanitize(notebook, release.instructor, release.released)
         for note in notes:
             self.log.warning("%s", note)
         return notebook, resources

@@ -17,7 +17,15 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
@@ -26,9 +34,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.preprocessors import Harmless
+from autograder.grading.releases import today
 
 _BACKUPS_KEPT = 10
 _RECEIPT = ("timestamp.txt", "submission_secret.txt")
+_CELLS_CHANGED = (
+    "cells came or went, and the gradebook holds submissions that were graded with the others. Make"
+    " the new exercise an assignment of its own; or put the cells back; or move the gradebook away"
+    " (its manual grades with it) and grade again: each submission by the release that it was made"
+    " from."
+)
+
+Scores = dict[str, tuple[float | None, float | None]]
 
 
 @contextlib.contextmanager
@@ -79,7 +96,8 @@ def register(classroom: Classroom, assignment: str) -> None:
     Raises:
         GradingError: nbgrader refuses, for example because exercises came or went under grades.
     """
-    version = hashlib.sha256(classroom.instructor_notebook(assignment).read_bytes()).hexdigest()
+    notebook = nbformat.writes(today(classroom, assignment).instructor)
+    version = hashlib.sha256(notebook.encode()).hexdigest()
     note = classroom.folder / "versions" / assignment
     with open_gradebook(classroom) as gradebook:
         try:
@@ -98,13 +116,44 @@ def register(classroom: Classroom, assignment: str) -> None:
             converter.start()
         except Exception as error:
             reason = " ".join(complaints) or str(error)
+            if "Cannot add or remove cells" in reason:
+                reason = _CELLS_CHANGED
             raise GradingError(f"nbgrader cannot take up {assignment}: {reason}") from error
     note.parent.mkdir(exist_ok=True)
     note.write_text(version)
 
 
+def scores(classroom: Classroom, assignment: str) -> dict[str, Scores]:
+    """Each student's points by grade id: those of the tests, and those given by hand.
+
+    None stands where there are none; whoever was never graded is left out.
+    """
+    if classroom.gradebook is not None and not classroom.gradebook.exists():
+        return {}
+    found: dict[str, Scores] = {}
+    with open_gradebook(classroom) as gradebook:
+        rows = (
+            gradebook.db.query(
+                SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score, Grade.manual_score
+            )
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .filter(Assignment.name == assignment)
+        )
+        for student, exercise, automatic, manual in rows:
+            found.setdefault(student, {})[exercise] = automatic, manual
+    return found
+
+
 def record(
-    classroom: Classroom, assignment: str, student: str, notebook: NotebookNode, graded: bool
+    classroom: Classroom,
+    assignment: str,
+    student: str,
+    notebook: NotebookNode,
+    graded: bool,
+    by_hand: list[str] | None = None,
 ) -> None:
     """Write the graded notebook, and its grades into the gradebook.
 
@@ -114,6 +163,8 @@ def record(
         student: Whose submission it is.
         notebook: Executed, or the page that says why nothing could be executed.
         graded: Whether it was executed; if not, every exercise gets 0 points.
+        by_hand: Of a submission that was made from an earlier release, the exercises that are left
+            to manual grading; its other cells are recorded as they are. None if from today's.
     """
     folder = classroom.submitted(student, assignment)
     course = CourseDirectory(config=classroom.config(assignment, student))
@@ -139,8 +190,14 @@ def record(
     config = classroom.config(assignment, student)
     notebook, _ = Harmless(config=config).preprocess(notebook, resources)
     if graded:
-        for step in (OverwriteCells, SaveAutoGrades):
+        for step in (OverwriteCells, SaveAutoGrades) if by_hand is None else (SaveAutoGrades,):
             notebook, _ = step(config=config).preprocess(notebook, resources)
+    if by_hand:
+        with open_gradebook(classroom) as gradebook:
+            for name in by_hand:
+                grade = gradebook.find_grade(name, assignment, assignment, student)
+                grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
     AssignLatePenalties(config=config).preprocess(notebook, resources)
     target = classroom.autograded(student, assignment)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,13 @@
 """Grades one assignment of a class: intake, sanitize, examine in parallel, record, feedback."""
 
 import contextlib
-import hashlib
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Literal
@@ -22,17 +21,19 @@ from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.record import (
+    Scores,
     back_up,
     open_gradebook,
     record,
     register,
+    scores,
     write_feedback,
 )
+from autograder.grading.releases import Release, all_releases, fit, keep_today, made_from
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
+from autograder.grading.versions import submission_key, version_of
 from autograder.grading.workers import How, Job, examine_all
-
-ENGINE = "2"  # part of every cache key: raise it when grading itself changes
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,24 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a regrade did to one exercise.
+
+    Attributes:
+        exercise: Its grade id.
+        before: The tests' points before; None where they had been left to manual grading.
+        after: The tests' points now.
+        manual: The points given by hand, which count whatever the tests say; None if there are
+            none.
+    """
+
+    exercise: str
+    before: float | None
+    after: float | None
+    manual: float | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one submission.
 
@@ -71,6 +90,7 @@ class Outcome:
         status: "graded", "unchanged" or "not gradable".
         notes: What was mended or went wrong, in sentences.
         late: Whether it came after the due date.
+        changes: Exercises whose points changed; None if it was not graded again.
     """
 
     student: str
@@ -79,6 +99,7 @@ class Outcome:
     status: str
     notes: tuple[str, ...]
     late: bool
+    changes: tuple[Change, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,7 @@ class _Task:
     student: str
     seed: int
     key: str
+    release: Release
 
 
 def grade(
@@ -104,10 +126,10 @@ def grade(
             how many.
 
     Raises:
-        GradingError: There is no such assignment or student, or the gradebook refuses.
+        GradingError: There is no such assignment or student, a private test is none, or the
+            gradebook refuses.
     """
-    instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
-    release = nbformat.read(classroom.release_notebook(assignment), as_version=4)
+    releases = all_releases(classroom, assignment)
     everyone = classroom.students(assignment)
     unknown = sorted(set(options.students) - set(everyone))
     if unknown or not everyone:
@@ -115,13 +137,17 @@ def grade(
         who = ", ".join(unknown) or "anyone"
         raise GradingError(f"No {assignment} of {who} in {folder}/STUDENT/{assignment}/.")
     limits = options.limits or classroom.limits()
-    version = _version(classroom, assignment, limits, options.full)
+    versions = {release.id: version_of(release, limits, options.full) for release in releases}
     tasks = []
     for student in options.students or everyone:
         seed = options.seed if options.seed is not None else seed_of(classroom, assignment, student)
-        key = _key(classroom.submitted(student, assignment), version, seed)
+        folder = classroom.submitted(student, assignment)
+        release = _release_of(folder / f"{assignment}.ipynb", releases)
+        key = submission_key(folder, versions[release.id], seed)
         if options.force or _graded_key(classroom, assignment, student) != key:
-            tasks.append(_Task(student, seed, key))
+            tasks.append(_Task(student, seed, key, release))
+    keep_today(classroom, assignment)
+    before = scores(classroom, assignment)
     if tasks:
         back_up(classroom)
     beside = ThreadPoolExecutor(1)
@@ -134,7 +160,8 @@ def grade(
         for task in tasks:
             path = classroom.submitted(task.student, assignment) / f"{assignment}.ipynb"
             try:
-                notebook, notes = sanitize(read_submission(path), instructor, release)
+                its = task.release
+                notebook, notes = sanitize(read_submission(path), its.instructor, its.released)
             except Unreadable as reason:
                 finish(task, nbformat.v4.new_notebook(), [str(reason)], graded=False)
                 continue
@@ -148,8 +175,13 @@ def grade(
         registered.result()
         done += 1
         failed += not graded
+        by_hand = None
+        if graded and task.release is not releases[0]:
+            more, by_hand = fit(notebook, task.release, releases[0])
+            notes = [*more, *notes]
+        notes = notes + _incidents(notebook)
         _stamp(notebook, task, notes, graded)
-        record(classroom, assignment, task.student, notebook, graded)
+        record(classroom, assignment, task.student, notebook, graded, by_hand)
         pages.submit(write_feedback, classroom, assignment, task.student)
         progress(task.student, done, failed, len(tasks))
 
@@ -169,16 +201,40 @@ def grade(
                             finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
                             continue
                         notebook = nbformat.reads(executed, as_version=4)
-                        finish(task, notebook, notes + _incidents(notebook), graded=True)
+                        finish(task, notebook, notes, graded=True)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
     registered.result()
     worked_on = {task.student for task in tasks}
+    after = scores(classroom, assignment)
     with open_gradebook(classroom) as gradebook:
         return [
-            _outcome(classroom, gradebook, assignment, student, student in worked_on)
+            replace(
+                _outcome(classroom, gradebook, assignment, student, student in worked_on),
+                changes=_changes(before[student], after[student])
+                if student in worked_on and student in before
+                else None,
+            )
             for student in options.students or everyone
         ]
+
+
+def _release_of(path: Path, releases: list[Release]) -> Release:
+    """The release that a submission was made from; today's where it cannot be read."""
+    if len(releases) == 1:
+        return releases[0]
+    try:
+        return made_from(read_submission(path), releases)
+    except Unreadable:
+        return releases[0]
+
+
+def _changes(before: Scores, after: Scores) -> tuple[Change, ...]:
+    return tuple(
+        Change(exercise, before[exercise][0], now, manual)
+        for exercise, (now, manual) in after.items()
+        if exercise in before and before[exercise][0] != now
+    )
 
 
 class _Pages:
@@ -223,27 +279,6 @@ def _interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _version(classroom: Classroom, assignment: str, limits: Limits, full: bool) -> str:
-    """A hash of everything but the submission that decides a verdict."""
-    package = Path(__file__).parents[1]
-    files = [classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)]
-    files += sorted([*package.glob("lab/**/*.py"), *package.glob("examiner/*.py")])
-    digest = hashlib.sha256(f"{ENGINE} {limits} {full}".encode())
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _key(folder: Path, version: str, seed: int) -> str:
-    """A hash of a submission and all that decides its verdict."""
-    digest = hashlib.sha256(f"{version} {seed}".encode())
-    for path in sorted(folder.rglob("*")):
-        digest.update(str(path.relative_to(folder)).encode())
-        if path.is_file() and not path.is_symlink():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _graded_key(classroom: Classroom, assignment: str, student: str) -> str | None:

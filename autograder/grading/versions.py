@@ -1,0 +1,70 @@
+"""What decides a submission's verdict, as a hash: what has the same one is not graded again.
+
+It covers the code of the assignment's cells, the modules of `autograder/lab` that this code
+imports, directly or through others, and the examiner. Prose, outputs and the modules of other
+assignments decide nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from modulefinder import ModuleFinder
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+from autograder.examiner.engine import Limits
+from autograder.grading.releases import Release
+
+ENGINE = "3"  # part of every version: raise it when grading itself changes
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def version_of(release: Release, limits: Limits, full: bool) -> str:
+    """A hash of everything but the submission and its seed that decides a verdict."""
+    given = [[_name(c), c.source] for c in release.released.cells if c.cell_type == "code"]
+    code = [c.source for n in (release.instructor, release.released) for c in n.cells
+            if c.cell_type == "code"]  # fmt: skip
+    files = [*_imported(code), *_PACKAGE.glob("examiner/*.py")]
+    files += [*_PACKAGE.glob("lab/_data/*.sha256"), *_PACKAGE.parent.glob("data/*.sha256")]
+    parts = [ENGINE, str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    for path in sorted(set(files)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def submission_key(folder: Path, version: str, seed: int) -> str:
+    """A hash of a submission and all that decides its verdict."""
+    digest = hashlib.sha256(f"{version} {seed}".encode())
+    for path in sorted(folder.rglob("*")):
+        digest.update(str(path.relative_to(folder)).encode())
+        if path.is_file() and not path.is_symlink():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _decisive(cell: NotebookNode) -> list:
+    """What of a cell of the instructor's counts: an answer's own text, for example, does not."""
+    details = cell.metadata.get("nbgrader", {})
+    if not _name(cell):
+        return []
+    flags = [details.get(flag) for flag in ("grade", "solution", "locked", "points")]
+    runs = cell.cell_type == "code" and not details.get("solution")
+    return [_name(cell), cell.cell_type, *flags, cell.source if runs else ""]
+
+
+def _name(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
+
+
+def _imported(cells: Iterable[str]) -> list[Path]:
+    """The files of the course's package that code imports, directly or through others."""
+    finder = ModuleFinder([str(_PACKAGE.parent)])
+    notebook = finder.add_module("__main__")
+    for source in cells:
+        code = compile(TransformerManager().transform_cell(source), "cell", "exec")
+        finder.scan_code(code, notebook)
+    return [Path(module.__file__) for module in finder.modules.values() if module.__file__]

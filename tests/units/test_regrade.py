@@ -1,0 +1,278 @@
+"""Grading again: what counts as a change, which release grades whom, and what a regrade says."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from tiny import (
+    QUICK,
+    TINY,
+    grade_class,
+    hand_in,
+    index_of,
+    page,
+    solution,
+    solved,
+    test_cell,
+)  # fmt: skip
+
+from autograder.authoring.release import release
+from autograder.grading import versions
+from autograder.grading.course import Classroom, GradingError
+from autograder.grading.record import open_gradebook
+from autograder.grading.releases import keep_today, today
+from autograder.grading.versions import version_of
+
+FILE = f"solutions/{TINY}/{TINY}.ipynb"
+
+
+@pytest.fixture
+def own(tiny_course, tmp_path):
+    """A class with a copy of the course, which a test may change."""
+    root = tmp_path / "course"
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(tiny_course / folder, root / folder)
+    shutil.copy(tiny_course / "nbgrader_config.py", root)
+    return Classroom(root, tmp_path / "class")
+
+
+def change(room, alter):
+    """Change the instructor's notebook and release it again."""
+    notebook = nbformat.read(room.root / FILE, as_version=4)
+    alter(notebook)
+    nbformat.write(notebook, room.root / FILE)
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(
+            release(room.root, TINY, notebook, Path(scratch)),
+            room.root / "notebooks" / TINY,
+            dirs_exist_ok=True,
+        )
+    return nbformat.read(room.release_notebook(TINY), as_version=4)
+
+
+def mend(name, old, new):
+    def alter(notebook):
+        found = notebook.cells[index_of(notebook, name)]
+        assert old in found.source
+        found.source = found.source.replace(old, new)
+
+    return alter
+
+
+def add_third(notebook):
+    notebook.cells += [solution("third", "x / 3"), test_cell("third", "third(3) == 1", "True", 4)]
+
+
+# --------------------------------------------------------------------------------- what counts
+def version(room):
+    return version_of(today(room, TINY), QUICK, full=False)
+
+
+def edit_prose(notebook):
+    notebook.cells[0].source = "# Tiny, explained better"
+
+
+def give_outputs(notebook):
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="new")]
+
+
+@pytest.mark.parametrize(
+    ("alter", "counts"),
+    [
+        (edit_prose, False),
+        (give_outputs, False),
+        (mend("double", "2 * x", "x + x"), False),  # the reference answer
+        (mend("test_half", "math.pi", "math.e"), True),
+        (mend("setup", "import math", "import math, cmath"), True),
+        (lambda n: n.cells[index_of(n, "test_half")].metadata.nbgrader.update(points=1), True),
+        (mend("double", "def double(x)", "def double(x, y=0)"), True),  # the stub
+        (lambda n: n.cells[4].update(source="print('another')"), True),  # a demonstration
+    ],
+)
+def test_what_decides_no_verdict_is_no_change(own, alter, counts):
+    before = version(own)
+    change(own, alter)
+    assert (version(own) != before) == counts
+
+
+@pytest.mark.parametrize(
+    ("module", "counts"),
+    [
+        ("lab/checks/zero_insertion.py", True),
+        ("lab/trial.py", True),  # through the checks
+        ("examiner/judge.py", True),
+        ("lab/checks/segmentation.py", False),
+        ("grading/demo.py", False),
+    ],
+)
+def test_only_modules_that_the_assignment_imports_count(own, tmp_path, monkeypatch, module, counts):
+    package = tmp_path / "lib" / "autograder"
+    shutil.copytree(versions._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(versions, "_PACKAGE", package)
+    change(own, mend("setup", "import math", "from autograder.lab.checks import zero_insertion"))
+    before = version(own)
+    with (package / module).open("a") as file:
+        file.write("\n# changed\n")
+    assert (version(own) != before) == counts
+
+
+# --------------------------------------------------------------------------------- a mended test
+def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, released):
+    hand_in(own, "ada", solved(released))
+    hand_in(own, "ben", solved(released, half="x * 0.5 if x < 100 else 0"))
+    hand_in(own, "cem", solved(released, half="x * 0.5 if x < 100 else 0"))
+    assert {o.changes for o in grade_class(own).values()} == {None}
+    with Gradebook(own.db_url) as gradebook:
+        gradebook.find_grade("test_half", TINY, TINY, "cem").manual_score = 1.5
+        gradebook.find_comment("half", TINY, TINY, "cem").manual_comment = "close"
+        gradebook.db.commit()
+    change(own, edit_prose)
+    assert {o.status for o in grade_class(own).values()} == {"graded before"}
+    change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
+    after = grade_class(own)
+    assert {s: o.score for s, o in after.items()} == {"ada": 5, "ben": 3, "cem": 4.5}
+    assert after["ada"].changes == ()
+    changed = {s: [(c.exercise, c.before, c.after, c.manual) for c in after[s].changes]
+               for s in ("ben", "cem")}  # fmt: skip
+    assert changed == {
+        "ben": [("test_half", 2, 0, None)],
+        "cem": [("test_half", 2, 0, 1.5)],
+    }
+    with Gradebook(own.db_url) as gradebook:
+        assert gradebook.find_comment("half", TINY, TINY, "cem").manual_comment == "close"
+        assert gradebook.find_grade("test_half", TINY, TINY, "cem").needs_manual_grade
+
+
+def test_the_command_prints_scores_before_and_after(own, released):
+    command = [sys.executable, "-m", "autograder.cli", "grade", TINY]
+    command += ["--classroom", str(own.folder)]
+
+    def shown():
+        done = subprocess.run(command, cwd=own.root, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    hand_in(own, "ada", solved(released))
+    hand_in(own, "[red]ben", solved(released, half="x * 0.5 if x < 100 else 0"))
+    assert "before" not in shown()
+    change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
+    text = shown()
+    assert re.search(r"\[red\]ben +│ half +│ 2 +│ 0 ", text)
+    assert "Regraded  2; 1 score changed" in text
+
+
+# ------------------------------------------------------------------------------ earlier releases
+def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, released):
+    keep_today(own, TINY)
+    newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    wrong = "2 * x + (x == 1) / 2 - (x == 3) * 0"
+    hand_in(own, "old", solved(released))
+    hand_in(own, "new", solved(newer, double=wrong))
+    hand_in(own, "new-but-as-before", solved(newer))
+    outcomes = grade_class(own)
+    assert {s: o.score for s, o in outcomes.items()} == {
+        "old": 5,
+        "new": 5,
+        "new-but-as-before": 2,
+    }
+    assert "it was made from the earlier release" in outcomes["old"].notes[0]
+    assert not any("release" in note for note in outcomes["new"].notes)
+    assert "double(1) == 2.5" not in page(own, "old")
+    assert {o.status for o in grade_class(own).values()} == {"graded before"}
+
+
+def test_a_release_that_the_class_was_not_given_cannot_be_claimed(own, released):
+    newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    assert newer is not released
+    hand_in(own, "claims", solved(released))  # made from what this class never had
+    outcome = grade_class(own)["claims"]
+    assert outcome.score == 2
+    assert "the locked cell `test_double` had been edited; the original counts" in outcome.notes
+
+
+def test_a_mended_hidden_test_holds_for_earlier_releases_of_the_same_cells(own, released):
+    keep_today(own, TINY)
+    change(own, mend("test_half", "half(math.pi)", "half(1 + math.pi - 1)"))
+    keep_today(own, TINY)
+    (kept,) = (own.folder / "releases" / TINY).iterdir()
+    assert "1 + math.pi" in (kept / "solution.ipynb").read_text()
+
+
+def test_an_exercise_that_came_later_is_left_to_manual_grading(own, released):
+    keep_today(own, TINY)
+    newer = change(own, add_third)
+    hand_in(own, "old", solved(released))
+    full = solved(newer)
+    full.cells[index_of(full, "third")].source = "def third(x):\n    return x / 3"
+    hand_in(own, "new", full)
+    outcomes = grade_class(own)
+    assert {s: (o.score, o.max_score) for s, o in outcomes.items()} == {
+        "old": (5, 9),
+        "new": (9, 9),
+    }
+    assert any("`test_third`" in n and "given by hand" in n for n in outcomes["old"].notes)
+    with open_gradebook(own) as gradebook:
+        missing = gradebook.find_grade("test_third", TINY, TINY, "old")
+        assert missing.auto_score is None and missing.needs_manual_grade
+        missing.manual_score = 4
+        gradebook.db.commit()
+    assert grade_class(own, force=True)["old"].score == 9
+    graded = nbformat.read(own.autograded("old", TINY), as_version=4)
+    assert index_of(graded, "test_third")  # where a manual grader finds the box for the points
+
+
+def test_an_exercise_that_went_does_not_count_and_one_of_other_points_is_graded_by_hand(
+    own, released
+):
+    first = change(own, add_third)
+    keep_today(own, TINY)
+
+    def alter(notebook):
+        del notebook.cells[-2:]
+        notebook.cells[index_of(notebook, "test_half")].metadata.nbgrader.points = 7
+        notebook.cells[index_of(notebook, "test_double")].source += "\nassert double(0) == 0"
+
+    change(own, alter)
+    full = solved(first)
+    full.cells[index_of(full, "third")].source = "def third(x):\n    return x / 3"
+    hand_in(own, "old", full)
+    outcome = grade_class(own)["old"]
+    assert (outcome.score, outcome.max_score) == (3, 10)
+    assert any("`test_third` is not among today's" in note for note in outcome.notes)
+    assert any("`test_half` was worth 2 points then and 7 today" in n for n in outcome.notes)
+
+
+def test_an_unanswered_exercise_of_an_earlier_release_is_told_as_such(own, released):
+    keep_today(own, TINY)
+    change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    hand_in(own, "old", released)
+    assert grade_class(own)["old"].score == 0
+    with open_gradebook(own) as gradebook:
+        assert gradebook.find_comment("half", TINY, TINY, "old").comment == "No response."
+
+
+def test_cells_that_come_under_grades_are_refused_with_what_to_do(own, released):
+    hand_in(own, "ada", solved(released))
+    grade_class(own)
+    change(own, add_third)
+    with pytest.raises(GradingError, match="an assignment of its own"):
+        grade_class(own)
+
+
+def test_a_release_of_a_git_revision_is_kept_by_command(own, released):
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "term"]):
+        subprocess.run([*git, *arguments], cwd=own.root, check=True)
+    change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    command = [sys.executable, "-m", "autograder.cli", "keep", TINY]
+    command += ["--classroom", str(own.folder), "--revision"]
+    subprocess.run([*command, "term"], cwd=own.root, check=True, capture_output=True)
+    hand_in(own, "old", solved(released))
+    assert grade_class(own)["old"].score == 5
+    refused = subprocess.run([*command, "gone"], cwd=own.root, capture_output=True, text=True)
+    assert refused.returncode == 1 and "Git does not give gone:" in refused.stdout
