@@ -1,6 +1,7 @@
 """Where a course and a class lie; every module of grading takes a `Classroom`."""
 
 import os
+import threading
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.examiner.engine import Limits
+
+_loading = threading.Lock()
 
 
 class GradingError(Exception):
@@ -121,15 +124,16 @@ class Classroom:
 
     def config(self, assignment: str, student: str = "*") -> Config:
         """nbgrader's configuration for this class."""
-        before = os.environ.get("AUTOGRADER_CLASSROOM")
-        os.environ["AUTOGRADER_CLASSROOM"] = str(self.folder)
-        try:
-            config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
-        finally:
-            if before is None:
-                del os.environ["AUTOGRADER_CLASSROOM"]
-            else:
-                os.environ["AUTOGRADER_CLASSROOM"] = before
+        with _loading:  # threads share the environment
+            before = os.environ.get("AUTOGRADER_CLASSROOM")
+            os.environ["AUTOGRADER_CLASSROOM"] = str(self.folder)
+            try:
+                config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+            finally:
+                if before is None:
+                    del os.environ["AUTOGRADER_CLASSROOM"]
+                else:
+                    os.environ["AUTOGRADER_CLASSROOM"] = before
         if self.tests:
             config.Examiner.tests = str(self.tests)
         if self.own_db_url:

@@ -53,9 +53,11 @@ def test_feedback_shows_the_message_and_not_the_source(strict, released):
 
 
 def test_the_students_process_never_has_them(strict, released):
-    notebook = solved(released, double="2 * x if 'privately' in repr(globals()) else 0")
-    hand_in(strict, "peeks", notebook)
-    assert grade_class(strict)["peeks"].score == 2
+    # Words are written backwards, so that the answer does not find itself.
+    sees = "'{}'[::-1] in repr(globals())"
+    only_setup = f"{sees.format('htam')} and not {sees.format('yletavirp')}"
+    hand_in(strict, "peeks", solved(released, double=f"2 * x if {only_setup} else 0"))
+    assert grade_class(strict)["peeks"].score == 5
 
 
 def test_a_setting_serves_this_grader_and_stock_nbgrader(tiny_course, tmp_path, tests, released):

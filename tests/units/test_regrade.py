@@ -158,11 +158,11 @@ def test_the_command_prints_scores_before_and_after(own, released):
         return done.stdout
 
     hand_in(own, "ada", solved(released))
-    hand_in(own, "[red]ben", solved(released, half="x * 0.5 if x < 100 else 0"))
+    hand_in(own, "ben", solved(released, half="x * 0.5 if x < 100 else 0"))
     assert "before" not in shown()
     change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
     text = shown()
-    assert re.search(r"\[red\]ben +│ half +│ 2 +│ 0 ", text)
+    assert re.search(r"ben +│ half +│ 2 +│ 0 ", text)
     assert "Regraded  2; 1 score changed" in text
 
 
