@@ -7,6 +7,8 @@ import nbformat
 from nbformat import NotebookNode
 
 LARGEST = 50 * 2**20  # bytes
+_LARGEST_OUTPUT = 2**20  # characters of a cell's saved outputs
+_PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
 
 
 class Unreadable(Exception):
@@ -45,7 +47,7 @@ def read_submission(path: Path) -> NotebookNode:
 
 
 def _clean_cell(cell: NotebookNode) -> NotebookNode:
-    """A cell's type, text and nbgrader id; everything else that a student may have set is left."""
+    """A cell's type, text, nbgrader id and saved outputs; everything else is left out."""
     source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
     make = {
         "code": nbformat.v4.new_code_cell,
@@ -55,6 +57,45 @@ def _clean_cell(cell: NotebookNode) -> NotebookNode:
     data = cell.metadata.get("nbgrader")
     grade_id = data.get("grade_id") if isinstance(data, dict) else None
     clean = make(source)
+    if cell.cell_type == "code":
+        clean.outputs = _saved_outputs(cell.get("outputs"))
     if isinstance(grade_id, str) and grade_id:
         clean.metadata.nbgrader = {"grade_id": grade_id}
     return clean
+
+
+def _saved_outputs(outputs: object) -> list[NotebookNode]:
+    """What a cell showed when it was saved; errors are left out, and what is of no known form."""
+    kept, size = [], 0
+    for output in outputs if isinstance(outputs, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        parts = {name: output.get(name) for name in _PARTS.get(kind, ())}
+        if isinstance(parts.get("data"), dict):
+            texts = ((mime, _joined(text)) for mime, text in parts["data"].items())
+            parts["data"] = {mime: text for mime, text in texts if isinstance(text, str)}
+        if "text" in parts:
+            parts["text"] = _joined(parts["text"])
+        size += len(json.dumps(parts))
+        if not parts or parts.get("data") == {} or size > _LARGEST_OUTPUT:
+            continue
+        made = nbformat.from_dict({"output_type": kind, **parts})
+        if kind != "stream":
+            made.metadata = nbformat.from_dict(_alternative_text(output.get("metadata")))
+        if kind == "execute_result":
+            made.execution_count = None
+        if nbformat.validator.isvalid(made, ref="output", version=4):
+            kept.append(made)
+    return kept
+
+
+def _alternative_text(metadata: object) -> dict[str, dict[str, str]]:
+    """What an output's metadata say of a figure to those who do not see it."""
+    figure = metadata.get("image/png") if isinstance(metadata, dict) else None
+    text = figure.get("alt") if isinstance(figure, dict) else None
+    return {"image/png": {"alt": text[:1000]}} if isinstance(text, str) else {}
+
+
+def _joined(text: object) -> object:
+    """A text that nbformat may store as a list of lines."""
+    lines = isinstance(text, list) and all(isinstance(line, str) for line in text)
+    return "".join(text) if lines else text

@@ -6,6 +6,7 @@ The assignment of these tests is tiny and needs no TensorFlow; the real ones are
 
 import copy
 import csv
+import json
 import os
 import shutil
 
@@ -172,6 +173,32 @@ def test_a_missing_file_a_folder_and_a_link_are_refused_in_words(tmp_path):
         read_submission(tmp_path / "link.ipynb")
 
 
+def test_saved_outputs_of_known_form_are_read_and_nothing_else(tmp_path, released):
+    path = tmp_path / "tiny.ipynb"
+    figure = {
+        "output_type": "display_data",
+        "data": {"image/png": "aGk=", "text/plain": ["a", "b"]},
+    }
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["a demon", "stration\n"]},
+        {**figure, "metadata": {"forged": True, "image/png": {"alt": "A line."}}},
+        {"output_type": "error", "ename": "Stopped", "evalue": "forged", "traceback": []},
+        {"output_type": "stream", "name": "stdout", "text": 3},
+        {"output_type": "display_data", "data": {"text/html": {"no": "text"}}},
+        {"output_type": "stream", "name": "stdout", "text": "x" * 2**20},
+        "no output",
+    ]
+    notebook = json.loads(nbformat.writes(solved(released)))
+    notebook["cells"][4]["outputs"] = outputs
+    path.write_text(json.dumps(notebook))
+    found = read_submission(path).cells[4].outputs
+    assert [o.get("text") or dict(o.data) for o in found] == [
+        "a demonstration\n",
+        {"image/png": "aGk=", "text/plain": "ab"},
+    ]
+    assert found[1].metadata == {"image/png": {"alt": "A line."}}
+
+
 # --------------------------------------------------------------------------------------- grading
 @pytest.fixture(scope="module")
 def graded(tiny_course, tmp_path_factory):
@@ -192,9 +219,13 @@ def graded(tiny_course, tmp_path_factory):
     script = new_markdown_cell("<script>alert(1)</script> <img src=x onerror=alert(2)>")
     escaped = solved(released)
     escaped.cells.append(script)
+    saved = solved(released)
+    shown = {"output_type": "stream", "name": "stdout", "text": "seen at home"}
+    saved.cells[4].outputs = [nbformat.from_dict(shown)]
     for student, notebook in {
         "perfect": solved(released),
         "blank": released,
+        "saved": saved,
         "half-right": solved(released, double="3 * x"),
         "visible-only": solved(released, double="x + 1"),
         "warns": with_first_answer("import warnings; warnings.warn('careful')"),
@@ -225,6 +256,7 @@ def graded(tiny_course, tmp_path_factory):
     [
         ("perfect", 5),
         ("blank", 0),
+        ("saved", 5),
         ("half-right", 2),
         ("visible-only", 2),
         ("warns", 5),
@@ -289,6 +321,12 @@ def test_prose_with_another_picture_is_rendered_anew():
         return FeedbackPage().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))[0]
 
     assert "aGVyZQ==" in shown("aGVyZQ==") and "dGhlcmU=" in shown("dGhlcmU=")
+
+
+def test_a_skipped_cell_keeps_what_the_student_saved_and_says_so(graded):
+    text = page(graded[0], "saved")
+    assert "Saved by the student" in text and "seen at home" in text
+    assert "Saved by the student" not in page(graded[0], "perfect")
 
 
 def test_feedback_names_the_seed(graded):
