@@ -999,7 +999,7 @@ for size, (rows, columns), stride, dtype, layout, scale in [
     taps = (scale * check.draw(generator, size)).astype(dtype)
     fits = ((rows - 1) * stride + size[0], (columns - 1) * stride + size[1])
     pixels = check.draw(generator, fits, dtype, layout)
-    back = oracle.conv2d_transpose(oracle.conv2d(pixels, taps, stride), taps, stride)
+    back = oracle.conv2d_transpose(oracle.conv2d(pixels, taps, stride=stride), taps, stride)
     back = back[: fits[0], : fits[1]].reshape(-1, 1)
     factor = np.linalg.lstsq(back, pixels.ravel().astype("float64"))[0]  # 0 where back is 0
     distance = np.linalg.norm(pixels.ravel() - back @ factor)

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 
-def conv2d(x: np.ndarray, kernel: np.ndarray, stride: int = 1) -> np.ndarray:
+def conv2d(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """Keras' valid convolution of one channel: (H, W), (kh, kw) -> (h, w)."""
     y = keras.ops.conv(
         _image(x), _double(kernel)[:, :, None, None], strides=stride, padding="valid"

@@ -2,20 +2,26 @@
 
 import ast
 import functools
+import importlib
+import inspect
 import json
 import os
 import re
 import zipfile
+from itertools import product
 from pathlib import Path
+from pkgutil import walk_packages
 
 import nbclient
 import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from autograder import lab
 from autograder.authoring.package import pack_students, package_problems, released
 from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
+from autograder.lab.checking import Check
 
 ROOT = Path(__file__).parents[2]
 OF_A_CHECK = "trial: Trial"  # arguments of a function that is a visible check
@@ -276,3 +282,26 @@ def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_dat
     assert where == str(unpacked / "autograder/lab/__init__.py")
     assert others == []
     assert images == [8000, 8, 80]
+
+
+def test_no_function_that_students_get_answers_an_exercise(capsys):
+    modules = [
+        importlib.import_module(m.name) for m in walk_packages(lab.__path__, "autograder.lab.")
+    ]
+    functions = {
+        f"{module.__name__}.{name}": value
+        for module in modules
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and inspect.signature(value).return_annotation is not None
+    }
+    checks = [c for module in modules for c in vars(module).values() if isinstance(c, Check)]
+    assert len(functions) > 100 and len(checks) > 40
+    answers = []
+    for check, (name, function) in product(checks, functions.items()):
+        try:
+            inspect.signature(function).bind(*check.parameters)
+            check(function)
+        except Exception:
+            continue
+        answers.append((check.name, name))
+    assert not answers

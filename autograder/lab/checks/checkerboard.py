@@ -71,8 +71,8 @@ def phase_sums(trial: Trial) -> None:
 
 def expect_phase_sums(trial: Trial, kernel: np.ndarray, stride: int) -> None:
     """Compare one matrix with the interior of Keras' output for an input of ones."""
-    expected = _flat_response(kernel, stride)
-    counts = _flat_response(np.ones_like(kernel), stride)
+    expected = _flat_response(kernel, stride=stride)
+    counts = _flat_response(np.ones_like(kernel), stride=stride)
     trial.call(kernel, stride)
     trial.expect(
         expected,
@@ -84,12 +84,12 @@ def expect_phase_sums(trial: Trial, kernel: np.ndarray, stride: int) -> None:
             Mistake("the kernel is cut into blocks; a phase takes every stride-th entry.",
                     lambda: _blocks(kernel, stride)),
             Mistake("the kernel is turned by 180 degrees.",
-                    lambda: _flat_response(kernel[::-1, ::-1], stride)),
+                    lambda: _flat_response(kernel[::-1, ::-1], stride=stride)),
         ],
     )  # fmt: skip
 
 
-def _flat_response(kernel: np.ndarray, stride: int) -> np.ndarray:
+def _flat_response(kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """One period of Keras' transposed convolution of ones, far from the border."""
     reach = -(-max(kernel.shape) // stride)  # stamps that may reach a pixel along one axis
     y = oracle.conv2d_transpose(np.ones((2 * reach + 1,) * 2), kernel, stride)
@@ -123,7 +123,7 @@ def is_flat(trial: Trial) -> None:
 
 def expect_flat(trial: Trial, kernel: np.ndarray, stride: int, *tol: float) -> None:
     """Compare one verdict with Keras' response to a constant image."""
-    interior = _flat_response(kernel, stride)
+    interior = _flat_response(kernel, stride=stride)
     spread = np.ptp(interior)
     expected = bool(spread <= (tol[0] if tol else 1e-6))
     sides = [n % stride == 0 for n in kernel.shape]
@@ -333,13 +333,13 @@ def folded_kernel(trial: Trial) -> None:
 
 def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
     """Compare one stamp with what Keras' two layers make of a single bright pixel."""
-    expected = _stamp_of_layers(kernel, factor)
+    expected = _stamp_of_layers(kernel, factor=factor)
     trial.call(kernel, factor)
     trial.expect(
         expected,
         mistakes=[
             Mistake("the kernel is not turned: `Conv2D` correlates, a stamp convolves.",
-                    lambda: _stamp_of_layers(kernel[::-1, ::-1], factor)),
+                    lambda: _stamp_of_layers(kernel[::-1, ::-1], factor=factor)),
             Mistake("the sum is divided by factor * factor: upsampling repeats, it does not share "
                     "out.", expected / factor**2),
             Mistake("each entry of the kernel fills a block: that is the kernel enlarged.",
@@ -351,14 +351,14 @@ def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
     )  # fmt: skip
 
 
-def _stamp_of_layers(kernel: np.ndarray, factor: int) -> np.ndarray:
+def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
     """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
     height, width = kernel.shape
     margin = max(height, width)  # dark pixels around the bright one
     image = np.zeros((1, 2 * margin + 1, 2 * margin + 1, 1))
     image[0, margin, margin, 0] = 1
     enlarged = np.asarray(keras.layers.UpSampling2D(factor, dtype="float64")(image))[0, :, :, 0]
-    y = oracle.conv2d(enlarged, kernel)
+    y = oracle.conv2d(enlarged, kernel, stride=1)
     top, left = margin * factor - height + 1, margin * factor - width + 1
     return y[top : top + height + factor - 1, left : left + width + factor - 1]
 

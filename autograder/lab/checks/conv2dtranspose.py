@@ -305,8 +305,8 @@ def expect_input_gradient(
     upstream = np.asfortranarray(
         generator.integers(-4, 5, (images, *size, kernel_shape[3])).astype(dtype)
     )
-    expected = _gradient(kernel, upstream, stride)
-    turned = _gradient(kernel[::-1, ::-1], upstream, stride)
+    expected = _gradient(kernel, upstream, stride=stride)
+    turned = _gradient(kernel[::-1, ::-1], upstream, stride=stride)
     result = trial.call(kernel, upstream, stride)
     if hasattr(result, "shape") and not isinstance(result, np.ndarray):
         trial.result = keras.ops.convert_to_numpy(result)
@@ -322,12 +322,12 @@ def expect_input_gradient(
                     upstream, kernel, strides=stride, padding="same"))),
     ]  # fmt: skip
     if kernel_shape[2] == kernel_shape[3]:
-        swapped = _gradient(np.swapaxes(kernel, 2, 3), upstream, stride)
+        swapped = _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride)
         mistakes.insert(1, Mistake("the kernel's two channel axes are swapped.", swapped))
     trial.expect(expected, mistakes, rtol=1e-4)
 
 
-def _gradient(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> np.ndarray:
+def _gradient(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
     rows, columns = (
         (n - 1) * stride + k for n, k in zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
     )

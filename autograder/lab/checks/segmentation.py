@@ -35,13 +35,13 @@ def iou(trial: Trial) -> None:
 def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' IoU of each class."""
     trial.call(y_true, y_pred, num_classes)
-    right = _ious(y_true, y_pred, num_classes)
+    right = _ious(y_true, y_pred, num_classes=num_classes)
     trial.expect(
         right,
         [
             Mistake(
                 "Dice is computed: the overlap is counted twice.",
-                lambda: _dices(y_true, y_pred, num_classes),
+                lambda: _dices(y_true, y_pred, num_classes=num_classes),
             ),
             *_class_mistakes(right, y_true, y_pred, num_classes, _ious),
         ],
@@ -62,15 +62,15 @@ def dice(trial: Trial) -> None:
 def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' F1 score, which for pixels is the Dice score."""
     trial.call(y_true, y_pred, num_classes)
-    right = _dices(y_true, y_pred, num_classes)
+    right = _dices(y_true, y_pred, num_classes=num_classes)
     trial.expect(
         right,
         [
-            Mistake("it is the IoU.", lambda: _ious(y_true, y_pred, num_classes)),
+            Mistake("it is the IoU.", lambda: _ious(y_true, y_pred, num_classes=num_classes)),
             Mistake("the 2 is forgotten: a perfect answer would score 0.5.", right / 2),
             Mistake(
                 "the overlap is counted twice, but compared with the union.",
-                lambda: 2 * _ious(y_true, y_pred, num_classes),
+                lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
             ),
             *_class_mistakes(right, y_true, y_pred, num_classes, _dices),
         ],
@@ -89,7 +89,7 @@ def mean_iou(trial: Trial) -> None:
 def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
     trial.call(y_true, y_pred, num_classes)
-    scores = _ious(y_true, y_pred, num_classes)
+    scores = _ious(y_true, y_pred, num_classes=num_classes)
     keras_mean = keras.metrics.MeanIoU(num_classes)
     keras_mean.update_state(y_true, y_pred)
     in_truth = np.isin(np.arange(num_classes), y_true)
@@ -106,7 +106,7 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
                     lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None),
             Mistake("it is the share of right pixels.", float((y_true == y_pred).mean())),
             Mistake("Dice scores are averaged.",
-                    lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes)))),
+                    lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes)))),
             Mistake("no class is averaged: an array comes back.", scores),
         ],
     )  # fmt: skip
@@ -126,7 +126,7 @@ def random_masks(
     return first.astype(dtype), second.astype(dtype)
 
 
-def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
     """Keras' IoU of each class; nan for a class that is in neither mask."""
     metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
     metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
@@ -137,7 +137,7 @@ def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarra
     return _nan_where_absent(np.array(scores), y_true, y_pred)
 
 
-def _dices(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+def _dices(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
     """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
     metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
     metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
@@ -539,7 +539,7 @@ def training_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
 def nucleus_iou(model: keras.Model, images: np.ndarray, masks: np.ndarray) -> float:
     """IoU of the class "nucleus" that a trained model reaches, by Keras' metric."""
     answers = np.asarray(model(images, training=False)) > 0.5
-    return float(_ious(masks, answers.astype("int64"), 2)[1])
+    return float(_ious(masks, answers.astype("int64"), num_classes=2)[1])
 
 
 # ------------------------------------------------------------------------------ dice_loss

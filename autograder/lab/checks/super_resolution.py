@@ -154,10 +154,10 @@ def expect_shuffled(
     trial.call(x, factor)
     if isinstance(trial.result, tf.Tensor):
         trial.fail("A NumPy array is wanted, but a TensorFlow tensor came back.")
-    trial.expect(_shuffled(x, factor), _shuffle_mistakes(x, factor), dtype=dtype)
+    trial.expect(_shuffled(x, factor=factor), _shuffle_mistakes(x, factor), dtype=dtype)
 
 
-def _shuffled(x: np.ndarray, factor: int, order: np.ndarray | None = None) -> np.ndarray:
+def _shuffled(x: np.ndarray, *, factor: int, order: np.ndarray | None = None) -> np.ndarray:
     """TensorFlow's depth to space, of channels that were taken in another order before."""
     x = np.array(x if order is None else x[..., order], order="C")
     return x if factor == 1 else tf.nn.depth_to_space(x, factor).numpy()
@@ -179,10 +179,10 @@ def _shuffle_mistakes(x: np.ndarray, factor: int) -> list[Mistake]:
     whole = (n, rows * factor, columns * factor, channels // factor**2)
     found = [
         Mistake("row and column inside a block have changed places.",
-                lambda: _shuffled(x, factor, orders["turned"])),
+                lambda: _shuffled(x, factor=factor, order=orders["turned"])),
         Mistake("the channels of one output channel are read side by side, as PyTorch does; "
                 "TensorFlow keeps side by side what goes to one place.",
-                lambda: _shuffled(x, factor, orders["torch"])),
+                lambda: _shuffled(x, factor=factor, order=orders["torch"])),
         Mistake("it is a `reshape` alone: the numbers keep their order in memory, but the pixels "
                 "of a block do not stand side by side there.",
                 lambda: np.array(x, order="C").reshape(whole)),
@@ -251,11 +251,11 @@ def expect_subpixel(
     y = np.asarray(y if convolution.bias is None else y + convolution.bias)
     trial.result = models.run(trial, model, x)
     trial.expect(
-        _shuffled(y, factor),
+        _shuffled(y, factor=factor),
         [
             *_shuffle_mistakes(y, factor),
             Mistake("an activation comes after it; none is asked for.",
-                    lambda: np.maximum(_shuffled(y, factor), 0)),
+                    lambda: np.maximum(_shuffled(y, factor=factor), 0)),
         ],
         rtol=1e-4,
     )  # fmt: skip
@@ -295,18 +295,18 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
         )
     x = np.random.default_rng(seed).normal(size=(1, 6, 7, shape[2])).astype("float32")
     y = np.asarray(keras.ops.conv(x, kernel, padding="same"))  # (1, 6, 7, outputs*factor**2)
-    if not _blocks_are_flat(_shuffled(y, factor), factor):
+    if not _blocks_are_flat(_shuffled(y, factor=factor), factor):
         hints = {
             "This is what comes out if copies of a sub-kernel stand side by side, as in PyTorch "
             "ports: TensorFlow's depth to space reads its channels in another order.":
-                _shuffled(y, factor, _orders(shape[3], factor)["torch"]),
+                _shuffled(y, factor=factor, order=_orders(shape[3], factor)["torch"]),
         }  # fmt: skip
         found = [says for says, image in hints.items() if _blocks_are_flat(image, factor)]
         trial.fail(
             "After depth to space, the pixels of one block differ: the grid is still there.",
             *(found or ["Do the kernels that feed one output channel equal one another?"]),
         )
-    output = _shuffled(y, factor)
+    output = _shuffled(y, factor=factor)
     for one in range(outputs):
         if np.ptp(output[..., one]) < 1e-6:
             trial.fail(f"Output channel {one} is the same everywhere: its sub-kernel is constant.")

@@ -58,7 +58,7 @@ def _turned(kernel: np.ndarray) -> np.ndarray:
     return kernel[::-1, ::-1]
 
 
-def _stamped(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+def _stamped(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """Keras' result without the zeros that it adds where the kernel is smaller than the stride."""
     rows, columns = ((n - 1) * stride + k for n, k in zip(x.shape, kernel.shape, strict=True))
     return oracle.conv2d_transpose(x, kernel, stride)[:rows, :columns]
@@ -130,7 +130,7 @@ def correlate2d(trial: Trial) -> None:
 
 def expect_correlation(trial: Trial, x: np.ndarray, kernel: np.ndarray) -> None:
     """Compare with Keras' convolution."""
-    right = oracle.conv2d(x, kernel)
+    right = oracle.conv2d(x, kernel, stride=1)
     around = [((k - 1) // 2, k // 2) for k in kernel.shape]
     margin = [(0, k - 1) for k in kernel.shape]
     trial.call(x, kernel)
@@ -139,19 +139,19 @@ def expect_correlation(trial: Trial, x: np.ndarray, kernel: np.ndarray) -> None:
         mistakes=[
             Mistake("the kernel is turned by 180 degrees first. Mathematicians call that a "
                     "convolution; deep learning leaves the kernel as it is.",
-                    oracle.conv2d(x, _turned(kernel))),
-            *(Mistake(says, oracle.conv2d(x, k)) for says, k in _other_kernels(kernel)),
+                    oracle.conv2d(x, _turned(kernel), stride=1)),
+            *(Mistake(says, oracle.conv2d(x, k, stride=1)) for says, k in _other_kernels(kernel)),
             Mistake("the last position of the window is left out along both axes.",
                     right[:-1, :-1]),
             Mistake("the output has the size of `x`, with zeros where the window does not fit: "
                     "only positions at which it lies inside `x` count.", np.pad(right, margin)),
             Mistake("`x` is padded first, so that the output has the size of `x`: only positions "
                     "at which the window lies inside `x` count.",
-                    lambda: oracle.conv2d(np.pad(x, around), kernel)),
+                    lambda: oracle.conv2d(np.pad(x, around), kernel, stride=1)),
             Mistake("`x` is padded first, so that every overlap counts: only positions at which "
                     "the window lies inside `x` do.",
                     lambda: oracle.conv2d(np.pad(x, [(k - 1,) * 2 for k in kernel.shape]),
-                                          kernel)),
+                                          kernel, stride=1)),
             Mistake("the products are averaged; they are summed.", right / kernel.size),
         ],
         rtol=_rtol(x, kernel),
@@ -179,15 +179,15 @@ def expect_stamps(
     trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int, mistakes: Sequence[Mistake] = ()
 ) -> None:
     """Compare with Keras' transposed convolution."""
-    right = _stamped(x, kernel, stride)
+    right = _stamped(x, kernel, stride=stride)
     trial.call(x, kernel, stride)
     trial.expect(
         right,
         mistakes=[
             *mistakes,
             Mistake("the kernel is turned by 180 degrees: a stamp leaves it as it is.",
-                    _stamped(x, _turned(kernel), stride)),
-            *(Mistake(says, _stamped(x, k, stride)) for says, k in _other_kernels(kernel)),
+                    _stamped(x, _turned(kernel), stride=stride)),
+            *(Mistake(says, _stamped(x, k, stride=stride)) for says, k in _other_kernels(kernel)),
             *_wrong_frames(x, kernel, stride, right),
         ],
         rtol=_rtol(x, kernel),
@@ -199,7 +199,7 @@ def _wrong_frames(
 ) -> Iterator[Mistake]:
     """Right numbers in an array of the wrong size, and the stride left out."""
     keras_size = oracle.conv2d_transpose(x, kernel, stride)
-    yield Mistake("the stride is not used.", _stamped(x, kernel, 1))
+    yield Mistake("the stride is not used.", _stamped(x, kernel, stride=1))
     yield Mistake("the output ends with the gap after the last stamp: it ends where the last "
                   "stamp ends.", keras_size)  # fmt: skip
     for extra in (1, stride - 1, stride):
@@ -221,15 +221,15 @@ def transpose_conv2d(trial: Trial) -> None:
 
 def expect_transposed(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
     """Compare with Keras' transposed convolution."""
-    right = _stamped(x, kernel, stride)
-    not_turned = _stamped(x, _turned(kernel), stride)
+    right = _stamped(x, kernel, stride=stride)
+    not_turned = _stamped(x, _turned(kernel), stride=stride)
     trial.call(x, kernel, stride)
     trial.expect(
         right,
         mistakes=[
             Mistake("the kernel is not turned by 180 degrees before the correlation.", not_turned),
             *(
-                Mistake(says, _stamped(x, _turned(k), stride))
+                Mistake(says, _stamped(x, _turned(k), stride=stride))
                 for says, k in _other_kernels(kernel)
             ),
             Mistake("`k` zeros are put around the expanded input, one too many on every side.",
@@ -342,7 +342,7 @@ def expect_same(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) ->
                     _window(valid, [n - n // 2 for n in spare], lengths)),
             Mistake("a kernel smaller than the stride leaves the result too short: fill it up with "
                     "zeros at the bottom and the right.",
-                    _window(_stamped(x, kernel, stride), [n // 2 for n in spare], lengths)),
+                    _window(_stamped(x, kernel, stride=stride), [n // 2 for n in spare], lengths)),
             Mistake("a kernel smaller than the stride is centered in its gap: the zeros stand at "
                     "the bottom and the right only.", lambda: _centered(x, kernel, stride)),
             Mistake("the kernel is turned the wrong way.",
@@ -398,7 +398,9 @@ def expect_matrix(
     if not isinstance(matrix, np.ndarray) or matrix.dtype.kind not in "fiu":
         trial.fail(f"A dense NumPy array of numbers is wanted, not a {type(matrix).__name__}.")
     pixels = shape[0] * shape[1]
-    entries, at_stride_1 = (oracle.conv2d(np.zeros(shape), kernel, s).size for s in (stride, 1))
+    entries, at_stride_1 = (
+        oracle.conv2d(np.zeros(shape), kernel, stride=s).size for s in (stride, 1)
+    )
     if matrix.shape != (entries, pixels):
         says = {(pixels, entries): "rows and columns change places: it is the transpose.",
                 (at_stride_1, pixels): "the stride is not used."}.get(matrix.shape)  # fmt: skip
@@ -431,7 +433,7 @@ def _computes(
     return all(
         np.allclose(
             matrix @ x.ravel(order),
-            oracle.conv2d(x, kernel, stride).ravel(order),
+            oracle.conv2d(x, kernel, stride=stride).ravel(order),
             rtol=0,
             atol=1e-4,
         )
@@ -456,11 +458,11 @@ def expect_pair(
     trial: Trial, kernel: np.ndarray, x: np.ndarray, y: np.ndarray, stride: int
 ) -> None:
     """Compare both inner products with Keras'."""
-    forward, back = oracle.conv2d(x, kernel, stride), _stamped(y, kernel, stride)
+    forward, back = oracle.conv2d(x, kernel, stride=stride), _stamped(y, kernel, stride=stride)
     first, second = float(np.sum(forward * y)), float(np.sum(x * back))
     turned = _turned(kernel)
-    first_turned = float(np.sum(oracle.conv2d(x, turned, stride) * y))
-    second_turned = float(np.sum(x * _stamped(y, turned, stride)))
+    first_turned = float(np.sum(oracle.conv2d(x, turned, stride=stride) * y))
+    second_turned = float(np.sum(x * _stamped(y, turned, stride=stride)))
     trial.call(kernel, x, y, stride)
     trial.expect(
         (first, second),
@@ -535,23 +537,23 @@ def transpose_conv2d_nhwc(trial: Trial) -> None:
 def expect_channels(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
     """Compare with Keras' transposed convolution of a batch."""
     outputs, inputs = kernel.shape[2:]
-    right = _batch(x, kernel, stride)
+    right = _batch(x, kernel, stride=stride)
     trial.call(x, kernel, stride)
     trial.expect(
         right,
         mistakes=[
             *(
                 [Mistake("the kernel's last two axes are read as (in, out); Keras has (out, in).",
-                         _batch(x, kernel.swapaxes(2, 3), stride))]
+                         _batch(x, kernel.swapaxes(2, 3), stride=stride))]
                 if outputs == inputs else []
             ),
             Mistake("the kernel is turned the wrong way.",
-                    _batch(x, kernel[::-1, ::-1], stride)),
+                    _batch(x, kernel[::-1, ::-1], stride=stride)),
             Mistake("the channels of the input are averaged; they are summed.", right / inputs),
             Mistake("only one channel of the input is used.",
-                    _batch(x[..., -1:], kernel[..., -1:], stride)),
+                    _batch(x[..., -1:], kernel[..., -1:], stride=stride)),
             Mistake("only one channel of the input is used.",
-                    _batch(x[..., :1], kernel[..., :1], stride)),
+                    _batch(x[..., :1], kernel[..., :1], stride=stride)),
             Mistake("the images of the batch are added up.",
                     np.broadcast_to(right.sum(0), right.shape)),
             Mistake("every image of the batch is the first one.",
@@ -563,6 +565,6 @@ def expect_channels(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int
     )  # fmt: skip
 
 
-def _batch(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+def _batch(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     x, kernel = (np.array(a, dtype="float64", order="C") for a in (x, kernel))
     return np.asarray(keras.ops.conv_transpose(x, kernel, strides=stride, padding="valid"))

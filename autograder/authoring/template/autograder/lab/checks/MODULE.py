@@ -25,7 +25,7 @@ def average_pool(trial: Trial) -> None:
 def expect_means(trial: Trial, x: np.ndarray, factor: int) -> None:
     """Keras takes means with a kernel of equal weights that moves on by its own size."""
     box = np.full((factor, factor), 1 / factor**2)
-    right = oracle.conv2d(x, box, factor)
+    right = oracle.conv2d(x, box, stride=factor)
     rows, columns = right.shape
     trial.call(x, factor)
     trial.expect(
@@ -36,6 +36,6 @@ def expect_means(trial: Trial, x: np.ndarray, factor: int) -> None:
             Mistake("one number of each block is kept and the others are ignored: that is "
                     "subsampling, not a mean.", x[::factor, ::factor][:rows, :columns]),
             Mistake("blocks overlap: the next one begins one pixel further, not where the last "
-                    "one ended.", oracle.conv2d(x, box)),
+                    "one ended.", oracle.conv2d(x, box, stride=1)),
         ],
     )  # fmt: skip
