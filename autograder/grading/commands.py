@@ -159,7 +159,7 @@ def export(
     autograder/grading/to_*.py say what each file is and where to upload it.
     """
     from autograder.grading.course import Classroom
-    from autograder.grading.export import Exported, export_csv
+    from autograder.grading.export import Exported, export_csv, graded_assignments
     from autograder.grading.roster import read_roster
 
     with _plain_errors() as console:
@@ -169,10 +169,12 @@ def export(
         if to == System.canvas:
             from autograder.grading.to_canvas import export_canvas
 
+            chosen = assignments or graded_assignments(place)
             written = export_canvas(place, chosen, people, column)
         elif to == System.moodle:
             from autograder.grading.to_moodle import export_moodle
 
+            chosen = assignments or graded_assignments(place)
             written = export_moodle(place, chosen, people)
         elif to == System.gradescope:
             from autograder.grading.to_gradescope import export_gradescope

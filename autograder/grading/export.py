@@ -75,6 +75,18 @@ def grades(classroom: Classroom, assignment: str) -> list[Grades]:
     return sorted(found, key=lambda one: one.student)
 
 
+def graded_assignments(classroom: Classroom) -> list[str]:
+    """The assignments for which anyone has grades.
+
+    Raises:
+        GradingError: There are none.
+    """
+    found = [name for name in classroom.assignments() if grades(classroom, name)]
+    if not found:
+        raise GradingError("Nobody has grades for anything: autograder grade")
+    return found
+
+
 def needed_grades(classroom: Classroom, assignment: str) -> list[Grades]:
     """Everyone's grades for an assignment.
 

@@ -16,6 +16,7 @@ from autograder.examiner.engine import shared_engine
 from autograder.grading.collect import collect
 from autograder.grading.course import Classroom
 from autograder.grading.export import grades
+from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.origins import safe_id
 from autograder.grading.run import Options, grade
 from autograder.grading.to_gradescope import VISIBILITIES, results
@@ -35,7 +36,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             classroom = Classroom(asked.root / "source" / "course", Path(scratch))
             found = _graded(classroom, asked)
-    except _NothingHandedIn as reason:
+    except _NothingToGrade as reason:
         found = {"score": 0, "output": str(reason)}
     except Exception:
         traceback.print_exc()  # for the instructor, who sees what the autograder prints
@@ -49,8 +50,8 @@ def main() -> None:
     sys.stdout.flush()
 
 
-class _NothingHandedIn(Exception):
-    """There is no notebook; the message tells the student."""
+class _NothingToGrade(Exception):
+    """There is no notebook, or none that can be read; the message tells the student."""
 
 
 def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:
@@ -59,7 +60,12 @@ def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:
     lines = collect(classroom, submission, asked.assignment, student=student)
     if not classroom.students(asked.assignment):
         found = "; ".join(f"{line.file} {line.note}" for line in lines[:10]) or "nothing"
-        raise _NothingHandedIn(f"Hand in {asked.assignment}.ipynb. There was: {found}.")
+        raise _NothingToGrade(f"Hand in {asked.assignment}.ipynb. There was: {found}.")
+    folder = classroom.submitted(student, asked.assignment)
+    try:
+        read_submission(folder / f"{asked.assignment}.ipynb")
+    except Unreadable as reason:
+        raise _NothingToGrade(f"It could not be graded. {reason}") from reason
     shared_engine("process", asked.user)
     options = Options((student,), workers=1, seed=asked.seed, isolation="process")
     grade(classroom, asked.assignment, options)

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.grading.collect import collect
 from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import export_csv, write_csv
+from autograder.grading.export import export_csv, graded_assignments, write_csv
 from autograder.grading.roster import read_roster
 from autograder.grading.to_canvas import export_canvas
 from autograder.grading.to_gradescope import export_gradescope
@@ -216,16 +216,18 @@ def test_an_export_that_cannot_be_says_why(room, tmp_path):
     empty = Classroom(room.root, tmp_path / "empty")
     with pytest.raises(GradingError, match=f"Nobody has grades for {TINY}"):
         export_canvas(empty, [TINY], None, None)
+    with pytest.raises(GradingError, match="Nobody has grades for anything"):
+        graded_assignments(empty)
     with pytest.raises(GradingError, match="no assignment gone"):
         export_moodle(room, ["gone"], None)
 
 
-def test_the_command_writes_for_each_system(room, monkeypatch):
+def test_without_a_name_the_command_writes_what_is_graded_for_each_system(room, monkeypatch):
     monkeypatch.chdir(room.root)
     for system, name in [("csv", "grades.csv"), ("canvas", "canvas-grades.csv"),
                          ("moodle", "moodle-grades.csv")]:  # fmt: skip
         (room.folder / "reports" / name).unlink(missing_ok=True)
-        arguments = ["export", TINY, "--to", system, "--classroom", str(room.folder)]
+        arguments = ["export", "--to", system, "--classroom", str(room.folder)]
         done = CliRunner().invoke(app, arguments)
         assert done.exit_code == 0, done.output
         assert (room.folder / "reports" / name).is_file()
