@@ -34,7 +34,8 @@ def main() -> None:
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            classroom = Classroom(asked.root / "source" / "course", Path(scratch))
+            course = asked.root / "source" / "course"
+            classroom = Classroom(course, Path(scratch), tests=course / "private-tests")
             found = _graded(classroom, asked)
     except _NothingToGrade as reason:
         found = {"score": 0, "output": str(reason)}

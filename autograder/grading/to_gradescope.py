@@ -150,6 +150,10 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     }
     for path in (classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)):
         files[f"course/{path.relative_to(classroom.root).as_posix()}"] = path.read_bytes()
+    files["course/private-tests/.folder"] = b""  # stands for c.Examiner.tests over there
+    if classroom.tests_folder:
+        for path in sorted((classroom.tests_folder / assignment).glob("*.py")):
+            files[f"course/private-tests/{assignment}/{path.name}"] = path.read_bytes()
     template = _PACKAGE / "authoring" / "template"  # of new assignments: no part of the package
     modules = [p for p in sorted(_PACKAGE.rglob("*.py")) if not p.is_relative_to(template)]
     package = [top / "pyproject.toml", top / "README.md", *modules]

@@ -10,6 +10,7 @@ from tiny import TINY, cell, grade_class, hand_in, index_of, nbgrader, page, sol
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.private_tests import add_tests
 from autograder.grading.run import Options, grade
+from autograder.grading.to_gradescope import _autograder
 
 SECRET = "assert double(100) == 200, 'privately: double'"
 ONLY_WHAT_IS_TESTED = "{1: 2, 3: 6}.get(x, 0)"  # passes all tests of the course
@@ -78,6 +79,11 @@ def test_a_setting_serves_this_grader_and_stock_nbgrader(tiny_course, tmp_path, 
     assert "privately: double" in page(room, "memorizes")
     assert "double(100)" not in page(room, "memorizes")
     assert grade_class(room)["memorizes"].score == 2
+
+
+def test_the_autograder_for_gradescope_brings_them(strict):
+    files = dict(_autograder(strict, TINY, "visible"))
+    assert files[f"course/private-tests/{TINY}/test_double.py"].decode() == SECRET
 
 
 @pytest.mark.parametrize(
