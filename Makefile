@@ -9,7 +9,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test lab build check catalogue mutants bench many verify compat lint browser clean
+.PHONY: help venv demo test lab build check catalogue mutants bench many reports verify hostile compat lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,12 @@ bench: $(ENV) ## time one class: stock nbgrader, this grader, and the floor
 
 many: $(ENV) ## time 100 and 1,000 small submissions: time for each, and memory
 	@$(RUN)/python tests/benchmarks/many.py
+
+reports: $(ENV) ## time the report and the similar answers of a class of 300
+	@$(RUN)/python tests/benchmarks/report.py
+
+hostile: $(ENV) ## collect 10,000 malformed downloads: no crash, nothing written outside the class
+	@$(RUN)/python tests/hostile_downloads.py 10000
 
 verify: $(ENV) ## grade the demo class and the catalogue in three ways; all scores must agree
 	@$(RUN)/python tests/benchmarks/verify.py
