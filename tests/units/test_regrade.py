@@ -1,22 +1,22 @@
 """Grading again: what counts as a change, which release grades whom, and what a regrade says."""
 
+import io
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from rich.console import Console
 from tiny import (
     QUICK,
     TINY,
     grade_class,
     hand_in,
     index_of,
-    page,
     solution,
     solved,
     test_cell,
@@ -24,9 +24,10 @@ from tiny import (
 
 from autograder.authoring.release import release
 from autograder.grading import versions
+from autograder.grading.commands import _print_changes
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.record import open_gradebook
-from autograder.grading.releases import keep_today, today
+from autograder.grading.releases import all_releases, keep_revision, keep_today, made_from, today
 from autograder.grading.versions import version_of
 
 FILE = f"solutions/{TINY}/{TINY}.ipynb"
@@ -123,6 +124,12 @@ def test_only_modules_that_the_assignment_imports_count(own, tmp_path, monkeypat
 
 
 # --------------------------------------------------------------------------------- a mended test
+def shown(outcomes):
+    console = Console(file=io.StringIO(), width=100)
+    _print_changes(console, list(outcomes.values()))
+    return console.file.getvalue()
+
+
 def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, released):
     hand_in(own, "ada", solved(released))
     hand_in(own, "ben", solved(released, half="x * 0.5 if x < 100 else 0"))
@@ -133,9 +140,15 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
         gradebook.find_comment("half", TINY, TINY, "cem").manual_comment = "close"
         gradebook.db.commit()
     change(own, edit_prose)
-    assert {o.status for o in grade_class(own).values()} == {"graded before"}
+    unchanged = grade_class(own)
+    assert {o.status for o in unchanged.values()} == {"graded before"}
+    assert shown(unchanged) == ""
     change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
     after = grade_class(own)
+    text = shown(after)
+    assert re.search(r"ben +│ half +│ 2 +│ 0 +│ +│", text)
+    assert re.search(r"cem +│ half +│ 2 +│ 0 +│ 1.5 given by hand counts", text)
+    assert "Regraded  3; 2 scores changed" in text
     assert {s: o.score for s, o in after.items()} == {"ada": 5, "ben": 3, "cem": 4.5}
     assert after["ada"].changes == ()
     changed = {s: [(c.exercise, c.before, c.after, c.manual) for c in after[s].changes]
@@ -149,23 +162,6 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
         assert gradebook.find_grade("test_half", TINY, TINY, "cem").needs_manual_grade
 
 
-def test_the_command_prints_scores_before_and_after(own, released):
-    command = [sys.executable, "-m", "autograder.cli", "grade", TINY]
-    command += ["--classroom", str(own.folder)]
-
-    def shown():
-        done = subprocess.run(command, cwd=own.root, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    hand_in(own, "ada", solved(released))
-    hand_in(own, "ben", solved(released, half="x * 0.5 if x < 100 else 0"))
-    assert "before" not in shown()
-    change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
-    text = shown()
-    assert re.search(r"ben +│ half +│ 2 +│ 0 ", text)
-    assert "Regraded  2; 1 score changed" in text
-
-
 # ------------------------------------------------------------------------------ earlier releases
 def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, released):
     keep_today(own, TINY)
@@ -174,15 +170,18 @@ def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, releas
     hand_in(own, "old", solved(released))
     hand_in(own, "new", solved(newer, double=wrong))
     hand_in(own, "new-but-as-before", solved(newer))
+    hand_in(own, "old-and-blank", released)
     outcomes = grade_class(own)
     assert {s: o.score for s, o in outcomes.items()} == {
         "old": 5,
         "new": 5,
         "new-but-as-before": 2,
+        "old-and-blank": 0,
     }
     assert "it was made from the earlier release" in outcomes["old"].notes[0]
     assert not any("release" in note for note in outcomes["new"].notes)
-    assert "double(1) == 2.5" not in page(own, "old")
+    with open_gradebook(own) as gradebook:
+        assert gradebook.find_comment("half", TINY, TINY, "old-and-blank").comment == "No response."
     assert {o.status for o in grade_class(own).values()} == {"graded before"}
 
 
@@ -247,15 +246,6 @@ def test_an_exercise_that_went_does_not_count_and_one_of_other_points_is_graded_
     assert any("`test_half` was worth 2 points then and 7 today" in n for n in outcome.notes)
 
 
-def test_an_unanswered_exercise_of_an_earlier_release_is_told_as_such(own, released):
-    keep_today(own, TINY)
-    change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
-    hand_in(own, "old", released)
-    assert grade_class(own)["old"].score == 0
-    with open_gradebook(own) as gradebook:
-        assert gradebook.find_comment("half", TINY, TINY, "old").comment == "No response."
-
-
 def test_cells_that_come_under_grades_are_refused_with_what_to_do(own, released):
     hand_in(own, "ada", solved(released))
     grade_class(own)
@@ -264,15 +254,12 @@ def test_cells_that_come_under_grades_are_refused_with_what_to_do(own, released)
         grade_class(own)
 
 
-def test_a_release_of_a_git_revision_is_kept_by_command(own, released):
+def test_a_release_of_a_git_revision_can_be_kept(own, released):
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "term"]):
         subprocess.run([*git, *arguments], cwd=own.root, check=True)
     change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
-    command = [sys.executable, "-m", "autograder.cli", "keep", TINY]
-    command += ["--classroom", str(own.folder), "--revision"]
-    subprocess.run([*command, "term"], cwd=own.root, check=True, capture_output=True)
-    hand_in(own, "old", solved(released))
-    assert grade_class(own)["old"].score == 5
-    refused = subprocess.run([*command, "gone"], cwd=own.root, capture_output=True, text=True)
-    assert refused.returncode == 1 and "Git does not give gone:" in refused.stdout
+    keep_revision(own, TINY, "term")
+    assert made_from(solved(released), all_releases(own, TINY)).released == released
+    with pytest.raises(GradingError, match="Git does not give gone:"):
+        keep_revision(own, TINY, "gone")
