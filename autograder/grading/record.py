@@ -214,7 +214,8 @@ def record(
 def write_feedback(classroom: Classroom, assignment: str, student: str) -> None:
     """Make a student's feedback page with nbgrader."""
     config = classroom.config(assignment, student)
-    converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+    converter = _OnePage(coursedir=CourseDirectory(config=config), config=config)
+    converter.graded = classroom.autograded(student, assignment)
     converter.force = True
     with _errors() as complaints:
         try:
@@ -222,6 +223,17 @@ def write_feedback(classroom: Classroom, assignment: str, student: str) -> None:
         except Exception as error:
             reason = " ".join(complaints) or str(error)
             raise GradingError(f"No feedback page for {student}: {reason}") from error
+
+
+class _OnePage(GenerateFeedback):
+    """nbgrader's converter for one notebook; it would take a student's id for a file pattern."""
+
+    graded: Path
+
+    def init_notebooks(self) -> None:
+        """Say which notebook it is, instead of looking for it."""
+        self.notebooks = []
+        self.assignments = {str(self.graded.parent): [str(self.graded)]}
 
 
 @contextlib.contextmanager

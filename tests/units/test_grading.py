@@ -246,6 +246,7 @@ def graded(tiny_course, tmp_path_factory):
             "display(HTML('<script>alert(3)</script><b>bold</b>'), Javascript('alert(4)'))"
         ),
         "=cmd()": solved(released),
+        "[red]ben": solved(released),
     }.items():
         hand_in(room, student, notebook)
     return room, grade_class(room)
@@ -257,6 +258,7 @@ def graded(tiny_course, tmp_path_factory):
         ("perfect", 5),
         ("blank", 0),
         ("saved", 5),
+        ("[red]ben", 5),
         ("half-right", 2),
         ("visible-only", 2),
         ("warns", 5),
