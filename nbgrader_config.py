@@ -21,7 +21,9 @@ root = Path(__file__).resolve().parent
 classroom = os.environ.get("AUTOGRADER_CLASSROOM", "classroom")
 served = os.environ.get("AUTOGRADER_GRADEBOOK", "")
 # A new gradebook is stamped by the `alembic` command of the environment, which need not be active.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+tools = str(Path(sys.executable).parent)
+if tools not in os.environ["PATH"].split(os.pathsep):  # this file is read for every submission
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ["PATH"]])
 (root / classroom).mkdir(exist_ok=True)  # SQLite makes the gradebook, not its folder
 
 c.CourseDirectory.root = str(root)
