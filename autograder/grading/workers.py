@@ -118,7 +118,13 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
                 raise GradingError(f"The Dask scheduler at {scheduler} has no workers.")
             yield client
         return
-    settings = {"distributed.scheduler.allowed-failures": 1, "distributed.admin.tick.limit": "1h"}
+    settings = {
+        "distributed.scheduler.allowed-failures": 1,
+        "distributed.admin.tick.limit": "1h",
+        # It asks for all threads' frames a hundred times a second; in Python 3.11 that can block
+        # the process for ever (CPython issue 106883), and nobody reads it.
+        "distributed.worker.profile.enabled": False,
+    }
     with (
         dask.config.set(settings),
         LocalCluster(

@@ -24,7 +24,11 @@ def cluster(tmp_path_factory):
     """A scheduler and two workers, three processes that meet over TCP; address and processes."""
     tmp_path = tmp_path_factory.mktemp("cluster")
     address_file = tmp_path / "scheduler.json"
-    environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    environment = {
+        **os.environ,
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    }
     program = "from distributed.cli.dask_{0} import main; main()"
 
     def start(kind, *arguments):
@@ -127,3 +131,9 @@ def _listening_sockets():
             rows = [line.split() for line in file.readlines()[1:]]
         found += [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own]
     return found
+
+
+def test_the_local_cluster_looks_at_no_threads_frames():
+    with _client(2, None) as client:
+        (worker,) = client.cluster.workers.values()
+        assert not {"profile", "profile-cycle"} & worker.periodic_callbacks.keys()
