@@ -263,7 +263,10 @@ def doctor() -> None:
         table.add_row({"ok": "✓", "limited": "!", "broken": "✗"}[item.state], *item.words)
     console.print(table)
     if any(item.state == "broken" for item in found):
-        console.print("Grading cannot work here until the lines marked ✗ are mended.")
+        console.print(
+            "Grading cannot work here until the lines marked ✗ are mended; without a sandbox, only "
+            "`autograder grade --isolation process` does, as the README says."
+        )
         raise typer.Exit(1)
 
 

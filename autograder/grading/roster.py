@@ -1,7 +1,8 @@
 """Reads a class list, so that people of Moodle or Canvas get the student ids of the course.
 
 A list may be the gradebook that Canvas exports, Moodle's grading worksheet or grade export, or a
-CSV file of your own with a column `id` and any of `name`, `email`, `canvas_id` and `moodle_id`.
+CSV file of your own with a column `id` and any of `name`, `canvas_id` and `moodle_id`. Moodle
+numbers people anew for each assignment.
 """
 
 import csv
@@ -100,7 +101,7 @@ def read_roster(path: Path) -> Roster:
         raise GradingError(
             f"{path} is no class list. Take the gradebook that Canvas exports, Moodle's grading "
             "worksheet (with Moodle in English), or a CSV file with a column id and any of name, "
-            "email, canvas_id, moodle_id."
+            "canvas_id, moodle_id."
         )
     rows = [[*row, *[""] * len(header)][: len(header)] for row in table[1:] if any(row)]
     empty = Roster(kinds[0], header, rows, [])

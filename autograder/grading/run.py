@@ -44,7 +44,7 @@ class Options:
         students: Whom to grade; everyone if empty.
         workers: Submissions that run at the same time.
         force: Grade again what has not changed.
-        seed: Replaces the students' own seeds.
+        seed: Replaces the students' own seeds; grades again what has not changed.
         limits: Bounds on each submission; those of nbgrader_config.py if None.
         full: Run the cells that no verdict needs, too.
         isolation: "sandbox", or "process" where none can be had.
@@ -144,7 +144,8 @@ def grade(
         folder = classroom.submitted(student, assignment)
         release = _release_of(folder / f"{assignment}.ipynb", releases)
         key = submission_key(folder, versions[release.id], seed)
-        if options.force or _graded_key(classroom, assignment, student) != key:
+        again = options.force or options.seed is not None
+        if again or _graded_key(classroom, assignment, student) != key:
             tasks.append(_Task(student, seed, key, release))
     keep_today(classroom, assignment)
     before = scores(classroom, assignment)

@@ -438,6 +438,8 @@ def test_a_seed_gives_the_same_verdict_again(room, released):
     hand_in(room, "ada", solved(released))
     grade_class(room, students=("ada",), seed=123)
     assert "came from seed 123" in page(room, "ada")
+    (again,) = grade_class(room, students=("ada",), seed=123).values()
+    assert again.status == "graded"
 
 
 def test_manual_grades_comments_and_the_late_flag_survive(room, released):
