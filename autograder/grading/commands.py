@@ -3,6 +3,7 @@
 import contextlib
 import enum
 import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -302,6 +303,8 @@ def _plain_errors() -> Iterator["Console"]:
     from autograder.grading.course import GradingError
 
     console = Console(highlight=False, soft_wrap=True)
+    _interrupted.clear()
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         yield console
     except GradingError as error:
@@ -310,6 +313,17 @@ def _plain_errors() -> Iterator["Console"]:
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_interrupted = threading.Event()
+
+
+def _interrupt(*_: object) -> None:
+    """Stop, and remember to: Python drops an exception that comes up inside a callback."""
+    _interrupted.set()
+    raise KeyboardInterrupt
 
 
 def _warm_up(isolation: str) -> None:
@@ -341,6 +355,8 @@ def _grade_one(console: "Console", place: "Classroom", assignment: str, options:
         started = time.monotonic()
 
         def progress(student: str, done: int, failed: int, total: int) -> None:
+            if _interrupted.is_set():
+                raise KeyboardInterrupt
             rate = f"{60 * done / (time.monotonic() - started):.0f} a minute"
             display.update(bar, completed=done, total=total, failed=failed, rate=rate)
             if not console.is_terminal:

@@ -1,5 +1,6 @@
 """A grading run that is killed at any moment loses nothing and doubles nothing."""
 
+import contextlib
 import os
 import random
 import signal
@@ -7,9 +8,12 @@ import subprocess
 import sys
 import time
 
+import pytest
+import typer
 from nbgrader.api import Gradebook
 from tiny import QUICK, TINY, hand_in, solved
 
+from autograder.grading import commands
 from autograder.grading.course import Classroom
 from autograder.grading.run import Options, grade
 
@@ -52,6 +56,19 @@ def test_ctrl_c_ends_in_one_sentence_and_the_next_run_goes_on(tiny_course, tmp_p
     assert done.returncode == 0
     assert f"{STUDENTS} of {STUDENTS} graded" not in done.stdout  # some were graded before
     assert len(content(room)) == 2 * STUDENTS
+
+
+def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
+    def graded(place, assignment, options, progress):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        progress("ada", 1, 0, 2)
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr("autograder.grading.run.grade", graded)
+    with pytest.raises(typer.Exit) as stopped, commands._plain_errors() as console:
+        commands._grade_one(console, room, TINY, Options())
+    assert stopped.value.exit_code == 130
 
 
 def test_twenty_kills_change_nothing(tiny_course, tmp_path, released):

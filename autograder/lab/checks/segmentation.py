@@ -176,7 +176,7 @@ def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> list[Mist
 def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
     if y_true.ndim < 3:
         return np.full(num_classes, -1.0)
-    images = [score(t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
+    images = [score(t, p, num_classes=num_classes) for t, p in zip(y_true, y_pred, strict=True)]
     columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
     return np.array([column.mean() if column.size else np.nan for column in columns])
 
