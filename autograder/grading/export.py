@@ -57,7 +57,7 @@ def grades(classroom: Classroom, assignment: str) -> list[Grades]:
     found = []
     with open_gradebook(classroom) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
-            penalty = sum(n.late_submission_penalty or 0 for n in submission.notebooks)
+            penalty = submission.late_submission_penalty
             cells = [grade for notebook in submission.notebooks for grade in notebook.grades]
             exercises = [
                 Exercise(g.name.removeprefix("test_"), g.score, g.max_score) for g in cells

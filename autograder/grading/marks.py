@@ -6,23 +6,13 @@ long.
 """
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import (
-    BaseCell,
-    Grade,
-    Gradebook,
-    MissingEntry,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
-
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.failures import Failure, read_failure
-from autograder.grading.record import open_gradebook
+from autograder.grading.record import Points, open_gradebook, points
 
 
 @dataclass(frozen=True)
@@ -106,15 +96,18 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     """
     exercises = read_exercises(classroom, assignment)
     submissions = []
+    scores = points(classroom, assignment)
     with open_gradebook(classroom) as gradebook:
-        scores = _scores(gradebook, assignment)
         for entry in gradebook.assignment_submissions(assignment) if scores else []:
             student = entry.student_id
             path = classroom.autograded(student, assignment)
             if path.exists():
                 hours = entry.total_seconds_late / 3600
-                score = max(sum(scores[student].values()) - entry.late_submission_penalty, 0.0)
-                submissions.append(_submission(student, score, hours, path, exercises, scores))
+                own = scores[student]
+                score = sum(p.score for p in own.values()) - entry.late_submission_penalty
+                submissions.append(
+                    _submission(student, max(score, 0.0), hours, path, exercises, own)
+                )
         if not submissions:
             raise GradingError(
                 f"Nothing of {assignment} is graded yet. First: autograder grade {assignment}"
@@ -155,33 +148,13 @@ def read_exercises(classroom: Classroom, assignment: str) -> list[Exercise]:
     return found
 
 
-def _scores(gradebook: Gradebook, assignment: str) -> dict[str, dict[str, float]]:
-    """Every student's points by grade cell, in one query."""
-    try:
-        number = gradebook.find_assignment(assignment).id
-    except MissingEntry:
-        return {}
-    rows = (
-        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.score)
-        .select_from(SubmittedAssignment)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .filter(SubmittedAssignment.assignment_id == number)
-    )
-    scores: dict[str, dict[str, float]] = defaultdict(dict)
-    for student, cell, score in rows:
-        scores[student][cell] = score
-    return scores
-
-
 def _submission(
     student: str,
     score: float,
     hours_late: float,
     path: Path,
     exercises: list[Exercise],
-    scores: dict[str, dict[str, float]],
+    own: dict[str, Points],
 ) -> Submission:
     notebook = _read(path)
     # `nbgrader autograde` leaves no stamp.
@@ -191,8 +164,8 @@ def _submission(
     marks = {}
     if stamp["graded"]:
         for exercise in exercises:
-            points = scores[student].get(exercise.cell, 0.0)
-            marks[exercise.name] = _mark(exercise, points, cells)
+            score_there = own[exercise.cell].score if exercise.cell in own else 0.0
+            marks[exercise.name] = _mark(exercise, score_there, cells)
     answers = {
         exercise.answer: _source(cells[exercise.answer])
         for exercise in exercises

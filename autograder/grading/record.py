@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -45,7 +46,20 @@ _CELLS_CHANGED = (
     " from."
 )
 
-Scores = dict[str, tuple[float | None, float | None]]
+
+@dataclass(frozen=True)
+class Points:
+    """What a student has for a grade cell.
+
+    Attributes:
+        automatic: By the tests; None where they are left to manual grading.
+        manual: By hand; None if there are none.
+        score: What counts.
+    """
+
+    automatic: float | None
+    manual: float | None
+    score: float
 
 
 @contextlib.contextmanager
@@ -123,27 +137,29 @@ def register(classroom: Classroom, assignment: str) -> None:
     note.write_text(version)
 
 
-def scores(classroom: Classroom, assignment: str) -> dict[str, Scores]:
-    """Each student's points by grade id: those of the tests, and those given by hand.
-
-    None stands where there are none; whoever was never graded is left out.
-    """
+def points(classroom: Classroom, assignment: str) -> dict[str, dict[str, Points]]:
+    """Each student's points by grade id, in one query; whoever was never graded is left out."""
     if classroom.gradebook is not None and not classroom.gradebook.exists():
         return {}
-    found: dict[str, Scores] = {}
+    found: dict[str, dict[str, Points]] = {}
     with open_gradebook(classroom) as gradebook:
         rows = (
             gradebook.db.query(
-                SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score, Grade.manual_score
+                SubmittedAssignment.student_id,
+                BaseCell.name,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.score,
             )
+            .select_from(Grade)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
             .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
             .filter(Assignment.name == assignment)
         )
-        for student, exercise, automatic, manual in rows:
-            found.setdefault(student, {})[exercise] = automatic, manual
+        for student, exercise, *own in rows:
+            found.setdefault(student, {})[exercise] = Points(*own)
     return found
 
 
@@ -167,8 +183,8 @@ def record(
             to manual grading; its other cells are recorded as they are. None if from today's.
     """
     folder = classroom.submitted(student, assignment)
-    course = CourseDirectory(config=classroom.config(assignment, student))
-    timestamp = course.get_existing_timestamp(str(folder))
+    config = classroom.config(assignment, student)
+    timestamp = CourseDirectory(config=config).get_existing_timestamp(str(folder))
     resources = {
         "nbgrader": {
             "assignment": assignment,
@@ -187,7 +203,6 @@ def record(
                 grade.auto_score = 0
                 grade.needs_manual_grade = grade.manual_score is not None
             gradebook.db.commit()
-    config = classroom.config(assignment, student)
     notebook, _ = Harmless(config=config).preprocess(notebook, resources)
     if graded:
         for step in (OverwriteCells, SaveAutoGrades) if by_hand is None else (SaveAutoGrades,):

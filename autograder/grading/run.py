@@ -21,12 +21,12 @@ from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.intake import Unreadable, read_submission
 from autograder.grading.record import (
-    Scores,
+    Points,
     back_up,
     open_gradebook,
+    points,
     record,
     register,
-    scores,
     write_feedback,
 )
 from autograder.grading.releases import Release, all_releases, fit, keep_today, made_from
@@ -87,7 +87,7 @@ class Outcome:
         student: Whose it is.
         score: Points, late penalty taken off.
         max_score: Points that could be had.
-        status: "graded", "unchanged" or "not gradable".
+        status: "graded" or "not gradable"; with " before" if it was left alone.
         notes: What was mended or went wrong, in sentences.
         late: Whether it came after the due date.
         changes: Exercises whose points changed; None if it was not graded again.
@@ -148,7 +148,7 @@ def grade(
         if again or _graded_key(classroom, assignment, student) != key:
             tasks.append(_Task(student, seed, key, release))
     keep_today(classroom, assignment)
-    before = scores(classroom, assignment)
+    before = points(classroom, assignment)
     if tasks:
         back_up(classroom)
     beside = ThreadPoolExecutor(1)
@@ -207,7 +207,7 @@ def grade(
                 raise GradingError(str(error)) from error
     registered.result()
     worked_on = {task.student for task in tasks}
-    after = scores(classroom, assignment)
+    after = points(classroom, assignment)
     with open_gradebook(classroom) as gradebook:
         return [
             replace(
@@ -230,11 +230,11 @@ def _release_of(path: Path, releases: list[Release]) -> Release:
         return releases[0]
 
 
-def _changes(before: Scores, after: Scores) -> tuple[Change, ...]:
+def _changes(before: dict[str, Points], after: dict[str, Points]) -> tuple[Change, ...]:
     return tuple(
-        Change(exercise, before[exercise][0], now, manual)
-        for exercise, (now, manual) in after.items()
-        if exercise in before and before[exercise][0] != now
+        Change(exercise, before[exercise].automatic, now.automatic, now.manual)
+        for exercise, now in after.items()
+        if exercise in before and before[exercise].automatic != now.automatic
     )
 
 
@@ -320,11 +320,10 @@ def _outcome(
 ) -> Outcome:
     submission = gradebook.find_submission(assignment, student)
     stamp = nbformat.read(classroom.autograded(student, assignment), as_version=4).metadata
-    penalty = sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)
     status = "not gradable" if not stamp.autograder.graded else "graded"
     return Outcome(
         student,
-        max(submission.score - penalty, 0.0),
+        max(submission.score - submission.late_submission_penalty, 0.0),
         submission.max_score,
         status if worked_on else f"{status} before",
         tuple(stamp.autograder.notes),
