@@ -4,6 +4,7 @@ With them the stock `nbgrader autograde`, the formgrader's button and `autograde
 and execute alike, and feedback does not show the source of hidden tests.
 """
 
+import functools
 import html
 import re
 from pathlib import Path
@@ -85,8 +86,8 @@ class Harmless(SanitizeHTML):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Sanitize every cell that is not the author's prose."""
         classroom, assignment, _ = _place(self, resources)
-        instructor = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
-        self._prose = {cell.source for cell in instructor.cells if cell.cell_type == "markdown"}
+        instructor = classroom.instructor_notebook(assignment)
+        self._prose = _prose(instructor, instructor.stat().st_mtime_ns)
         return super().preprocess(notebook, resources)
 
     def preprocess_cell(
@@ -124,6 +125,13 @@ class EscapeNames(NbGraderPreprocessor):
             if text := resources.get(name):
                 resources[name] = html.escape(text)
         return notebook, resources
+
+
+@functools.lru_cache(maxsize=8)
+def _prose(instructor: Path, changed: int) -> frozenset[str]:
+    """The author's texts, read once for a class and not for every submission."""
+    cells = nbformat.read(instructor, as_version=4).cells
+    return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, str, str]:
