@@ -556,10 +556,11 @@ check.output_length(output_length)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.output_length.trial(output_length), lab.rng("output_length")
 for stride in (1, 2, 3, 4):
-    for size in (1, 2, 3, 4, 5):
+    for size in (1, 2, 3, 5):
         length = int(generator.integers(1, 40))
         for padding in ("valid", "same"):
-            for extra in (None, 0, stride - 1, int(generator.integers(stride))):
+            more = int(generator.integers(stride))
+            for extra in dict.fromkeys((None, 0, stride - 1, more)):
                 check.expect_length(trial, length, size, stride, padding, extra)
             check.expect_length(trial, length, size, stride, padding)
 for stride, extra in [(1, 1), (2, 2), (3, 4), (2, -1), (4, 10), (1, -1)]:

@@ -202,7 +202,7 @@ def build_upsampler(input_shape, filters):
 check.build_upsampler(build_upsampler)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.build_upsampler.trial(build_upsampler), lab.rng("build_upsampler")
-for input_shape, filters in [((5, 3, 3), 7), ((1, 1, 4), 1), ((14, 14, 1), 16), ((6, 9, 2), 3)]:
+for input_shape, filters in [((5, 3, 3), 7), ((1, 1, 4), 1), ((14, 14, 1), 16)]:
     check.expect_upsampler(trial, input_shape, filters, generator)
 ### END HIDDEN TESTS
 
@@ -838,15 +838,13 @@ def repair_decoder(model):
 check.repair_decoder(repair_decoder)
 ### BEGIN HIDDEN TESTS
 trial = check.repair_decoder.trial(repair_decoder)
-good = [(size, "same", None) for size in (2, 3, 4, 5)]
+good = [(size, "same", None) for size in (2, 3, 4)]
 for channels, first, second, options in [
     (16, (3, "valid", None), good[1], {"between": True}),  # 30x30
     (2, good[1], (2, "valid", 1), {"filters": (3, 8), "activation": "tanh"}),  # 29x29
-    (4, (5, "same", 0), good[0], {"activation": "elu", "use_bias": False}),  # 26x26
-    (7, (4, "same", 1), good[3], {"activation": "selu"}),  # 26x26
-    (6, (3, "valid", None), (5, "valid", 0), {"filters": (2, 9)}),  # 33x33
+    (4, (5, "same", 0), (4, "same", 1), {"activation": "elu", "use_bias": False}),  # 25x25
+    (6, (3, "valid", None), (5, "valid", 0), {"filters": (2, 9), "activation": "selu"}),  # 33x33
     (1, good[2], (4, "same", 0), {"use_bias": False, "activation": "linear"}),  # fails
-    (8, (2, "same", 0), (6, "same", 0), {"between": True}),  # fails
 ]:
     check.expect_repaired(trial, check.broken_decoder(channels, first, second, **options))
 ### END HIDDEN TESTS
@@ -915,11 +913,11 @@ def train_autoencoder(decoder, images, epochs, seed):
 # grows by at least two strided `Conv2DTranspose` layers; every layer is trainable.
 #
 # Return a `keras.Model` of built-in layers (no `Lambda`). How many filters is up to you. The
-# hidden test trains a model of your builder with the encoder above for a few seconds, three
-# epochs on 1,000 images with 16 latent numbers, and asks for a mean squared error below 0.065 on
-# images that your code never saw. Any sensible decoder stays well below that; always answering
-# with the mean image makes almost 0.09, as the cell after the check prints. Small is enough: with
-# 200,000 parameters or fewer, those seconds suffice.
+# hidden test trains a model of your builder with the encoder above for a few seconds, at most three
+# epochs on 1,000 images with 16 latent numbers, and stops as soon as the mean squared error on
+# images that your code never saw is below 0.065: that is what it asks for. Any sensible decoder
+# comes well below; always answering with the mean image makes almost 0.09, as the cell after the
+# check prints. Small is enough: with 200,000 parameters or fewer, those seconds suffice.
 #
 # Expected: trained by the cells below, clear shirts, trousers and shoes.
 #
@@ -974,21 +972,26 @@ check.build_decoder(build_decoder)
 trial = check.build_decoder.trial(build_decoder)
 for latent_dim in (1, 16):
     decoder = check.expect_decoder(trial, latent_dim, lab.rng("build_decoder"))
-# Error on the test split, ten seeds each, mean (standard deviation): the reference 0.027 (0.001);
-# 4x4 kernels, ending in a strided layer 0.028 (0.001); batch normalization 0.023 (0.001); 64 and
-# 32 filters 0.026 (0.001); linear dense layer 0.026 (0.001); only 8 filters 0.039 (0.006), which
-# is 4.5 standard deviations below 0.065. Wrong ones, best of five seeds: ReLU before the sigmoid
-# 0.170, zeros at the start 0.142; always the mean image 0.087; a single channel 0.093 (0.025), the
-# best of ten 0.066.
-unseen = datasets.fashion_mnist("test")[0][:500]
+# Error on the test split after three epochs, ten seeds each, mean (standard deviation): the
+# reference 0.027 (0.001), and 0.055 (0.009) after one; 4x4 kernels, ending in a strided layer 0.028
+# (0.001); batch normalization 0.023 (0.001); 64 and 32 filters 0.025 (0.000); linear dense layer
+# 0.026 (0.001); only 8 filters 0.039 (0.006), 4 filters 0.049 (0.006); after two epochs all of
+# them are below 0.065. Wrong ones, the best of ten seeds and three epochs: ReLU before the sigmoid
+# 0.170, zeros at the start 0.142; always the mean image 0.087; a single channel 0.066.
+unseen = datasets.fashion_mnist("test")[0][:300]
 reached = []
+
+
+def learned(model):
+    """Whether its error on the unseen images is small enough."""
+    reached.append(float(np.mean((model(unseen) - unseen) ** 2)))
+    return reached[-1] < 0.065
+
+
 for seed in range(3):  # a miss gets two more tries, and the best counts
     trained = make_autoencoder(check.quick_to_train(decoder), seed)
-    check.train_briefly(
-        trained, images[:1000], images[:1000], epochs=3, batch_size=16, rate=2e-3, seed=seed
-    )
-    reached.append(float(np.mean((trained(unseen) - unseen) ** 2)))
-    if reached[-1] < 0.065:
+    how = {"epochs": 3, "batch_size": 16, "rate": 2e-3, "seed": seed, "until": learned}
+    if check.train_briefly(trained, images[:1000], images[:1000], **how):
         break
 else:
     trial.fail(

@@ -68,7 +68,8 @@ class RemoteFunction:
             AnswerLost: The process ended.
             Exception: What the function raised, of the same built-in kind.
         """
-        answer, *details = self._judge.ask("call", self, list(arguments), keywords)
+        frames = [wire.encode(value, self._judge.reference) for value in arguments]
+        answer, *details = self._judge.ask("call", self, frames, keywords)
         if len(details) != 3 or type(details[1]) is not dict:
             self._judge.lose("The process in which it ran sent no answer to a call.")
         result, changed, same = details

@@ -66,27 +66,33 @@ class _Student:
             return ["absent"]
         return ["value", self.shell.user_ns[name]]
 
-    def call(self, function: Callable, arguments: list, keywords: dict) -> list:
+    def call(self, function: Callable, sent: list[bytes], keywords: dict) -> list:
         """Call a function; with its answer go the arguments that it changed.
 
+        Each argument comes as a frame of its own, to be compared with what the call left of it.
         The last part of the reply is the index of the argument whose memory the result is.
         """
-        before = [wire.encode(value, self.reference) for value in arguments]
+        arguments = [wire.decode(frame, self.resolve) for frame in sent]
         try:
             result: Any = function(*arguments, **keywords)
             answer = ["returned", result]
         except BaseException as error:
             answer = ["raised", self.describe(error, render=False)]
         changed, same = {}, None
-        for index, (value, then) in enumerate(zip(arguments, before, strict=True)):
+        for index, (value, then) in enumerate(zip(arguments, sent, strict=True)):
             try:
-                if wire.encode(value, self.reference) != then:
+                now = wire.encode(value, self.reference)
+                if now != then and now != self.as_sent_back(then):
                     changed[index] = value
             except wire.WireError:
                 changed[index] = None
             if answer[0] == "returned" and _is_same_memory(value, result):
                 same = index
         return [*answer, changed, same]
+
+    def as_sent_back(self, frame: bytes) -> bytes:
+        """The frame of what a frame stands for; Keras may write an equal model in other words."""
+        return wire.encode(wire.decode(frame, self.resolve), self.reference)
 
     def describe(self, error: BaseException, render: bool = True) -> dict[str, Any]:
         """An exception as text: kind, message, where in the student's code, and traceback."""

@@ -19,6 +19,7 @@ MAX_FRAME = 512 * 2**20  # bytes
 MAX_DEPTH = 32
 MAX_DIGITS = 4000
 _HEADER = struct.Struct(">Q")
+_SMALL = 2**16
 _NUMERIC = "biufc"
 _TUPLE, _INT, _SCALAR, _ARRAY, _TENSOR, _GENERATOR, _DTYPE, _KERAS, _FUNCTION, _COMPLEX = range(10)
 
@@ -77,8 +78,12 @@ class Connection:
     def send_encoded(self, frame: bytes) -> None:
         """Send what `encode` gave."""
         try:
-            self._socket.sendall(_HEADER.pack(len(frame)))
-            self._socket.sendall(frame)
+            header = _HEADER.pack(len(frame))
+            if len(frame) <= _SMALL:  # at once, so that the other side wakes up once
+                self._socket.sendall(header + frame)
+            else:
+                self._socket.sendall(header)
+                self._socket.sendall(frame)
         except OSError as error:
             raise Closed("the other process is gone") from error
 

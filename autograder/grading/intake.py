@@ -40,27 +40,23 @@ def read_submission(path: Path) -> NotebookNode:
     try:
         notebook = nbformat.from_dict(content)
         notebook = nbformat.convert(notebook, 4)
-        cells = [_clean_cell(cell) for cell in notebook.cells]
+        cells = [_clean_cell(cell, f"cell-{n}") for n, cell in enumerate(notebook.cells)]
+        return nbformat.v4.new_notebook(cells=cells)  # which raises if it is not valid
     except Exception as error:  # whatever a malformed structure makes of nbformat
         raise Unreadable(f"{name} is JSON text, but not a Jupyter notebook.") from error
-    return nbformat.v4.new_notebook(cells=cells)
 
 
-def _clean_cell(cell: NotebookNode) -> NotebookNode:
+def _clean_cell(cell: NotebookNode, name: str) -> NotebookNode:
     """A cell's type, text, nbgrader id and saved outputs; everything else is left out."""
     source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[cell.cell_type]
     data = cell.metadata.get("nbgrader")
     grade_id = data.get("grade_id") if isinstance(data, dict) else None
-    clean = make(source)
-    if cell.cell_type == "code":
-        clean.outputs = _saved_outputs(cell.get("outputs"))
+    metadata = NotebookNode()
     if isinstance(grade_id, str) and grade_id:
-        clean.metadata.nbgrader = {"grade_id": grade_id}
+        metadata.nbgrader = NotebookNode(grade_id=grade_id)
+    clean = NotebookNode(cell_type=cell.cell_type, id=name, metadata=metadata, source=source)
+    if cell.cell_type == "code":
+        clean.update(execution_count=None, outputs=_saved_outputs(cell.get("outputs")))
     return clean
 
 

@@ -5,9 +5,9 @@ submission.
 """
 
 import contextlib
+import functools
 import hashlib
 import logging
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+import nbgrader.api
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
@@ -29,6 +31,7 @@ from nbgrader.api import (
 )
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -70,19 +73,24 @@ def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
         GradingError: The database does not answer, or its driver is not installed.
     """
     classroom.folder.mkdir(parents=True, exist_ok=True)
-    # nbgrader stamps a new gradebook with the `alembic` command of its own environment.
-    path = os.environ["PATH"]
-    os.environ["PATH"] = os.pathsep.join([str(Path(os.sys.executable).parent), path])
     try:
-        try:
-            gradebook = Gradebook(classroom.db_url)
-        except (SQLAlchemyError, ImportError) as error:
-            where = make_url(classroom.db_url).render_as_string()  # without its password
-            raise GradingError(f"The gradebook {where} cannot be opened: {error}") from error
-        with gradebook:
-            yield gradebook
-    finally:
-        os.environ["PATH"] = path
+        gradebook = Gradebook(classroom.db_url)
+    except (SQLAlchemyError, ImportError) as error:
+        where = make_url(classroom.db_url).render_as_string()  # without its password
+        raise GradingError(f"The gradebook {where} cannot be opened: {error}") from error
+    with gradebook:
+        yield gradebook
+
+
+def _newest_revision() -> str:
+    """Of nbgrader's tables; with it a new gradebook is stamped."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
+# nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
+# an engine for each gradebook that is opened, which compiles every query anew.
+nbgrader.api.get_alembic_version = _newest_revision
+nbgrader.api.create_engine = functools.lru_cache(8)(nbgrader.api.create_engine)
 
 
 def back_up(classroom: Classroom) -> None:

@@ -167,7 +167,7 @@ def grade(
                 finish(task, nbformat.v4.new_notebook(), [str(reason)], graded=False)
                 continue
             prepared[task.student] = task, notes
-            yield Job(task.student, nbformat.writes(notebook), task.seed)
+            yield Job(task.student, nbformat.v4.writes(notebook), task.seed)
 
     done = failed = 0
 
@@ -201,7 +201,7 @@ def grade(
                         if executed is None:
                             finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
                             continue
-                        notebook = nbformat.reads(executed, as_version=4)
+                        notebook = nbformat.v4.reads(executed)
                         finish(task, notebook, notes, graded=True)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
@@ -258,7 +258,7 @@ class _Pages:
 @contextlib.contextmanager
 def _page_writers(workers: int) -> Iterator[_Pages]:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading.record"])
+    context.set_forkserver_preload(["autograder.grading.warm_pages"])
     with _interrupts_ignored():  # and so by all that the server forks: Ctrl-C is for this process
         forkserver.ensure_running()
     with ProcessPoolExecutor(workers, context) as pool:

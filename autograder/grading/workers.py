@@ -53,11 +53,11 @@ class How:
 
 def examine(job: Job, how: How) -> str:
     """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
-    notebook = nbformat.reads(job.notebook, as_version=4)
+    notebook = nbformat.v4.reads(job.notebook)
     started = time.monotonic()
     execute(notebook, shared_engine(how.isolation), how.limits, job.seed, how.full)
     notebook.metadata.autograder = {"seconds": round(time.monotonic() - started, 3)}
-    return nbformat.writes(notebook)
+    return nbformat.v4.writes(notebook)
 
 
 def examine_all(

@@ -5,7 +5,9 @@ be judged, or end the trial with words that say what came instead. Models are ju
 and by calling them, never by their Python identity.
 """
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -119,26 +121,31 @@ def train_briefly(
     batch_size: int,
     rate: float,
     seed: int,
-) -> keras.Model:
-    """Train a model by Adam on the mean squared error; it is returned.
+    until: Callable[[keras.Model], bool] = lambda model: False,
+) -> bool:
+    """Train a model by Adam on the mean squared error.
 
     The same steps as those of `fit` in half of the time: a run of 200 short steps is too short
     for what `fit` sets up before the first one and does around each.
 
     Args:
-        model: Built.
+        model: Built; it is changed.
         inputs: One example for each entry of the first axis.
         targets: What the model should give for them.
         epochs: Passes over the examples, in a new random order each time.
         batch_size: Examples in a step; what remains of an epoch is left out.
         rate: Adam's learning rate.
         seed: Of the orders.
+        until: Asked after each epoch; when it says True, the model has learned enough.
+
+    Returns:
+        Whether `until` said True.
     """
     optimizer = keras.optimizers.Adam(rate)
     optimizer.build(model.trainable_variables)  # inside the step it would trace the step twice
     variables = [variable.value for variable in model.trainable_variables]
 
-    @tf.function
+    @tf.function(autograph=False)
     def step(x: tf.Tensor, y: tf.Tensor) -> None:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
@@ -148,10 +155,25 @@ def train_briefly(
     order = np.random.default_rng(seed)
     for _ in range(epochs):
         shuffled = order.permutation(len(inputs))
-        for start in range(0, len(inputs) - batch_size + 1, batch_size):
-            batch = shuffled[start : start + batch_size]
-            step(tf.constant(inputs[batch]), tf.constant(targets[batch]))
-    return model
+        with _graphs_as_they_are():
+            for start in range(0, len(inputs) - batch_size + 1, batch_size):
+                batch = shuffled[start : start + batch_size]
+                step(tf.constant(inputs[batch]), tf.constant(targets[batch]))
+        if until(model):
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def _graphs_as_they_are() -> Iterator[None]:
+    """Leave graphs unoptimized: for few and short steps that takes longer than it saves."""
+    options = tf.config.optimizer
+    before = options.get_experimental_options().get("disable_meta_optimizer", False)
+    options.set_experimental_options({"disable_meta_optimizer": True})
+    try:
+        yield
+    finally:
+        options.set_experimental_options({"disable_meta_optimizer": before})
 
 
 def describe(value: Any) -> str:

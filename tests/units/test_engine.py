@@ -94,6 +94,19 @@ assert np.allclose(other(np.ones((1, 2))), 3)
     assert verdict(engine, answer, test, setup) == ""
 
 
+@pytest.mark.parametrize("change", ["", "model.layers[0].set_weights(weights); "])
+def test_only_a_model_that_a_function_changes_is_sent_back(engine, change):
+    setup = "import keras\nimport numpy as np\nweights = [np.ones((2, 1)), np.ones(1)]"
+    answer = f"def f(model):\n    {change}return 1"
+    test = """
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Dropout(0.5)])
+layer = model.layers[0]
+f(model)
+assert model.layers[0] is layer, "replaced"
+"""
+    assert ("replaced" in verdict(engine, answer, test, setup)) == bool(change)
+
+
 def test_layers_of_both_processes_fit_into_one_model(engine):
     setup = "import keras"
     answer = """

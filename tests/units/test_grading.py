@@ -4,11 +4,15 @@ The assignment of these tests is tiny and needs no TensorFlow; the real ones are
 `tests/catalogue` and `make demo`.
 """
 
+import contextlib
 import copy
 import csv
 import json
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -18,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import _temp_alembic_ini
 from tiny import (
     TINY,
     grade_class,
@@ -29,6 +34,7 @@ from tiny import (
 )  # fmt: skip
 
 from autograder.examiner.engine import Limits
+from autograder.grading import record
 from autograder.grading.commands import _printable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
@@ -151,6 +157,10 @@ def test_added_cells_stay_where_they_are(released, instructor):
         (b"[]", "not a Jupyter notebook"),
         (b'{"cells": 3, "nbformat": 4}', "not a Jupyter notebook"),
         (b'{"cells": [{"cell_type": "code"}], "nbformat": 4}', "not a Jupyter notebook"),
+        (
+            b'{"cells": [{"cell_type": "film", "source": "", "metadata": {}}], "nbformat": 4}',
+            "not a Jupyter notebook",
+        ),
         (b'{"cells": [], "nbformat": 99, "metadata": {}}', "not a Jupyter notebook"),
     ],
 )
@@ -466,6 +476,17 @@ def test_the_gradebook_is_backed_up_before_anything_is_graded(room, released):
     (backup,) = (room.folder / "backups").glob("*.db")
     with Gradebook(f"sqlite:///{backup}") as gradebook:
         assert gradebook.find_submission(TINY, "ada").score == 5
+
+
+def test_a_new_gradebook_bears_the_revision_that_nbgraders_own_command_says(room):
+    with record.open_gradebook(room):
+        pass
+    with _temp_alembic_ini(room.db_url) as settings:
+        command = [sys.executable, "-m", "alembic", "-c", settings, "heads"]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    with contextlib.closing(sqlite3.connect(room.gradebook)) as database:
+        ((revision,),) = database.execute("SELECT version_num FROM alembic_version")
+    assert said.split()[0] == revision
 
 
 def test_an_unknown_assignment_or_student_is_named(room, released):

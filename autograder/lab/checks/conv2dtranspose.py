@@ -5,6 +5,8 @@ functions with other sizes, so that a student whose answer fails there is told w
 words. Keras is the oracle: its operations, its gradients and its image resizing.
 """
 
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -136,6 +138,7 @@ def expect_parameters(
     )  # fmt: skip
 
 
+@functools.cache
 def _counted(size, inputs: int, outputs: int, use_bias: bool) -> int:
     layer = keras.layers.Conv2DTranspose(outputs, size, strides=2, use_bias=use_bias)
     layer.build((None, 7, 7, inputs))
@@ -306,13 +309,12 @@ def expect_input_gradient(
         generator.integers(-4, 5, (images, *size, kernel_shape[3])).astype(dtype)
     )
     expected = _gradient(kernel, upstream, stride=stride)
-    turned = _gradient(kernel[::-1, ::-1], upstream, stride=stride)
     result = trial.call(kernel, upstream, stride)
     if hasattr(result, "shape") and not isinstance(result, np.ndarray):
         trial.result = keras.ops.convert_to_numpy(result)
     mistakes = [
         Mistake("the kernel is turned by 180 degrees; the layer's stamp is the kernel itself.",
-                turned),
+                lambda: _gradient(kernel[::-1, ::-1], upstream, stride=stride)),
         Mistake("a stride that is larger than the kernel leaves zeros after the last stamp; the "
                 "gradient ends with the last window.",
                 lambda: np.asarray(keras.ops.conv_transpose(
@@ -322,8 +324,11 @@ def expect_input_gradient(
                     upstream, kernel, strides=stride, padding="same"))),
     ]  # fmt: skip
     if kernel_shape[2] == kernel_shape[3]:
-        swapped = _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride)
-        mistakes.insert(1, Mistake("the kernel's two channel axes are swapped.", swapped))
+        swapped = Mistake(
+            "the kernel's two channel axes are swapped.",
+            lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride),
+        )
+        mistakes.insert(1, swapped)
     trial.expect(expected, mistakes, rtol=1e-4)
 
 
