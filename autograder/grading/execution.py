@@ -95,5 +95,5 @@ def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
 
 
 def _error(name: str, value: str, traceback: list[str] | None = None) -> NotebookNode:
-    lines = traceback or [f"\x1b[31m{name}\x1b[0m: {value}"]
+    lines = traceback or [f"\x1b[1;31m{name}\x1b[0m: {value}"]
     return new_output("error", ename=name, evalue=value, traceback=lines)

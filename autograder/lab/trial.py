@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-_RED, _YELLOW, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[0m"
+# Bold and intense: the plain ones are faint on the pale ground of an error in JupyterLab.
+_RED, _BLUE, _RESET = "\x1b[1;31m", "\x1b[1;34m", "\x1b[0m"
 _PICTURE_SIDE = 9  # an array is drawn entry by entry up to this many rows and columns
 
 
@@ -35,7 +36,7 @@ class NotAttempted(CheckFailed):
     """The exercise's stub has not been replaced."""
 
     outcome = "not attempted"
-    color = _YELLOW
+    color = _BLUE
 
 
 class FunctionRaised(CheckFailed):
