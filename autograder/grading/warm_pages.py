@@ -3,13 +3,16 @@
 What every page needs, such as compiled templates, is then there in each of them.
 """
 
+import contextlib
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import GenerateFeedback
 
 from autograder.grading import record  # noqa: F401 - what they do
 from autograder.grading.pages import FeedbackPage
 
-FeedbackPage(config=GenerateFeedback().config).from_notebook_node(
-    new_notebook(cells=[new_markdown_cell("*text*"), new_code_cell("code = 1")]),
-    resources={"nbgrader": {"score": 0, "max_score": 0, "late_penalty": 0}},
-)
+with contextlib.suppress(Exception):  # where a real page fails, too, its writer says so
+    FeedbackPage(config=GenerateFeedback().config).from_notebook_node(
+        new_notebook(cells=[new_markdown_cell("*text*"), new_code_cell("code = 1")]),
+        resources={"nbgrader": {"score": 0, "max_score": 0, "late_penalty": 0}},
+    )
