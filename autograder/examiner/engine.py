@@ -300,14 +300,16 @@ class _Submission:
 
     def once(self) -> bool:
         """Run what has to be run; whether nothing is left to be run again."""
-        todo = [
-            {"index": index, "role": cell.role, "source": cell.source}
-            for index, cell in enumerate(self.cells)
-            if not self.results[index].stopped
-            and not (cell.role == "grade" and self.results[index].ended)
-        ]
-        for cell in todo:
-            self.results[cell["index"]] = Result()
+        todo = []
+        for index, (cell, result) in enumerate(zip(self.cells, self.results, strict=True)):
+            # What a set-up cell defines is never left to the student: where it ended the
+            # student's process, it still runs in the judge's.
+            role = "judge's setup" if cell.role == "setup" and result.stopped else cell.role
+            if role != "judge's setup":
+                if result.stopped or (cell.role == "grade" and result.ended):
+                    continue
+                self.results[index] = Result()
+            todo.append({"index": index, "role": role, "source": cell.source})
         try:
             with _Pair(self) as pair:
                 return pair.run(todo)

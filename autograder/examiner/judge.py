@@ -5,6 +5,7 @@ is what it reports there; nothing that the student's process sends is one.
 """
 
 import builtins
+import dis
 import os
 import socket
 import traceback
@@ -105,18 +106,25 @@ class _Judge:
         try:
             if role == "grade":
                 shown, error = self.grade(source)
+            elif role == "judge's setup":
+                shown, error = self.set_up(source)
             else:
-                shown, error = self.run_in_student(source)
+                shown, error = self.run_in_student(source, role)
                 if role == "setup" and not self.gone:
-                    shown, own = self.shell.run(source)
-                    error = error or (None if own is None else self.own_error(own))
+                    shown, own = self.set_up(source)
+                    error = error or own
         except AnswerLost as lost:
             shown, error = [], self.own_error(lost)
         return {"shown": shown, "error": error, "missing": sorted(self.missing), "gone": self.gone}
 
-    def run_in_student(self, source: str) -> tuple[list, dict | None]:
+    def set_up(self, source: str) -> tuple[list, dict | None]:
+        """Run a set-up cell here."""
+        shown, error = self.shell.run(source)
+        return shown, None if error is None else self.own_error(error)
+
+    def run_in_student(self, source: str, role: str) -> tuple[list, dict | None]:
         """Run a cell in the student's process."""
-        details = self.ask("run", source)[1:]
+        details = self.ask("run", source, role)[1:]
         if len(details) != 2 or type(details[1]) not in (dict, NoneType):
             self.lose("The process in which it ran sent no answer to a cell.")
         shown, error = details
@@ -181,7 +189,7 @@ class _Judge:
             return AnswerLost("The student's process sent an error of the wrong form.")
         kind, built_in, message, missing = texts
         base = getattr(builtins, built_in, None)
-        if not (isinstance(base, type) and issubclass(base, Exception)):
+        if not (isinstance(base, type) and issubclass(base, Exception)) or base is ExceptionGroup:
             base = RuntimeError
         if not kind.isidentifier():
             kind = base.__name__
@@ -219,14 +227,18 @@ class _Judge:
 
 
 def _names_read(source: str) -> set[str]:
-    """All names that a cell's code may look up among the globals."""
-    found: set[str] = set()
+    """The names that a cell's code looks up among the globals and does not bind there itself."""
+    read, bound = set(), set()
     waiting = [compile(source, "cell", "exec")]
     while waiting:
         code = waiting.pop()
-        found.update(code.co_names)
+        for step in dis.get_instructions(code):
+            if step.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
+                read.add(step.argval)
+            elif step.opname in ("STORE_NAME", "STORE_GLOBAL"):
+                bound.add(step.argval)
         waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
-    return found
+    return read - bound
 
 
 def _frames(described: Any) -> list[traceback.FrameSummary]:

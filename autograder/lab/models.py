@@ -78,7 +78,7 @@ def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]
     """The `Conv2DTranspose` layers whose stride is larger than 1."""
     return [
         layer
-        for layer in layers_of(model)
+        for layer in model._flatten_layers(include_self=False)
         if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1
     ]
 

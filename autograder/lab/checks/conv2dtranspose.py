@@ -202,7 +202,7 @@ def expect_nearest(
     if layer.use_bias and np.any(keras.ops.convert_to_numpy(layer.bias)):
         trial.fail("The bias is not zero: nearest-neighbor upsampling adds nothing.")
     for rows, columns in sizes:
-        x = generator.integers(1, 9, (2, rows, columns, channels)).astype("float32")
+        x = generator.integers(-9, 9, (2, rows, columns, channels)).astype("float32")
         right = np.repeat(np.repeat(x, factor, axis=1), factor, axis=2)
         y = models.run(trial, layer, x)
         about = f"The layer was called on an array of shape {x.shape}"

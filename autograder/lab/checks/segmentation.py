@@ -26,8 +26,8 @@ _PREDICTED = np.array([[0, 1, 1, 1], [0, 1, 1, 1], [2, 0, 0, 2]])
 @visible_check("y_true", "y_pred", "num_classes", points=5)
 def iou(trial: Trial) -> None:
     """A small mask, one without a class, and a batch whose images must be pooled."""
-    expect_iou(trial, _TRUE, _PREDICTED, 3)
-    expect_iou(trial, _TRUE, _PREDICTED, 5)
+    expect_iou(trial, _TRUE.copy(), _PREDICTED.copy(), 3)
+    expect_iou(trial, _TRUE.copy(), _PREDICTED.copy(), 5)
     generator = np.random.default_rng(_SEED)
     expect_iou(trial, *random_masks(generator, (2, 3, 5), 2), 2)
 
@@ -53,8 +53,8 @@ def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes
 @visible_check("y_true", "y_pred", "num_classes", points=4)
 def dice(trial: Trial) -> None:
     """The same masks as for the IoU."""
-    expect_dice(trial, _TRUE, _PREDICTED, 3)
-    expect_dice(trial, _TRUE, _PREDICTED, 5)
+    expect_dice(trial, _TRUE.copy(), _PREDICTED.copy(), 3)
+    expect_dice(trial, _TRUE.copy(), _PREDICTED.copy(), 5)
     generator = np.random.default_rng(_SEED)
     expect_dice(trial, *random_masks(generator, (2, 3, 5), 2), 2)
 
@@ -82,8 +82,8 @@ def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classe
 @visible_check("y_true", "y_pred", "num_classes", points=3)
 def mean_iou(trial: Trial) -> None:
     """All classes there, some absent, and one that only the answer holds."""
-    for y_pred, num_classes in [(_PREDICTED, 3), (_PREDICTED, 6), (_PREDICTED + 2, 6)]:
-        expect_mean_iou(trial, _TRUE, y_pred, num_classes)
+    for shift, num_classes in [(0, 3), (0, 6), (2, 6)]:
+        expect_mean_iou(trial, _TRUE.copy(), _PREDICTED + shift, num_classes)
 
 
 def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
@@ -586,8 +586,12 @@ def expect_dice_loss(
             "This is what comes out if probabilities are rounded, compared or turned into NumPy.",
         )
     rising = np.sum(gradient * (truth - soft))
-    if rising >= 0:
+    if not rising < 0:
         trial.fail("A step toward the truth makes the loss larger.")
+    toward = ((2 * truth - 1) * generator.uniform(0.02, 0.04, shape)).astype("float32")
+    ahead, behind = (_loss(trial, truth, soft + step)[0] for step in (toward, -toward))
+    if not np.isclose(np.sum(gradient * toward), (ahead - behind) / 2, rtol=0.03):
+        trial.fail("The gradient is not that of the loss: it says another slope than two values.")
 
 
 def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, np.ndarray]:

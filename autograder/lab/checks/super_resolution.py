@@ -306,6 +306,9 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
             "After depth to space, the pixels of one block differ: the grid is still there.",
             *(found or ["Do the kernels that feed one output channel equal one another?"]),
         )
+    copies = kernel.reshape(*shape[:3], factor**2, outputs)
+    if np.any(np.ptp(copies, axis=3).max(axis=(0, 1, 2)) > 1e-3 * copies.std(axis=(0, 1, 2, 3))):
+        trial.fail("The kernels that feed one output channel differ: the grid is still there.")
     output = _shuffled(y, factor=factor)
     for one in range(outputs):
         if np.ptp(output[..., one]) < 1e-6:
