@@ -58,6 +58,66 @@ def test_a_result_that_is_the_argument_is_seen_as_such(engine):
     )
 
 
+def test_a_view_cannot_say_that_it_lies_elsewhere(engine):
+    answer = """
+class Other(np.ndarray):
+    __array_interface__ = property(lambda self: np.zeros(1).__array_interface__)
+def f(x):
+    return x.view(Other)
+"""
+    assert verdict(engine, answer, "x = np.ones(3)\nassert np.shares_memory(f(x), x)") == ""
+
+
+KNOCK_OUT = """
+import os
+{how}
+reference = lambda x: 0
+TOLERANCE = 1e9
+"""
+WAYS = {
+    "ends the process": "get_ipython().events.register('pre_run_cell', lambda info:"
+    " os._exit(0) if 'def reference' in info.raw_cell else None)",
+    "takes too long": "import time\nget_ipython().events.register('pre_run_cell', lambda info:"
+    " time.sleep(30) if 'def reference' in info.raw_cell else None)",
+    "raises a group": "get_ipython().input_transformers_post.append(lambda lines:"
+    " [\"raise ExceptionGroup('x', [ValueError('y')])\"]"
+    " if any('def reference' in line for line in lines) else lines)",
+}
+
+
+@pytest.mark.parametrize("how", WAYS.values(), ids=WAYS)
+def test_what_a_set_up_cell_defines_never_comes_from_the_student(engine, how):
+    cells = [
+        ("student", KNOCK_OUT.format(how=how)),
+        ("setup", "def reference(x):\n    return 2 * x\nTOLERANCE = 1e-6"),
+        ("student", "reference = lambda x: 0\nTOLERANCE = 1e9\ndef f(x):\n    return 0"),
+        ("grade", "assert abs(f(3) - reference(3)) < TOLERANCE, 'wrong'"),
+        ("student", "def g(x):\n    return 2 * x"),
+        ("grade", "assert abs(g(3) - reference(3)) < TOLERANCE"),
+    ]
+    results = run(engine, *cells, cell_seconds=3)
+    assert results[3].error["value"] == "wrong"
+    assert results[5].ended and not results[5].error
+
+
+def test_a_set_up_function_stays_what_it_is_on_the_students_side(engine):
+    setup = "from autograder import lab\ndef twice(f, x):\n    return f(f(x))"
+    answer = "def f(x):\n    return 0\ndef twice(f, x):\n    return 12"
+    assert verdict(engine, answer, "assert lab.student_side(twice)(f, 3) == 0", setup) == ""
+
+
+def test_only_names_that_a_test_reads_from_the_student_are_asked_for(engine):
+    answer = "result = append = object()\ndef f(x):\n    return 2 * x"
+    test = "found = []\nfound.append(f(3))\nresult = found[0]\nassert result == 6"
+    assert verdict(engine, answer, test) == ""
+
+
+def test_a_group_of_exceptions_is_an_error_like_any_other(engine):
+    answer = "def f():\n    raise ExceptionGroup('many', [ValueError('one')])"
+    assert "many" in verdict(engine, answer, "f()")
+    assert verdict(engine, answer + "\nf()", "assert True") == ""
+
+
 def test_an_exception_keeps_its_kind_and_message(engine):
     answer = "class Mine(ValueError): pass\ndef f():\n    raise Mine('stride is bad')"
     test = """
