@@ -21,6 +21,7 @@ from autograder.examiner import sandbox, wire
 
 Role = Literal["setup", "student", "grade"]
 _START_SECONDS = 120
+_FAILURES = 3  # of starting the processes, for want of memory for example
 
 
 class ExaminerFailed(Exception):
@@ -296,6 +297,7 @@ class _Submission:
         self.engine, self.cells, self.limits, self.seed = engine, cells, limits, seed
         self.results = [Result() for _ in cells]
         self.missing: set[str] = set()
+        self.failed = 0
         self.deadline = time.monotonic() + limits.submission_seconds
 
     def once(self) -> bool:
@@ -314,7 +316,8 @@ class _Submission:
             with _Pair(self) as pair:
                 return pair.run(todo)
         except ExaminerFailed:
-            if self.engine.revive():
+            self.failed += 1
+            if self.engine.revive() or self.failed < _FAILURES:
                 return False
             raise
 
@@ -419,6 +422,8 @@ class _Pair:
         result = state.results[event["index"]]
         state.missing.update(event["missing"])
         if event["gone"]:
+            if "failed" in (self.student.ended or {}):  # before anything of the submission ran
+                raise ExaminerFailed(self.student.ended["failed"])
             lost = event["error"]["value"] if event["error"] else ""
             result.stopped = self._reason(self.student, lost)
             return False

@@ -16,8 +16,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.examiner import models, wire
-from autograder.examiner.shell import Shell
+from autograder.examiner.shell import MAX_SHOWN, Shell
 
+_MAX_TEXT, _MAX_LINES = 8000, 200  # of an error
 # What may answer each kind of request.
 _ANSWERS = {
     "run": ("ran",),
@@ -131,10 +132,11 @@ class _Judge:
         if error is not None:
             problem = self.exception(error)
             lines = error.get("traceback")
+            lines = [x for x in lines if type(x) is str] if type(lines) is list else []
             error = {
                 "name": type(problem).__name__,
-                "value": str(problem),
-                "traceback": [x for x in lines if type(x) is str] if type(lines) is list else [],
+                "value": str(problem)[:_MAX_TEXT],
+                "traceback": [line[:_MAX_TEXT] for line in lines[:_MAX_LINES]],
             }
         return _outputs(shown), error
 
@@ -251,14 +253,16 @@ def _frames(described: Any) -> list[traceback.FrameSummary]:
 
 def _outputs(shown: Any) -> list[dict[str, Any]]:
     """What a cell showed, if it has the form of notebook outputs."""
-    kept = []
-    for output in shown if type(shown) is list else []:
+    kept, size = [], 0
+    for output in shown[:100] if type(shown) is list else []:
         kinds = ("display_data", "execute_result")
         if type(output) is dict and output.get("output_type") in kinds:
             data = output.get("data")
-            if type(data) is dict and all(type(v) is str for v in data.values()):
-                kept.append({"output_type": "display_data", "data": data})
-    return kept[:100]
+            if type(data) is dict and all(type(x) is str for pair in data.items() for x in pair):
+                size += sum(map(len, data.values()))
+                if size <= MAX_SHOWN:
+                    kept.append({"output_type": "display_data", "data": data})
+    return kept
 
 
 def _write_back(original: Any, changed: Any) -> None:

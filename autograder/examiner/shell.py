@@ -12,7 +12,9 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Type
 from traitlets.config import Config
 
-_MAX_SHOWN = 8 * 2**20  # bytes of pictures and tables that one cell may show
+from autograder.examiner.wire import whole
+
+MAX_SHOWN = 8 * 2**20  # bytes of pictures and tables that one cell may show
 _FRAMES = 20  # of a traceback; the innermost ones
 _Output = dict[str, Any]
 
@@ -61,6 +63,11 @@ class Shell(InteractiveShell):
     def init_virtualenv(self) -> None:
         """The environment is what it is."""
 
+    system = InteractiveShell.system_raw  # the other way wants a terminal, and a session for it
+
+    def ask_exit(self) -> None:
+        """A run ends with its last cell."""
+
     def enable_gui(self, gui: str | None = None) -> None:
         """There is no window to open."""
 
@@ -72,10 +79,10 @@ class Shell(InteractiveShell):
                 import base64
 
                 content = base64.b64encode(content).decode()
-            if isinstance(content, str) and len(content) <= _MAX_SHOWN:
-                kept[str(mime)] = content
+            if isinstance(content, str) and len(content) <= MAX_SHOWN:
+                kept[whole(str(mime))] = whole(content)
         size = sum(len(text) for output in self.shown for text in output["data"].values())
-        if kept and size + sum(map(len, kept.values())) <= _MAX_SHOWN:
+        if kept and size + sum(map(len, kept.values())) <= MAX_SHOWN:
             self.shown.append({"output_type": kind, "data": kept})
 
     def run(self, source: str) -> tuple[list[_Output], BaseException | None]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.examiner import wire
 from autograder.examiner.shell import Shell, own_frames
+from autograder.examiner.wire import whole
 
 _MAX_TEXT = 4000
 
@@ -112,13 +113,18 @@ class _Student:
             rendered = self.shell.render(error) if render else []
         except BaseException as worse:
             message, rendered = f"its message cannot be read: {type(worse).__name__}", []
+        try:
+            kind = type(error).__name__[:100]
+            missing = str(getattr(error, "name", "") or "") if built_in == "NameError" else ""
+        except BaseException:  # a class or an attribute that acts when it is looked at
+            kind, missing = built_in, ""
         return {
-            "kind": type(error).__name__[:100],
+            "kind": whole(kind),
             "built_in": built_in,
-            "message": message[:_MAX_TEXT],
-            "missing": str(getattr(error, "name", "") or "") if built_in == "NameError" else "",
-            "frames": [[line, name[:100], text[:300]] for line, name, text in frames],
-            "traceback": [str(line)[:_MAX_TEXT] for line in rendered][-100:],
+            "message": whole(message)[:_MAX_TEXT],
+            "missing": whole(missing),
+            "frames": [[line, name[:100], whole(text)[:300]] for line, name, text in frames],
+            "traceback": [whole(str(line))[:_MAX_TEXT] for line in rendered][-100:],
         }
 
 

@@ -148,6 +148,11 @@ def decode(frame: bytes, from_reference: Callable[[Reference], Any] | None = Non
         raise WireError(f"no message: {type(error).__name__}: {str(error)[:200]}") from error
 
 
+def whole(text: str) -> str:
+    """A text without halves of characters, which no message and no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _kind(value: Any) -> str:
     return f"a value of type {type(value).__name__}"
 

@@ -123,6 +123,7 @@ def _watch(first: int, alive: int, limits: dict) -> dict:
     poll = select.poll()
     poll.register(alive, select.POLLHUP | select.POLLIN)
     baseline, peak = None, 0
+    inherited: dict[int, int] = {}
     while True:
         ended, status = os.waitpid(first, os.WNOHANG)
         if ended:
@@ -130,10 +131,10 @@ def _watch(first: int, alive: int, limits: dict) -> dict:
         tree = _tree(first)
         if len(tree) > limits["processes"] or _threads(tree) > limits["threads"]:
             return {"stopped": f"it started more than {limits['processes']} processes"}
-        anonymous = _memory(tree)
+        used = _memory(tree, inherited)
         if baseline is None and tree:
-            baseline = anonymous
-        peak = max(peak, anonymous - (baseline or 0))
+            baseline = used
+        peak = max(peak, used - (baseline or 0))
         if peak > limits["memory_megabytes"] * 2**20:
             return {"stopped": f"it used more than {limits['memory_megabytes']} MB of memory"}
         if poll.poll(_WATCH_SECONDS * 1000):
@@ -167,22 +168,30 @@ def _threads(tree: list[int]) -> int:
     return count
 
 
-def _memory(tree: list[int]) -> int:
-    """The anonymous memory of a process tree in bytes; what forks share counts once."""
-    size = 0
-    for index, process in enumerate(tree):
-        with contextlib.suppress(OSError):
-            if index == 0:
-                resident, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
-                size += (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
-            else:
-                size += _private(process)
+def _memory(tree: list[int], inherited: dict[int, int]) -> int:
+    """The memory of a process tree in bytes, without files; what forks share counts once.
+
+    Args:
+        tree: The processes, the first one first.
+        inherited: What each of the others had from its parent; kept from one look to the next.
+    """
+    size = first = 0
+    for process in tree:
+        try:
+            status = Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            continue
+        own, shared = (
+            1024 * int(status.partition(f"{kind}:")[2].split(maxsplit=1)[0])
+            for kind in ("RssAnon", "RssShmem")
+        )
+        if process == tree[0]:
+            first = own
+        else:  # a process that becomes another program starts from little
+            inherited[process] = min(own, inherited.get(process, first))
+            own -= inherited[process]
+        size += own + shared
     return size
-
-
-def _private(process: int) -> int:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 
 
 def _begin(request: dict, descriptors: dict[str, int]) -> None:

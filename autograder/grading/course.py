@@ -100,7 +100,8 @@ class Classroom:
     def students(self, assignment: str) -> list[str]:
         """Everyone with a folder for the assignment."""
         found = (self.folder / "submitted").glob(f"*/{assignment}")
-        return sorted(path.parent.name for path in found)
+        names = (path.parent.name for path in found)
+        return sorted(name for name in names if not name.startswith("."))
 
     def limits(self) -> Limits:
         """The bounds on a submission that `c.Examiner.limits` in nbgrader_config.py sets.

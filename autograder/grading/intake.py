@@ -1,13 +1,20 @@
 """Reads what a student handed in, or says in a sentence why it cannot be read."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
+
+from autograder.examiner.wire import whole
 
 LARGEST = 50 * 2**20  # bytes
+_MOST_CELLS = 2000
+_LONGEST_CELL, _LONGEST = 20_000, 300_000  # characters of a cell, and of all cells together
 _LARGEST_OUTPUT = 2**20  # characters of a cell's saved outputs
+_LONGEST_TIME = 200  # bytes of timestamp.txt
 _PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
 
 
@@ -18,9 +25,55 @@ class Unreadable(Exception):
 def read_submission(path: Path) -> NotebookNode:
     """The submitted notebook, in the current format.
 
+    A cell that is far longer than any answer is replaced by a sentence that says so.
+
     Raises:
         Unreadable: It is missing, too large, or not a notebook.
     """
+    try:
+        content = _content(path)
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from error
+    try:
+        if isinstance(content, dict) and content.get("nbformat") == 4:
+            given = content["cells"]
+        else:
+            given = nbformat.convert(nbformat.from_dict(content), 4).cells
+        if len(given) > _MOST_CELLS:
+            raise Unreadable(f"{path.name} has {len(given)} cells; at most {_MOST_CELLS} can be.")
+        cells = [_clean_cell(cell, f"cell-{number}") for number, cell in enumerate(given)]
+        _shorten(cells)
+        return nbformat.v4.new_notebook(cells=cells)  # which raises if it is not valid
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a malformed structure makes of nbformat
+        raise Unreadable(f"{path.name} is JSON text, but not a Jupyter notebook.") from error
+
+
+def submitted_at(folder: Path) -> datetime | None:
+    """When a submission came, by its timestamp.txt as nbgrader writes it; None without one.
+
+    Raises:
+        Unreadable: It does not say a time.
+    """
+    path = folder / "timestamp.txt"
+    if not path.exists() and not path.is_symlink():
+        return None
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LONGEST_TIME:
+            raise ValueError("it is no small file")
+        time = parse_utc(path.read_text().strip())
+        if not 1990 <= time.year <= 2200:
+            raise ValueError("it is far from any course")
+    except Exception as error:  # whatever a malformed text makes of the parser
+        raise Unreadable(
+            "timestamp.txt does not say when it was submitted, so it counts as in time."
+        ) from error
+    return time
+
+
+def _content(path: Path) -> object:
+    """What the file's JSON text says."""
     name = path.name
     if path.is_symlink() or path.parent.is_symlink():
         raise Unreadable(f"{name} is a link to another place; hand in the file itself.")
@@ -34,30 +87,41 @@ def read_submission(path: Path) -> NotebookNode:
         size = path.stat().st_size // 2**20
         raise Unreadable(f"{name} has {size} MB; clear its outputs (at most {LARGEST >> 20} MB).")
     try:
-        content = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not a notebook: it is not JSON text.") from error
-    try:
-        notebook = nbformat.from_dict(content)
-        notebook = nbformat.convert(notebook, 4)
-        cells = [_clean_cell(cell, f"cell-{n}") for n, cell in enumerate(notebook.cells)]
-        return nbformat.v4.new_notebook(cells=cells)  # which raises if it is not valid
-    except Exception as error:  # whatever a malformed structure makes of nbformat
-        raise Unreadable(f"{name} is JSON text, but not a Jupyter notebook.") from error
 
 
-def _clean_cell(cell: NotebookNode, name: str) -> NotebookNode:
+def _clean_cell(cell: dict, name: str) -> NotebookNode:
     """A cell's type, text, nbgrader id and saved outputs; everything else is left out."""
-    source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    data = cell.metadata.get("nbgrader")
+    source = whole(_joined(cell["source"]))
+    data = (cell.get("metadata") or {}).get("nbgrader")
     grade_id = data.get("grade_id") if isinstance(data, dict) else None
     metadata = NotebookNode()
     if isinstance(grade_id, str) and grade_id:
-        metadata.nbgrader = NotebookNode(grade_id=grade_id)
-    clean = NotebookNode(cell_type=cell.cell_type, id=name, metadata=metadata, source=source)
-    if cell.cell_type == "code":
+        metadata.nbgrader = NotebookNode(grade_id=whole(grade_id))
+    clean = NotebookNode(cell_type=cell["cell_type"], id=name, metadata=metadata, source=source)
+    if clean.cell_type == "code":
         clean.update(execution_count=None, outputs=_saved_outputs(cell.get("outputs")))
+    elif clean.cell_type == "markdown":
+        clean.source = without_attachments(source)
     return clean
+
+
+def without_attachments(markdown: str) -> str:
+    """A text in which a pasted picture is only named: the picture itself is not kept."""
+    return markdown.replace("attachment:", "attachment ")
+
+
+def _shorten(cells: list[NotebookNode]) -> None:
+    """Leave out the text of cells that are too long, or that come after too much text."""
+    total = 0
+    for cell in cells:
+        length = len(cell.source)
+        if length > _LONGEST_CELL or total + length > _LONGEST:
+            mark = "# " if cell.cell_type == "code" else ""
+            cell.source = f"{mark}(A text of {length:,} characters stood here. It was left out.)"
+        total += len(cell.source)
 
 
 def _saved_outputs(outputs: object) -> list[NotebookNode]:
@@ -65,6 +129,7 @@ def _saved_outputs(outputs: object) -> list[NotebookNode]:
     kept, size = [], 0
     for output in outputs if isinstance(outputs, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
+        kind = kind if isinstance(kind, str) else None
         parts = {name: output.get(name) for name in _PARTS.get(kind, ())}
         if isinstance(parts.get("data"), dict):
             texts = ((mime, _joined(text)) for mime, text in parts["data"].items())
@@ -94,4 +159,5 @@ def _alternative_text(metadata: object) -> dict[str, dict[str, str]]:
 def _joined(text: object) -> object:
     """A text that nbformat may store as a list of lines."""
     lines = isinstance(text, list) and all(isinstance(line, str) for line in text)
-    return "".join(text) if lines else text
+    text = "".join(text) if lines else text
+    return whole(text) if isinstance(text, str) else text

@@ -5,6 +5,7 @@ for all pages of a process, what the author wrote is rendered once, and the fini
 parsed again.
 """
 
+import copy
 import re
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +39,10 @@ class FeedbackPage(HTMLExporter):
         choose = WidgetsDataTypeFilter(self._nb_metadata, parent=self, resources=resources)
         self.register_filter("highlight_code", _Highlight(highlight))
         self.register_filter("filter_data_type", choose)
-        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        try:
+            page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        except Exception:  # whatever a student's text or output makes of the renderers
+            page, resources = TemplateExporter.from_notebook_node(self, _plain(nb), resources, **kw)
         return _IMAGE.sub(
             '<img alt="No description has been provided for this image"', page
         ), resources
@@ -51,6 +55,16 @@ class FeedbackPage(HTMLExporter):
         return _remember(
             "prose", source, lambda: super(FeedbackPage, self).markdown2html(context, source)
         )
+
+
+def _plain(notebook: NotebookNode) -> NotebookNode:
+    """The same notebook without what a student wrote as text, displayed or attached."""
+    plain = copy.deepcopy(notebook)
+    for cell in plain.cells:
+        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("locked"):
+            cell.source = "(This text could not be shown.)"
+        cell.outputs = [o for o in cell.get("outputs", []) if o.output_type in ("stream", "error")]
+    return plain
 
 
 class _Highlight:

@@ -25,6 +25,7 @@ from nbgrader.api import (
     BaseCell,
     Grade,
     Gradebook,
+    InvalidEntry,
     MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -33,6 +34,7 @@ from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -87,10 +89,17 @@ def _newest_revision() -> str:
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
+@functools.lru_cache(8)
+def _engine(url: str, **options: object) -> Engine:
+    """The engine of a gradebook; another program may write to a file for up to a minute."""
+    patience = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
+    return create_engine(url, **options, **patience)
+
+
 # nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
 # an engine for each gradebook that is opened, which compiles every query anew.
 nbgrader.api.get_alembic_version = _newest_revision
-nbgrader.api.create_engine = functools.lru_cache(8)(nbgrader.api.create_engine)
+nbgrader.api.create_engine = _engine
 
 
 def back_up(classroom: Classroom) -> None:
@@ -171,12 +180,26 @@ def points(classroom: Classroom, assignment: str) -> dict[str, dict[str, Points]
     return found
 
 
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence what the database refuses."""
+    try:
+        yield
+    except (SQLAlchemyError, InvalidEntry) as error:
+        reason = str(error).splitlines()[0]
+        raise GradingError(
+            f"The gradebook cannot be written: {reason}. Nothing is lost; grade again."
+        ) from error
+
+
+@_told()
 def record(
     classroom: Classroom,
     assignment: str,
     student: str,
     notebook: NotebookNode,
     graded: bool,
+    submitted: datetime | None,
     by_hand: list[str] | None = None,
 ) -> None:
     """Write the graded notebook, and its grades into the gradebook.
@@ -187,12 +210,12 @@ def record(
         student: Whose submission it is.
         notebook: Executed, or the page that says why nothing could be executed.
         graded: Whether it was executed; if not, every exercise gets 0 points.
+        submitted: When it came, if that is known.
         by_hand: Of a submission that was made from an earlier release, the exercises that are left
             to manual grading; its other cells are recorded as they are. None if from today's.
     """
     folder = classroom.submitted(student, assignment)
     config = classroom.config(assignment, student)
-    timestamp = CourseDirectory(config=config).get_existing_timestamp(str(folder))
     resources = {
         "nbgrader": {
             "assignment": assignment,
@@ -203,7 +226,7 @@ def record(
     }
     with open_gradebook(classroom) as gradebook:
         gradebook.update_or_create_student(student)
-        details = {"timestamp": timestamp} if timestamp else {}
+        details = {"timestamp": submitted} if submitted else {}
         gradebook.update_or_create_submission(assignment, student, **details)
         if not graded:
             found = gradebook.find_submission_notebook(assignment, assignment, student)
@@ -230,6 +253,8 @@ def record(
     # From here nbgrader copies them beside the feedback, which its exchange returns by them.
     for name in _RECEIPT:
         (target.parent / name).unlink(missing_ok=True)
+        if name == "timestamp.txt" and submitted is None:
+            continue
         if (folder / name).is_file() and not (folder / name).is_symlink():
             shutil.copyfile(folder / name, target.parent / name)
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Literal
@@ -18,8 +19,9 @@ from nbgrader.api import Gradebook
 
 from autograder.examiner.engine import Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
+from autograder.examiner.wire import whole
 from autograder.grading.course import Classroom, GradingError
-from autograder.grading.intake import Unreadable, read_submission
+from autograder.grading.intake import Unreadable, read_submission, submitted_at
 from autograder.grading.record import (
     Points,
     back_up,
@@ -143,7 +145,7 @@ def grade(
         seed = options.seed if options.seed is not None else seed_of(classroom, assignment, student)
         folder = classroom.submitted(student, assignment)
         release = _release_of(folder / f"{assignment}.ipynb", releases)
-        key = submission_key(folder, versions[release.id], seed)
+        key = submission_key(folder, f"{assignment}.ipynb", versions[release.id], seed)
         again = options.force or options.seed is not None
         if again or _graded_key(classroom, assignment, student) != key:
             tasks.append(_Task(student, seed, key, release))
@@ -164,27 +166,51 @@ def grade(
                 its = task.release
                 notebook, notes = sanitize(read_submission(path), its.instructor, its.released)
             except Unreadable as reason:
-                finish(task, nbformat.v4.new_notebook(), [str(reason)], graded=False)
+                finish(task, None, [str(reason)])
+                continue
+            except Exception as error:
+                finish(task, None, [f"The grader failed on it: {type(error).__name__}."])
                 continue
             prepared[task.student] = task, notes
             yield Job(task.student, nbformat.v4.writes(notebook), task.seed)
 
     done = failed = 0
 
-    def finish(task: _Task, notebook: NotebookNode, notes: list[str], graded: bool) -> None:
+    def finish(task: _Task, notebook: NotebookNode | None, notes: list[str]) -> None:
+        """Record a submission: its executed notebook, or why there is none."""
         nonlocal done, failed
         registered.result()
+        notes = [whole(note) for note in notes]
+        try:
+            submitted = submitted_at(classroom.submitted(task.student, assignment))
+        except Unreadable as reason:
+            submitted, notes = None, [*notes, str(reason)]
+        try:
+            if notebook is not None:
+                keep(task, notebook, notes, submitted)
+        except (GradingError, OSError):
+            raise
+        except Exception as error:
+            notebook, notes = None, [f"The grader failed on it: {type(error).__name__}."]
+        if notebook is None:
+            empty = nbformat.v4.new_notebook()
+            _stamp(empty, task, notes, graded=False)
+            record(classroom, assignment, task.student, empty, False, submitted)
         done += 1
-        failed += not graded
-        by_hand = None
-        if graded and task.release is not releases[0]:
-            more, by_hand = fit(notebook, task.release, releases[0])
-            notes = [*more, *notes]
-        notes = notes + _incidents(notebook)
-        _stamp(notebook, task, notes, graded)
-        record(classroom, assignment, task.student, notebook, graded, by_hand)
+        failed += notebook is None
         pages.submit(write_feedback, classroom, assignment, task.student)
         progress(task.student, done, failed, len(tasks))
+
+    def keep(
+        task: _Task, notebook: NotebookNode, notes: list[str], submitted: datetime | None
+    ) -> None:
+        """Record an executed notebook."""
+        by_hand = None
+        if task.release is not releases[0]:
+            more, by_hand = fit(notebook, task.release, releases[0])
+            notes = [*more, *notes]
+        _stamp(notebook, task, notes + _incidents(notebook), graded=True)
+        record(classroom, assignment, task.student, notebook, True, submitted, by_hand)
 
     if tasks:
         how = How(limits, options.full, options.isolation)
@@ -199,10 +225,9 @@ def grade(
                     for job, executed, reason in results:
                         task, notes = prepared.pop(job.name)
                         if executed is None:
-                            finish(task, nbformat.v4.new_notebook(), [reason], graded=False)
-                            continue
-                        notebook = nbformat.v4.reads(executed)
-                        finish(task, notebook, notes, graded=True)
+                            finish(task, None, [reason])
+                        else:
+                            finish(task, nbformat.v4.reads(executed), notes)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
     registered.result()
@@ -287,7 +312,10 @@ def _graded_key(classroom: Classroom, assignment: str, student: str) -> str | No
     path = classroom.autograded(student, assignment)
     if not path.exists() or not classroom.feedback(student, assignment).exists():
         return None
-    return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
+    try:
+        return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
+    except Exception:  # it is no notebook any more
+        return None
 
 
 def _incidents(notebook: NotebookNode) -> list[str]:

@@ -10,7 +10,7 @@ from autograder.grading.course import Classroom
 
 def seed_of(classroom: Classroom, assignment: str, student: str) -> int:
     """A number below 2**32 that only the class's secret, the assignment and the student decide."""
-    message = f"{assignment}/{student}".encode()
+    message = os.fsencode(f"{assignment}/{student}")
     digest = hmac.new(_secret(classroom), message, hashlib.sha256).digest()
     return int.from_bytes(digest[:4], "big")
 

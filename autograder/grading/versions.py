@@ -7,6 +7,7 @@ assignments decide nothing.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from modulefinder import ModuleFinder
 from pathlib import Path
@@ -15,6 +16,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograder.examiner.engine import Limits
+from autograder.grading.intake import LARGEST
 from autograder.grading.releases import Release
 
 ENGINE = "3"  # part of every version: raise it when grading itself changes
@@ -36,13 +38,23 @@ def version_of(release: Release, limits: Limits, full: bool) -> str:
     return digest.hexdigest()
 
 
-def submission_key(folder: Path, version: str, seed: int) -> str:
-    """A hash of a submission and all that decides its verdict."""
+def submission_key(folder: Path, notebook: str, version: str, seed: int) -> str:
+    """A hash of a submission and all that decides its verdict.
+
+    Its notebook and its time count as they are; of what lies beside them the names and sizes.
+    """
     digest = hashlib.sha256(f"{version} {seed}".encode())
     for path in sorted(folder.rglob("*")):
-        digest.update(str(path.relative_to(folder)).encode())
-        if path.is_file() and not path.is_symlink():
-            digest.update(path.read_bytes())
+        digest.update(os.fsencode(path.relative_to(folder)))
+        try:
+            if path.is_symlink() or not path.is_file():
+                continue
+            size = path.stat().st_size
+            digest.update(str(size).encode())
+            if path.name in (notebook, "timestamp.txt") and size <= LARGEST:
+                digest.update(path.read_bytes())
+        except OSError as error:  # it came, went or is locked meanwhile
+            digest.update(type(error).__name__.encode())
     return digest.hexdigest()
 
 

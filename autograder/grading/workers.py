@@ -15,6 +15,7 @@ from typing import Any, Literal
 import nbformat
 
 from autograder.examiner.engine import ExaminerFailed, Limits, shared_engine
+from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.course import GradingError
 from autograder.grading.execution import execute
 
@@ -51,11 +52,21 @@ class How:
     isolation: Literal["sandbox", "process"]
 
 
+class Unexaminable(Exception):
+    """What a submission is makes the grader itself fail; the message says how."""
+
+
 def examine(job: Job, how: How) -> str:
     """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
     notebook = nbformat.v4.reads(job.notebook)
     started = time.monotonic()
-    execute(notebook, shared_engine(how.isolation), how.limits, job.seed, how.full)
+    engine = shared_engine(how.isolation)
+    try:
+        execute(notebook, engine, how.limits, job.seed, how.full)
+    except (ExaminerFailed, SandboxUnavailable):
+        raise
+    except Exception as error:
+        raise Unexaminable(f"The grader failed on it: {type(error).__name__}.") from error
     notebook.metadata.autograder = {"seconds": round(time.monotonic() - started, 3)}
     return nbformat.v4.writes(notebook)
 
@@ -94,6 +105,8 @@ def examine_all(
                 arriving.add(another)
             try:
                 yield job, future.result(), ""
+            except Unexaminable as error:
+                yield job, None, str(error)
             except KilledWorker:
                 yield job, None, "The worker that examined it ended twice."
             except ExaminerFailed as error:

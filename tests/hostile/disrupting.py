@@ -26,6 +26,30 @@ while True: threading.Thread(target=time.sleep, args=(100,)).start()
 """,
     "memory-bomb": "import numpy as np\nkept = [np.ones(10**8) for _ in range(100)]",
     "slow-memory-bomb": "kept = []\nwhile True: kept.append(bytearray(10**7))",
+    "memory-of-a-child": """
+import os, time
+if os.fork() == 0:
+    kept = [b"x" * 10**7 for _ in range(200)]
+time.sleep(5)
+""",
+    "memory-of-many-children": """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        kept = [b"x" * 10**7 for _ in range(30)]
+        break
+time.sleep(5)
+""",
+    "shared-memory": "import mmap\nkept = mmap.mmap(-1, 2 << 30)\n"
+    "for at in range(0, 2 << 30, 4096): kept[at] = 1",
+    "half-a-character": "raise ValueError('\\ud800')",
+    "error-whose-class-acts": """
+class Acts(type):
+    __name__ = property(lambda kind: 1 / 0)
+class Error(NameError, metaclass=Acts):
+    name = property(lambda error: 1 / 0)
+raise Error("x")
+""",
     "full-disk": """
 with open("/tmp/full", "wb") as file:
     while True: file.write(bytes(10**6))
@@ -61,6 +85,12 @@ subprocess.Popen(["sleep", "1000"]); 1 / 0
 
 # These print too much, or on the wrong stream; their answers are right, and count.
 HARMLESS = {
+    "shows-half-a-character": "from IPython.display import HTML\ndisplay(HTML('<b>\\ud800</b>'))",
+    "shows-a-picture-that-is-not-there": "from IPython.display import Markdown\n"
+    "display(Markdown('![x](attachment:a.png)'))",
+    "shows-much-markup": "from IPython.display import HTML\ndisplay(HTML('<table><b>' * 10**5))",
+    "exits-the-notebook's-way": "exit",
+    "runs-a-command": "!expr 6 \\* 7000",
     "two-hundred-megabytes": "import sys\nfor _ in range(200): sys.stdout.write('x' * 2**20)",
     "floods-stderr": "import os\nfor _ in range(50): os.write(2, b'e' * 2**20)",
     "warns": "import warnings\nwarnings.warn('only a warning')\ndouble = (lambda f: f)(double)",

@@ -72,6 +72,10 @@ def test_odd_but_right_answers_keep_their_points(graded, name):
     assert graded[1][f"odd-{name}"].score == 5
 
 
+def test_a_command_shows_what_it_prints(graded):
+    assert "42000" in page(graded[0], "odd-runs-a-command")
+
+
 def test_huge_metadata_is_dropped(graded):
     assert graded[1]["odd-huge-metadata"].score == 5
 
@@ -93,6 +97,10 @@ def test_what_is_no_notebook_is_reported(graded):
         ("endless", "ran longer than 6 seconds"),
         ("fork-bomb", "more than 64 processes"),
         ("memory-bomb", "more than 600 MB of memory"),
+        ("memory-of-a-child", "more than 600 MB of memory"),
+        ("memory-of-many-children", "more than 600 MB of memory"),
+        ("shared-memory", "more than 600 MB of memory"),
+        ("error-whose-class-acts", "NameError"),
         ("dies-when-called", "ended the Python process"),
         ("returns-a-huge-int", "int of so many digits cannot cross"),
     ],

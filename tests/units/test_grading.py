@@ -34,7 +34,7 @@ from tiny import (
 )  # fmt: skip
 
 from autograder.examiner.engine import Limits
-from autograder.grading import record
+from autograder.grading import record, run, workers
 from autograder.grading.commands import _printable
 from autograder.grading.course import Classroom, GradingError
 from autograder.grading.export import export_csv
@@ -487,6 +487,131 @@ def test_a_new_gradebook_bears_the_revision_that_nbgraders_own_command_says(room
     with contextlib.closing(sqlite3.connect(room.gradebook)) as database:
         ((revision,),) = database.execute("SELECT version_num FROM alembic_version")
     assert said.split()[0] == revision
+
+
+HALF = "\ud800"  # half of a character: JSON can say it, no file can hold it
+
+
+def _with_half_characters(notebook):
+    notebook.cells.append(new_code_cell(f"text = '{HALF}'", outputs=[]))
+    notebook.cells[-1].outputs = [new_output("stream", text=HALF)]
+    notebook.cells.append(new_markdown_cell(HALF))
+
+
+def _with_a_pasted_picture(notebook):
+    notebook.cells.append(
+        new_markdown_cell("![x](attachment:a.png)\n\n![x][a]\n\n[a]: attachment:a")
+    )
+
+
+def _with_much_markup(notebook):
+    notebook.cells += [new_markdown_cell("<table><b>" * 1900) for _ in range(40)]
+
+
+@pytest.mark.parametrize(
+    "change", [_with_half_characters, _with_a_pasted_picture, _with_much_markup]
+)
+def test_what_a_student_writes_stops_nobody(room, released, change):
+    notebook = solved(released)
+    change(notebook)
+    hand_in(room, "ada", json.dumps(notebook).encode())
+    hand_in(room, "bob", solved(released))
+    outcomes = grade_class(room)
+    assert [outcomes[name].score for name in ("ada", "bob")] == [5, 5]
+    assert "double" in page(room, "ada")
+
+
+def test_a_text_far_longer_than_any_answer_is_left_out(room, released):
+    notebook = solved(released)
+    notebook.cells.append(new_code_cell("a." * 20_000))
+    notebook.cells[index_of(notebook, "half")].source += "\n" + "#" * 20_000
+    hand_in(room, "ada", notebook)
+    assert grade_class(room)["ada"].score == 3
+    assert "A text of 40,000 characters stood here. It was left out." in page(room, "ada")
+    notebook.cells = [new_markdown_cell("x") for _ in range(2001)]
+    hand_in(room, "ada", notebook)
+    assert "has 2001 cells; at most 2000" in grade_class(room)["ada"].notes[0]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [b"yesterday", b"\xff\xfe", b"0001-01-01 00:00:00 +14", b"2026-01-01 00:00:00 99999999999999",
+     b"9" * 30, b"2026-01-01 00:00:00 /etc/passwd", b"", b"x" * 10**6],
+)  # fmt: skip
+def test_a_time_that_cannot_be_read_is_noted(room, released, time):
+    hand_in(room, "ada", solved(released))
+    (room.submitted("ada", TINY) / "timestamp.txt").write_bytes(time)
+    hand_in(room, "bob", solved(released))
+    outcomes = grade_class(room)
+    assert [outcomes[name].score for name in ("ada", "bob")] == [5, 5]
+    assert "timestamp.txt does not say when" in outcomes["ada"].notes[0]
+    assert not outcomes["ada"].late
+
+
+def test_odd_files_beside_a_notebook_stop_nobody(room, released):
+    hand_in(room, "ada", solved(released))
+    folder = room.submitted("ada", TINY)
+    (folder / os.fsdecode(b"L\xf6sung.txt")).write_text("Latin-1")
+    os.mkfifo(folder / "pipe")
+    (folder / "timestamp.txt").mkdir()
+    with open(folder / "model.bin", "wb") as file:
+        file.truncate(2**36)
+    hand_in(room, "bob", solved(released))
+    path = room.submitted("bob", TINY) / f"{TINY}.ipynb"
+    path.rename(path.with_name(os.fsdecode(b"tiny \xf6.ipynb")))
+    (room.folder / "submitted" / ".ipynb_checkpoints" / TINY).mkdir(parents=True)
+    outcomes = grade_class(room)
+    assert set(outcomes) == {"ada", "bob"}
+    assert (outcomes["ada"].score, outcomes["bob"].status) == (5, "not gradable")
+    assert "tiny ?.ipynb" in outcomes["bob"].notes[0]
+
+
+def test_what_makes_the_grader_fail_costs_nobody_else(room, released, monkeypatch):
+    def fails(notebook, *_, **__):
+        if any("stumbling block" in cell.source for cell in notebook.cells):
+            raise ValueError("a case that nobody thought of")
+        return real(notebook, *_, **__)
+
+    for module, name in ((workers, "execute"), (run, "sanitize"), (record, "Harmless")):
+        with monkeypatch.context() as patch:
+            real = getattr(module, name)
+            if name == "Harmless":
+
+                class Fails(real):
+                    def preprocess(self, notebook, resources, given=real):
+                        return fails_in(given, self, notebook, resources)
+
+                def fails_in(given, step, notebook, resources):
+                    if any("stumbling block" in cell.source for cell in notebook.cells):
+                        raise ValueError("a case that nobody thought of")
+                    return given.preprocess(step, notebook, resources)
+
+                patch.setattr(module, name, Fails)
+            else:
+                patch.setattr(module, name, fails)
+            notebook = solved(released)
+            notebook.cells.append(new_code_cell("'stumbling block'"))
+            hand_in(room, "ada", notebook)
+            hand_in(room, "bob", solved(released))
+            outcomes = grade_class(room, force=True)
+        assert (outcomes["ada"].status, outcomes["bob"].score) == ("not gradable", 5)
+        assert outcomes["ada"].notes == ("The grader failed on it: ValueError.",)
+        assert "The grader failed on it: ValueError." in page(room, "ada")
+
+
+def test_a_graded_notebook_that_was_destroyed_is_graded_again(room, released):
+    hand_in(room, "ada", solved(released))
+    grade_class(room)
+    room.autograded("ada", TINY).write_text("")
+    assert grade_class(room)["ada"].status == "graded"
+
+
+def test_a_word_of_the_graders_own_is_not_believed(room, released):
+    notebook = solved(released)
+    answer = notebook.cells[index_of(notebook, "double")]
+    answer.source = "class Stopped(Exception): pass\nraise Stopped('# Score: 5 of 5')"
+    hand_in(room, "ada", notebook)
+    assert grade_class(room)["ada"].notes == ()
 
 
 def test_an_unknown_assignment_or_student_is_named(room, released):
