@@ -380,7 +380,7 @@ class _Pair:
         try:
             self.control.send({"cells": todo, "environment": environment})
         except wire.Closed:
-            return False
+            return self._judge_ended()
         cell_deadline = time.monotonic() + state.limits.cell_seconds
         while True:
             now = time.monotonic()
@@ -422,10 +422,11 @@ class _Pair:
         result = state.results[event["index"]]
         state.missing.update(event["missing"])
         if event["gone"]:
+            lost = event["error"]["value"] if event["error"] else ""
+            reason = self._reason(self.student, lost)
             if "failed" in (self.student.ended or {}):  # before anything of the submission ran
                 raise ExaminerFailed(self.student.ended["failed"])
-            lost = event["error"]["value"] if event["error"] else ""
-            result.stopped = self._reason(self.student, lost)
+            result.stopped = reason
             return False
         result.ended, result.shown, result.error = True, event["shown"], event["error"]
         return True

@@ -25,6 +25,7 @@ from autograder.grading.intake import Unreadable, read_submission, submitted_at
 from autograder.grading.record import (
     Points,
     back_up,
+    end_with,
     open_gradebook,
     points,
     record,
@@ -286,7 +287,9 @@ def _page_writers(workers: int) -> Iterator[_Pages]:
     context.set_forkserver_preload(["autograder.grading.warm_pages"])
     with _interrupts_ignored():  # and so by all that the server forks: Ctrl-C is for this process
         forkserver.ensure_running()
-    with ProcessPoolExecutor(workers, context) as pool:
+    with ProcessPoolExecutor(
+        workers, context, initializer=end_with, initargs=(os.getpid(),)
+    ) as pool:
         pages = _Pages(pool)
         try:
             yield pages

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from autograder.examiner import probes
-from autograder.examiner.engine import Cell, Engine, Limits
+from autograder.examiner.engine import Cell, Engine, ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 
 LIMITS = Limits(cell_seconds=20)
@@ -110,6 +110,26 @@ def test_only_names_that_a_test_reads_from_the_student_are_asked_for(engine):
     answer = "result = append = object()\ndef f(x):\n    return 2 * x"
     test = "found = []\nfound.append(f(3))\nresult = found[0]\nassert result == 6"
     assert verdict(engine, answer, test) == ""
+
+
+@pytest.mark.parametrize("role", ["student", "judge"])
+def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, role):
+    failures, spawn = [], engine.spawn
+
+    def failing(asked, limits, descriptors):
+        if asked == role and len(failures) < 2:
+            failures.append(asked)
+            os.write(descriptors["status"], b'{"failed": "no memory"}')
+        else:
+            spawn(asked, limits, descriptors)
+
+    monkeypatch.setattr(engine, "spawn", failing)
+    assert verdict(engine, "def f(): return 3", "assert f() == 3") == ""
+    assert failures == [role] * 2
+    failures.clear()
+    monkeypatch.setattr("autograder.examiner.engine._FAILURES", 2)
+    with pytest.raises(ExaminerFailed, match="no memory"):
+        verdict(engine, "def f(): return 3", "assert f() == 3")
 
 
 def test_a_group_of_exceptions_is_an_error_like_any_other(engine):
