@@ -12,7 +12,7 @@ from autograder.examiner.wire import whole
 
 LARGEST = 50 * 2**20  # bytes
 _MOST_CELLS = 2000
-_LONGEST_CELL, _LONGEST = 20_000, 300_000  # characters of a cell, and of all cells together
+LONGEST_CELL, LONGEST = 20_000, 300_000  # characters of a cell, and of all cells together
 _LARGEST_OUTPUT = 2**20  # characters of a cell's saved outputs
 _LONGEST_TIME = 200  # bytes of timestamp.txt
 _PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
@@ -118,7 +118,7 @@ def _shorten(cells: list[NotebookNode]) -> None:
     total = 0
     for cell in cells:
         length = len(cell.source)
-        if length > _LONGEST_CELL or total + length > _LONGEST:
+        if length > LONGEST_CELL or total + length > LONGEST:
             mark = "# " if cell.cell_type == "code" else ""
             cell.source = f"{mark}(A text of {length:,} characters stood here. It was left out.)"
         total += len(cell.source)

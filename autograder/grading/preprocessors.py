@@ -21,15 +21,13 @@ from traitlets.config import Configurable
 from autograder.examiner.engine import shared_engine
 from autograder.grading.course import Classroom
 from autograder.grading.execution import execute
-from autograder.grading.intake import without_attachments
+from autograder.grading.intake import LONGEST, LONGEST_CELL, without_attachments
 from autograder.grading.private_tests import add_tests, private_tests
 from autograder.grading.releases import today
 from autograder.grading.sanitize import sanitize
 from autograder.grading.seeds import seed_of
 
-# Taking markup apart takes time that grows with its square.
-_MARKUP = {"text/html", "text/markdown"}
-_LONGEST_TEXT, _LONGEST_MARKUP = 20_000, 300_000  # characters of one output, and of a notebook's
+_MARKUP = {"text/html", "text/markdown"}  # taking it apart takes time that grows with its square
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _TEXT = {"p", "br", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"}
@@ -92,7 +90,7 @@ class Harmless(SanitizeHTML):
         classroom, assignment, _ = _place(self, resources)
         instructor = classroom.instructor_notebook(assignment)
         self._prose = _prose(instructor, instructor.stat().st_mtime_ns)
-        self._left = _LONGEST_MARKUP
+        self._left = LONGEST
         return super().preprocess(notebook, resources)
 
     def preprocess_cell(
@@ -107,7 +105,7 @@ class Harmless(SanitizeHTML):
                 data.pop("text/html", None)
             for kind in _MARKUP & data.keys():
                 self._left -= len(data[kind])
-                if len(data[kind]) > _LONGEST_TEXT or self._left < 0:
+                if len(data[kind]) > LONGEST_CELL or self._left < 0:
                     text = data.pop(kind)
                     data.setdefault("text/plain", text)
                 elif kind == "text/markdown":
