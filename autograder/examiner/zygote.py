@@ -108,7 +108,10 @@ def _keep(request: dict, descriptors: dict[str, int]) -> None:
             os._exit(1)
     for name in ("stdout", "stderr", "control", "peer"):
         os.close(descriptors[name])
-    ended = _watch(first, descriptors["alive"], limits)
+    try:
+        ended = _watch(first, descriptors["alive"], limits)
+    except Exception:  # whatever the submission made of its processes
+        ended = {"stopped": "its processes could not be watched"}
     os.write(descriptors["status"], json.dumps(ended).encode())
     tree = [] if request["isolated"] else _tree(first)
     with contextlib.suppress(ProcessLookupError):
@@ -147,7 +150,7 @@ def _tree(first: int) -> list[int]:
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+                fields = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
             except OSError:
                 continue
             parents.setdefault(int(fields[1]), []).append(int(name))
@@ -178,13 +181,12 @@ def _memory(tree: list[int], inherited: dict[int, int]) -> int:
     size = first = 0
     for process in tree:
         try:
-            status = Path(f"/proc/{process}/status").read_text()
+            lines = Path(f"/proc/{process}/status").read_bytes().split(b"\n")
         except OSError:
             continue
-        own, shared = (
-            1024 * int(status.partition(f"{kind}:")[2].split(maxsplit=1)[0])
-            for kind in ("RssAnon", "RssShmem")
-        )
+        sizes = dict(line.split(b":", 1) for line in lines if line.startswith(b"Rss"))
+        # A process that has ended and was not waited for has none.
+        own, shared = (1024 * int(sizes.get(k, b"0").split()[0]) for k in (b"RssAnon", b"RssShmem"))
         if process == tree[0]:
             first = own
         else:  # a process that becomes another program starts from little

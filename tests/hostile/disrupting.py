@@ -89,6 +89,18 @@ HARMLESS = {
     "shows-a-picture-that-is-not-there": "from IPython.display import Markdown\n"
     "display(Markdown('![x](attachment:a.png)'))",
     "shows-much-markup": "from IPython.display import HTML\ndisplay(HTML('<table><b>' * 10**5))",
+    "leaves-a-dead-child": """
+import os, time
+if os.fork() == 0: os._exit(0)
+time.sleep(0.5)
+""",
+    "names-its-process": """
+import ctypes, os, time
+for name in (b"\\xff\\xfe", b"RssAnon: x", b") S 1 1", b"a\\nRssAnon: x"):
+    ctypes.CDLL(None).prctl(15, name, 0, 0, 0)
+    if os.fork() == 0: os._exit(0)
+    time.sleep(0.2)
+""",
     "exits-the-notebook's-way": "exit",
     "runs-a-command": "!expr 6 \\* 7000",
     "two-hundred-megabytes": "import sys\nfor _ in range(200): sys.stdout.write('x' * 2**20)",
