@@ -12,8 +12,8 @@ from pathlib import Path
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader import preprocessors as nbgrader_steps
 
-from autograder.grading import preprocessors as steps
-from autograder.grading.pages import FeedbackPage
+from autograder.grading.gradebook import steps as steps
+from autograder.grading.gradebook.pages import FeedbackPage
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 

@@ -7,7 +7,7 @@ command runs, so that help is quick.
 import typer
 
 from autograder.authoring import commands as authoring
-from autograder.grading import commands as grading
+from autograder.grading import console as grading
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 

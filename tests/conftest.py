@@ -4,7 +4,7 @@ import nbformat
 import pytest
 import tiny
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 
 @pytest.fixture(scope="session")

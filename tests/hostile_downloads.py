@@ -20,9 +20,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from tiny import TINY, make_course
 
-from autograder.grading.collect import collect
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.roster import read_roster
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.incoming.collect import collect
+from autograder.grading.incoming.roster import read_roster
 
 _PIECES = [
     "..", "/", "\\", ".", "", "~", "C:", "\0", "\n", "\x1b[2J", "‮", "é", "e\u0301", "李",

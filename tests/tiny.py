@@ -13,7 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.examiner.engine import Limits
-from autograder.grading.run import Options, grade
+from autograder.grading.run.grade import Options, grade
 
 ROOT = Path(__file__).parents[1]
 TINY = "tiny"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 DUE = "2026-10-01 12:00:00 UTC"
 _IN_TIME, _LATE = "2026-09-30 18:00:00 UTC", "2026-10-02 09:30:00 UTC"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from autograder.examiner.engine import Engine, ExaminerFailed
 from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 
 @dataclass(frozen=True)

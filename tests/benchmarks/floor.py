@@ -13,10 +13,11 @@ from pathlib import Path
 import nbformat
 
 from autograder.examiner.engine import Cell, Limits, Result
-from autograder.grading import run, workers
-from autograder.grading.course import Classroom
-from autograder.grading.execution import execute
-from autograder.grading.run import Options, grade
+from autograder.grading.classroom import Classroom
+from autograder.grading.run import grade as run
+from autograder.grading.run import workers
+from autograder.grading.run.grade import Options, grade
+from autograder.grading.submission.execution import execute
 
 
 class Bare:

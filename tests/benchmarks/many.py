@@ -15,7 +15,7 @@ import nbformat
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tiny import TINY, hand_in, make_course, solved
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 
 def measure(root: Path, students: int) -> tuple[float, int]:

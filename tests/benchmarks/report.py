@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ROOT, catalogue, solution_sources
 
 from autograder.examiner.engine import Limits, shared_engine
-from autograder.grading.course import Classroom
-from autograder.grading.execution import execute
-from autograder.grading.record import open_gradebook, record, register
-from autograder.grading.sanitize import sanitize
+from autograder.grading.classroom import Classroom
+from autograder.grading.gradebook.store import open_gradebook, record, register
+from autograder.grading.submission.execution import execute
+from autograder.grading.submission.sanitize import sanitize
 
 ASSIGNMENT = "01-zero-insertion"
 

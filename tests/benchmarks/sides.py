@@ -16,7 +16,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.grading import demo
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 ROOT = Path(__file__).parents[2]
 STOCK_CONFIG = """

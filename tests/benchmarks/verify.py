@@ -16,7 +16,7 @@ from sides import copy_course, grade_here, grade_stock, scores
 sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ASSIGNMENTS, catalogue, solution_sources, submit
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 from autograder.grading.demo import create_class
 
 # A warning on standard error costs points with stock nbgrader; the others break it.

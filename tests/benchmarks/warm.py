@@ -7,6 +7,6 @@ from autograder.examiner import sandbox
 os.environ.update(sandbox.environment(sandboxed=False))
 
 from autograder.examiner.zygote import _warm_up
-from autograder.grading import warm_pages  # noqa: F401 - the same parent serves the page writers
+from autograder.grading.gradebook import warm_pages  # noqa: F401 - the same parent serves the page writers
 
 _warm_up()

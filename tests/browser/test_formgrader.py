@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 from tiny import TINY, hand_in, index_of, nbgrader, solved
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 ASSIGNMENT = "01-zero-insertion"
 EVE = "<img src=x onerror=\"top.acted='id'\">"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.grading.marks import Class, Exercise, Mark, Submission
-from autograder.grading.report import summarize, write_page
+from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
+from autograder.grading.outgoing.report import summarize, write_page
 
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\">"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from tiny import TINY, nbgrader
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 FIRST = "01-zero-insertion"
 ANSWERS = Path(__file__).parents[1] / "catalogue" / FIRST / "insert_zeros"

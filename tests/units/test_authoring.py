@@ -18,7 +18,7 @@ from autograder.authoring.rules import source_problems
 from autograder.authoring.sources import AuthoringError, read
 from autograder.cli import app
 from autograder.grading import demo
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 ROOT = Path(__file__).parents[2]
 NAME = "01-tiny"

@@ -13,10 +13,10 @@ from nbgrader.api import Gradebook
 from tiny import TINY, grade_class, hand_in, index_of, solved
 
 from autograder.examiner.engine import Limits
-from autograder.grading import workers
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.run import Options, grade
-from autograder.grading.workers import _client
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.run import workers
+from autograder.grading.run.grade import Options, grade
+from autograder.grading.run.workers import _client
 
 
 @pytest.fixture(scope="module")

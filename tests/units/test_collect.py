@@ -15,11 +15,11 @@ from tiny import TINY, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
-from autograder.grading import archives
-from autograder.grading.collect import collect
-from autograder.grading.course import GradingError
-from autograder.grading.origins import remembered
-from autograder.grading.roster import read_roster
+from autograder.grading.classroom import GradingError
+from autograder.grading.incoming import archives
+from autograder.grading.incoming.collect import collect
+from autograder.grading.incoming.origins import remembered
+from autograder.grading.incoming.roster import read_roster
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_download_inside_a_folder_is_not_taken_for_a_student(room, tmp_path, n
 
 
 def test_nbgraders_own_pattern_finds_other_systems_students(room, tmp_path, notebook):
-    from autograder.grading.course import Classroom
+    from autograder.grading.classroom import Classroom
 
     root = tmp_path / "course"
     root.mkdir()

@@ -19,13 +19,13 @@ from tiny import ROOT, TINY, grade_class, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
-from autograder.grading.collect import collect
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import export_csv, graded_assignments, write_csv
-from autograder.grading.roster import read_roster
-from autograder.grading.to_canvas import export_canvas
-from autograder.grading.to_gradescope import export_gradescope
-from autograder.grading.to_moodle import export_moodle
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.incoming.collect import collect
+from autograder.grading.incoming.roster import read_roster
+from autograder.grading.outgoing.canvas import export_canvas
+from autograder.grading.outgoing.grades import export_csv, graded_assignments, write_csv
+from autograder.grading.outgoing.gradescope.export import export_gradescope
+from autograder.grading.outgoing.moodle import export_moodle
 
 LATE = "li-13"
 

@@ -34,15 +34,17 @@ from tiny import (
 )  # fmt: skip
 
 from autograder.examiner.engine import Limits
-from autograder.grading import record, run, workers
-from autograder.grading.commands import _printable
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import export_csv
-from autograder.grading.intake import Unreadable, read_submission
-from autograder.grading.pages import FeedbackPage
-from autograder.grading.preprocessors import Harmless
-from autograder.grading.run import Options, grade
-from autograder.grading.sanitize import sanitize
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.console import _printable
+from autograder.grading.gradebook import store
+from autograder.grading.gradebook.pages import FeedbackPage
+from autograder.grading.gradebook.steps import Harmless
+from autograder.grading.outgoing.grades import export_csv
+from autograder.grading.run import grade as run
+from autograder.grading.run import workers
+from autograder.grading.run.grade import Options, grade
+from autograder.grading.submission.intake import Unreadable, read_submission
+from autograder.grading.submission.sanitize import sanitize
 
 
 # ------------------------------------------------------------------------------------ sanitizing
@@ -479,7 +481,7 @@ def test_the_gradebook_is_backed_up_before_anything_is_graded(room, released):
 
 
 def test_a_new_gradebook_bears_the_revision_that_nbgraders_own_command_says(room):
-    with record.open_gradebook(room):
+    with store.open_gradebook(room):
         pass
     with _temp_alembic_ini(room.db_url) as settings:
         command = [sys.executable, "-m", "alembic", "-c", settings, "heads"]
@@ -576,7 +578,7 @@ def test_what_makes_the_grader_fail_costs_nobody_else(room, released, monkeypatc
 
         return fails
 
-    steps = ((workers, "execute"), (run, "sanitize"), (record.Harmless, "preprocess"))
+    steps = ((workers, "execute"), (run, "sanitize"), (store.Harmless, "preprocess"))
     for place, name in steps:
         with monkeypatch.context() as patch:
             patch.setattr(place, name, failing(getattr(place, name)))

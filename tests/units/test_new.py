@@ -17,7 +17,7 @@ from autograder.authoring.new import create
 from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
 from autograder.grading import demo
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "autograder/authoring/GUIDE.md"

@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 from tiny import TINY, grade_class, hand_in, nbgrader, page, solved
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import export_csv
-from autograder.grading.record import open_gradebook
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.outgoing.grades import export_csv
 
 NOBODY = 65534  # PostgreSQL refuses to be run by root
 

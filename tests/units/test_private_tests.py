@@ -7,10 +7,10 @@ import pytest
 from nbgrader.api import Gradebook
 from tiny import TINY, cell, grade_class, hand_in, index_of, nbgrader, page, solved
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.private_tests import add_tests
-from autograder.grading.run import Options, grade
-from autograder.grading.to_gradescope import _autograder
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.outgoing.gradescope.export import _autograder
+from autograder.grading.run.grade import Options, grade
+from autograder.grading.submission.private_tests import add_tests
 
 SECRET = "assert double(100) == 200, 'privately: double'"
 ONLY_WHAT_IS_TESTED = "{1: 2, 3: 6}.get(x, 0)"  # passes all tests of the course

@@ -23,12 +23,18 @@ from tiny import (
 )  # fmt: skip
 
 from autograder.authoring.release import release
-from autograder.grading import versions
-from autograder.grading.commands import _print_changes
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.record import open_gradebook
-from autograder.grading.releases import all_releases, keep_revision, keep_today, made_from, today
-from autograder.grading.versions import version_of
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.console import _print_changes
+from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.run import plan
+from autograder.grading.run.plan import version_of
+from autograder.grading.submission.releases import (
+    all_releases,
+    keep_revision,
+    keep_today,
+    made_from,
+    today,
+)
 
 FILE = f"solutions/{TINY}/{TINY}.ipynb"
 
@@ -114,8 +120,8 @@ def test_what_decides_no_verdict_is_no_change(own, alter, counts):
 )
 def test_only_modules_that_the_assignment_imports_count(own, tmp_path, monkeypatch, module, counts):
     package = tmp_path / "lib" / "autograder"
-    shutil.copytree(versions._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(versions, "_PACKAGE", package)
+    shutil.copytree(plan._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(plan, "_PACKAGE", package)
     change(own, mend("setup", "import math", "from autograder.lab.checks import zero_insertion"))
     before = version(own)
     with (package / module).open("a") as file:

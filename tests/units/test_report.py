@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from tiny import TINY, grade_class, hand_in, solved
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.failures import read_failure
-from autograder.grading.marks import Class, Exercise, Mark, Submission
-from autograder.grading.record import open_gradebook
-from autograder.grading.report import summarize, write_report
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.outgoing.failures import read_failure
+from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
+from autograder.grading.outgoing.report import summarize, write_report
 from autograder.lab.trial import CheckFailed, Mistake, Trial
 
 HOSTILE = "<img src=x onerror=alert(1)>"

@@ -13,9 +13,9 @@ import typer
 from nbgrader.api import Gradebook
 from tiny import QUICK, TINY, hand_in, solved
 
-from autograder.grading import commands
-from autograder.grading.course import Classroom
-from autograder.grading.run import Options, grade
+from autograder.grading import console
+from autograder.grading.classroom import Classroom
+from autograder.grading.run.grade import Options, grade
 
 KILLS, STUDENTS = 20, 60
 
@@ -33,7 +33,7 @@ def content(room):
 
 def helpers():
     """How many processes there are that examine or write pages."""
-    words = "examiner.zygote|grading.warm_pages"
+    words = "examiner.zygote|grading.gradebook.warm_pages"
     listed = subprocess.run(["pgrep", "-fc", words], capture_output=True, text=True)
     return int(listed.stdout or 0)
 
@@ -67,9 +67,9 @@ def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
         progress("ada", 1, 0, 2)
         raise AssertionError("it went on")
 
-    monkeypatch.setattr("autograder.grading.run.grade", graded)
-    with pytest.raises(typer.Exit) as stopped, commands._plain_errors() as console:
-        commands._grade_one(console, room, TINY, Options())
+    monkeypatch.setattr("autograder.grading.run.grade.grade", graded)
+    with pytest.raises(typer.Exit) as stopped, console._plain_errors() as screen:
+        console._grade_one(screen, room, TINY, Options())
     assert stopped.value.exit_code == 130
 
 

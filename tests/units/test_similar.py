@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 from tiny import ROOT, TINY, grade_class, hand_in, solved
 
-from autograder.grading.course import Classroom
-from autograder.grading.marks import Class, Mark, Submission, read_exercises
-from autograder.grading.similar import find_similar, known_answers, write_similar
+from autograder.grading.classroom import Classroom
+from autograder.grading.outgoing.marks import Class, Mark, Submission, read_exercises
+from autograder.grading.outgoing.similar import find_similar, known_answers, write_similar
 
 sys.path.append(str(ROOT / "tests" / "catalogue"))
 from packed import ASSIGNMENTS, catalogue

@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading.course import GradingError
-from autograder.grading.origins import Origin, safe_id
+from autograder.grading.classroom import GradingError
+from autograder.grading.incoming.origins import Origin, safe_id
 
 _COLUMNS = {
     "canvas": {"student", "id"},

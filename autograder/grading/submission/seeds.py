@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 
-from autograder.grading.course import Classroom
+from autograder.grading.classroom import Classroom
 
 
 def seed_of(classroom: Classroom, assignment: str, student: str) -> int:

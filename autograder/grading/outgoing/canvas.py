@@ -13,8 +13,11 @@ import re
 
 import nbformat
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import (
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.steps import HideTests
+from autograder.grading.incoming.origins import Origin, remembered
+from autograder.grading.incoming.roster import Roster
+from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
     needed_grades,
@@ -23,9 +26,6 @@ from autograder.grading.export import (
     write_zip,
     zipped,
 )
-from autograder.grading.origins import Origin, remembered
-from autograder.grading.preprocessors import HideTests
-from autograder.grading.roster import Roster
 
 _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 _KEPT = {"student", "id", "sis user id", "sis login id", "integration id", "root account",

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from autograder.grading.course import GradingError
-from autograder.grading.intake import LARGEST
+from autograder.grading.classroom import GradingError
+from autograder.grading.submission.intake import LARGEST
 
 DEEPEST = 3  # archives in archives in archives
 MOST_ENTRIES, MOST_BYTES = 200_000, 8 * 2**30  # of a whole class

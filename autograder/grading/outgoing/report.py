@@ -41,8 +41,8 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.grading.course import Classroom
-from autograder.grading.marks import Class, Exercise, Submission, read_class
+from autograder.grading.classroom import Classroom
+from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
 
 _BARS = 10
 _OUTCOMES = ("right", "partly", "wrong", "raises", "stopped", "not attempted")
@@ -64,7 +64,7 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
 def write_page(template: str, path: Path, **content: Any) -> Path:
     """Render a template of this package into a file; everything that is put in is escaped."""
     environment = Environment(
-        loader=PackageLoader("autograder.grading"),
+        loader=PackageLoader("autograder.grading.outgoing"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

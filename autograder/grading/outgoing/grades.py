@@ -1,6 +1,6 @@
 """Reads the grades of a class from the gradebook, and writes them as one CSV file.
 
-`to_canvas`, `to_moodle` and `to_gradescope` write them for those systems.
+`canvas`, `moodle` and `gradescope` write them for those systems.
 """
 
 import csv
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.record import open_gradebook
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.store import open_gradebook
 
 
 @dataclass(frozen=True)

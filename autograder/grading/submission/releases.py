@@ -23,8 +23,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.private_tests import add_tests, private_tests
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.submission.private_tests import add_tests, private_tests
 
 
 @dataclass(frozen=True)

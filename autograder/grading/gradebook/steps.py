@@ -19,13 +19,13 @@ from traitlets import Bool, List, Unicode
 from traitlets.config import Configurable
 
 from autograder.examiner.engine import shared_engine
-from autograder.grading.course import Classroom
-from autograder.grading.execution import execute
-from autograder.grading.intake import LONGEST, LONGEST_CELL, without_attachments
-from autograder.grading.private_tests import add_tests, private_tests
-from autograder.grading.releases import today
-from autograder.grading.sanitize import sanitize
-from autograder.grading.seeds import seed_of
+from autograder.grading.classroom import Classroom
+from autograder.grading.submission.execution import execute
+from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
+from autograder.grading.submission.private_tests import add_tests, private_tests
+from autograder.grading.submission.releases import today
+from autograder.grading.submission.sanitize import sanitize
+from autograder.grading.submission.seeds import seed_of
 
 _MARKUP = {"text/html", "text/markdown"}  # taking it apart takes time that grows with its square
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)

@@ -2,7 +2,7 @@
 
 The texts are written by `Trial` in autograder/lab/trial.py and by the checks that use it. A failure
 gets an id that stays the same while sizes and values in its sentence change, so that those of a
-class can be counted. `autograder.grading.marks` calls this for every grade cell.
+class can be counted. `autograder.grading.outgoing.marks` calls this for every grade cell.
 """
 
 import re

@@ -41,9 +41,9 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.preprocessors import Harmless
-from autograder.grading.releases import today
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.steps import Harmless
+from autograder.grading.submission.releases import today
 
 _BACKUPS_KEPT = 10
 _RECEIPT = ("timestamp.txt", "submission_secret.txt")

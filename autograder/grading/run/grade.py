@@ -20,9 +20,8 @@ from nbgrader.api import Gradebook
 from autograder.examiner.engine import Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.intake import Unreadable, read_submission, submitted_at
-from autograder.grading.record import (
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.store import (
     Points,
     back_up,
     end_with,
@@ -32,11 +31,12 @@ from autograder.grading.record import (
     register,
     write_feedback,
 )
-from autograder.grading.releases import Release, all_releases, fit, keep_today, made_from
-from autograder.grading.sanitize import sanitize
-from autograder.grading.seeds import seed_of
-from autograder.grading.versions import submission_key, version_of
-from autograder.grading.workers import How, Job, examine_all
+from autograder.grading.run.plan import submission_key, version_of
+from autograder.grading.run.workers import How, Job, examine_all
+from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
+from autograder.grading.submission.releases import Release, all_releases, fit, keep_today, made_from
+from autograder.grading.submission.sanitize import sanitize
+from autograder.grading.submission.seeds import seed_of
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class _Pages:
 @contextlib.contextmanager
 def _page_writers(workers: int) -> Iterator[_Pages]:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading.warm_pages"])
+    context.set_forkserver_preload(["autograder.grading.gradebook.warm_pages"])
     with _interrupts_ignored():  # and so by all that the server forks: Ctrl-C is for this process
         forkserver.ensure_running()
     with ProcessPoolExecutor(

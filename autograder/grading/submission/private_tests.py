@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.grading.course import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError
 
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 

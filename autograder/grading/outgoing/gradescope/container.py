@@ -1,7 +1,7 @@
 """Grades one submission inside Gradescope's container; `run_autograder` starts it.
 
 The container is the sandbox: it holds one submission. Students' code runs in processes of another
-user, who can read neither the solutions nor write the results. `to_gradescope` packs all this.
+user, who can read neither the solutions nor write the results. `export` packs all this.
 """
 
 import argparse
@@ -13,13 +13,13 @@ import traceback
 from pathlib import Path
 
 from autograder.examiner.engine import shared_engine
-from autograder.grading.collect import collect
-from autograder.grading.course import Classroom
-from autograder.grading.export import grades
-from autograder.grading.intake import Unreadable, read_submission
-from autograder.grading.origins import safe_id
-from autograder.grading.run import Options, grade
-from autograder.grading.to_gradescope import VISIBILITIES, results
+from autograder.grading.classroom import Classroom
+from autograder.grading.incoming.collect import collect
+from autograder.grading.incoming.origins import safe_id
+from autograder.grading.outgoing.grades import grades
+from autograder.grading.outgoing.gradescope.export import VISIBILITIES, results
+from autograder.grading.run.grade import Options, grade
+from autograder.grading.submission.intake import Unreadable, read_submission
 
 
 def main() -> None:

@@ -16,8 +16,8 @@ import nbformat
 
 from autograder.examiner.engine import ExaminerFailed, Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
-from autograder.grading.course import GradingError
-from autograder.grading.execution import execute
+from autograder.grading.classroom import GradingError
+from autograder.grading.submission.execution import execute
 
 _ANSWER_SECONDS = 20  # a scheduler has so long to answer
 

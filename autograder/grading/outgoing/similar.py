@@ -22,9 +22,9 @@ from pygments.token import Comment, Name, String, Text
 from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.process import cdist
 
-from autograder.grading.course import Classroom
-from autograder.grading.marks import Class, Exercise, read_class
-from autograder.grading.report import write_page
+from autograder.grading.classroom import Classroom
+from autograder.grading.outgoing.marks import Class, Exercise, read_class
+from autograder.grading.outgoing.report import write_page
 
 # Right answers in the catalogue that were not made from another one align to 0.86 at most.
 _ALIKE = 0.9

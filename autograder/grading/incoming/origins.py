@@ -18,7 +18,7 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.grading.course import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError
 
 _MOODLE = re.compile(
     r"(?P<name>[^_]*)_(?P<person>[0-9]+)_assignsubmission_(?P<plugin>[a-z]+)(_.*)?", re.DOTALL

@@ -16,12 +16,12 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograder.examiner.engine import Limits
-from autograder.grading.intake import LARGEST
-from autograder.grading.releases import Release
+from autograder.grading.submission.intake import LARGEST
+from autograder.grading.submission.releases import Release
 
 ENGINE = "4"  # part of every version: raise it when grading itself changes
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parents[2]
 
 
 def version_of(release: Release, limits: Limits, full: bool) -> str:

@@ -2,7 +2,7 @@
 
 - reports/gradescope/ASSIGNMENT/STUDENT.json: the `results.json` of each graded submission.
 - reports/gradescope/ASSIGNMENT-autograder.zip: to upload under Configure Autograder. It holds this
-  package, the assignment, `setup.sh` and `run_autograder`; `on_gradescope` is what runs there.
+  package, the assignment, `setup.sh` and `run_autograder`; `container` is what runs there.
 """
 
 import json
@@ -12,19 +12,19 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import (
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
     needed_grades,
     number,
     write_zip,
 )
-from autograder.grading.seeds import seed_of
+from autograder.grading.submission.seeds import seed_of
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parents[3]
 
 _SETUP = """#!/usr/bin/env bash
 # Gradescope runs this once, when it builds the image: Python, the pinned packages, the grader.
@@ -54,7 +54,7 @@ mkdir -p "$root/results"
 printf '%s' '{"score": 0, "output": "The autograder did not finish. Tell your instructor."}' \\
   > "$root/results/results.json"
 export HOME=/tmp TF_CPP_MIN_LOG_LEVEL=3
-exec "$python" -m autograder.grading.on_gradescope "$root" @OPTIONS@ \\
+exec "$python" -m autograder.grading.outgoing.gradescope.container "$root" @OPTIONS@ \\
   --user "${AUTOGRADER_USER-nobody}"
 """
 

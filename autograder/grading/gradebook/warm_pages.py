@@ -8,8 +8,8 @@ import contextlib
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import GenerateFeedback
 
-from autograder.grading import record  # noqa: F401 - what they do
-from autograder.grading.pages import FeedbackPage
+from autograder.grading.gradebook import store  # noqa: F401 - what they do
+from autograder.grading.gradebook.pages import FeedbackPage
 
 with contextlib.suppress(Exception):  # where a real page fails, too, its writer says so
     FeedbackPage(config=GenerateFeedback().config).from_notebook_node(

@@ -19,9 +19,9 @@ import nbformat
 from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 
-from autograder.grading.archives import Found, notebooks
-from autograder.grading.course import Classroom
-from autograder.grading.origins import (
+from autograder.grading.classroom import Classroom
+from autograder.grading.incoming.archives import Found, notebooks
+from autograder.grading.incoming.origins import (
     Origin,
     is_download,
     is_typed_text,
@@ -31,7 +31,7 @@ from autograder.grading.origins import (
     safe_id,
     student_id,
 )
-from autograder.grading.roster import Roster
+from autograder.grading.incoming.roster import Roster
 
 _GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"')
 _COPY = r"(?:[-_ ]+(?:copy)?[-_ ]*([0-9]{1,4})|[-_ ]*\(([0-9]{1,4})\)|[-_ ]copy)?"

@@ -11,8 +11,10 @@
 import re
 from pathlib import Path
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.export import (
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.incoming.origins import remembered
+from autograder.grading.incoming.roster import Roster
+from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
     needed_grades,
@@ -20,8 +22,6 @@ from autograder.grading.export import (
     write_csv,
     write_zip,
 )
-from autograder.grading.origins import remembered
-from autograder.grading.roster import Roster
 
 
 def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster | None) -> Exported:

@@ -17,9 +17,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.grading.collect import Line
-    from autograder.grading.course import Classroom
-    from autograder.grading.run import Options, Outcome
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.incoming.collect import Line
+    from autograder.grading.run.grade import Options, Outcome
 
 
 class Isolation(enum.StrEnum):
@@ -66,8 +66,8 @@ def grade(
     with _plain_errors() as console:
         if not scheduler:
             _warm_up(isolation.value)
-        from autograder.grading.course import Classroom
-        from autograder.grading.run import Options
+        from autograder.grading.classroom import Classroom
+        from autograder.grading.run.grade import Options
 
         place = replace(Classroom.find(classroom), tests=tests and tests.resolve())
         options = Options(
@@ -99,11 +99,11 @@ def demo(
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
     _warm_up(isolation)
-    from autograder.grading.course import Classroom
+    from autograder.grading.classroom import Classroom
     from autograder.grading.demo import DUE, create_class
-    from autograder.grading.export import export_csv
-    from autograder.grading.record import open_gradebook, register
-    from autograder.grading.run import Options
+    from autograder.grading.gradebook.store import open_gradebook, register
+    from autograder.grading.outgoing.grades import export_csv
+    from autograder.grading.run.grade import Options
 
     with _plain_errors() as console:
         root = Classroom.find().root
@@ -157,28 +157,28 @@ def export(
     """Write the grades, and feedback files for the systems that take them, to classroom/reports/.
 
     Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the heads of
-    autograder/grading/to_*.py say what each file is and where to upload it.
+    autograder/grading/outgoing/*.py say what each file is and where to upload it.
     """
-    from autograder.grading.course import Classroom
-    from autograder.grading.export import Exported, export_csv, graded_assignments
-    from autograder.grading.roster import read_roster
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.incoming.roster import read_roster
+    from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
 
     with _plain_errors() as console:
         place = Classroom.find(classroom)
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
         if to == System.canvas:
-            from autograder.grading.to_canvas import export_canvas
+            from autograder.grading.outgoing.canvas import export_canvas
 
             chosen = assignments or graded_assignments(place)
             written = export_canvas(place, chosen, people, column)
         elif to == System.moodle:
-            from autograder.grading.to_moodle import export_moodle
+            from autograder.grading.outgoing.moodle import export_moodle
 
             chosen = assignments or graded_assignments(place)
             written = export_moodle(place, chosen, people)
         elif to == System.gradescope:
-            from autograder.grading.to_gradescope import export_gradescope
+            from autograder.grading.outgoing.gradescope.export import export_gradescope
 
             written = export_gradescope(place, chosen, visibility.value)
         else:
@@ -207,9 +207,9 @@ def collect(
     Also takes a folder or an archive that holds a folder, or an archive, for each student.
     Ends with status 1 if no notebook could be placed or was there before.
     """
-    from autograder.grading.collect import collect
-    from autograder.grading.course import Classroom
-    from autograder.grading.roster import read_roster
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.incoming.collect import collect
+    from autograder.grading.incoming.roster import read_roster
 
     with _plain_errors() as console:
         people = read_roster(roster) if roster else None
@@ -241,8 +241,8 @@ def keep(
     classroom: Folder = None,
 ) -> None:
     """Keep an earlier release of an assignment: what was made from it is graded by its tests."""
-    from autograder.grading.course import Classroom
-    from autograder.grading.releases import keep_revision
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.submission.releases import keep_revision
 
     with _plain_errors() as console:
         place = Classroom.find(classroom)
@@ -275,8 +275,8 @@ def report(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
-    from autograder.grading.course import Classroom
-    from autograder.grading.report import write_report
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.outgoing.report import write_report
 
     with _plain_errors() as console:
         page = write_report(Classroom.find(classroom), assignment)
@@ -287,8 +287,8 @@ def similar(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Show answers that are alike beyond what an exercise explains: a place to look, no verdict."""
-    from autograder.grading.course import Classroom
-    from autograder.grading.similar import write_similar
+    from autograder.grading.classroom import Classroom
+    from autograder.grading.outgoing.similar import write_similar
 
     with _plain_errors() as console:
         page, pairs = write_similar(Classroom.find(classroom), assignment)
@@ -300,7 +300,7 @@ def _plain_errors() -> Iterator["Console"]:
     """A console; an error that an instructor can mend ends the command with its sentence."""
     from rich.console import Console
 
-    from autograder.grading.course import GradingError
+    from autograder.grading.classroom import GradingError
 
     console = Console(highlight=False, soft_wrap=True)
     _interrupted.clear()
@@ -341,7 +341,7 @@ def _grade_one(console: "Console", place: "Classroom", assignment: str, options:
     """Grade one assignment with a progress display, then print its table."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from autograder.grading.run import grade
+    from autograder.grading.run.grade import grade
 
     columns = (
         TextColumn("{task.description}"),

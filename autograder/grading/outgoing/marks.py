@@ -1,8 +1,7 @@
 """Reads what became of a graded class: from the gradebook, and from the graded notebooks.
 
-`autograder.grading.report` and `autograder.grading.similar` call `read_class`. Graded notebooks are
-read as plain JSON: nbformat would check each of them against its schema, which takes ten times as
-long.
+`report` and `similar` call `read_class`. Graded notebooks are read as plain JSON: nbformat would
+check each of them against its schema, which takes ten times as long.
 """
 
 import json
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.course import Classroom, GradingError
-from autograder.grading.failures import Failure, read_failure
-from autograder.grading.record import Points, open_gradebook, points
+from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.store import Points, open_gradebook, points
+from autograder.grading.outgoing.failures import Failure, read_failure
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,9 @@
+"""Grades and reports to people and to learning management systems.
+
+grades: the points of a class, the late penalty taken off, and grades.csv.
+canvas, moodle, gradescope: the same for these systems.
+marks: what became of each exercise of each student; report and similar read it.
+report: the page about a graded class.
+similar: answers that are alike.
+failures: reads what failed tests said.
+"""

@@ -1,0 +1,9 @@
+"""From a submitted file to verdicts; knows one submission and no gradebook.
+
+intake: reads the file, or says in a sentence why it cannot be read.
+sanitize: rebuilds the notebook against the instructor's copy.
+releases: finds the release from which a submission was made.
+private_tests: adds the instructor's own hidden tests.
+seeds: gives each student the seed of the random inputs.
+execution: has the examiner run the cells and writes what came of it into them.
+"""
