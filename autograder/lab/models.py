@@ -5,14 +5,11 @@ be judged, or end the trial with words that say what came instead. Models are ju
 and by calling them, never by their Python identity.
 """
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from autograder.lab.trial import Trial
 
@@ -74,106 +71,11 @@ def layers_of(model: keras.Model) -> list[keras.Layer]:
     return layers
 
 
-def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]:
-    """The `Conv2DTranspose` layers whose stride is larger than 1."""
-    return [
-        layer
-        for layer in model._flatten_layers(include_self=False)
-        if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1
-    ]
-
-
-def feature_map_sizes(model: keras.Model) -> list[tuple[int, int]]:
-    """(height, width) of what each layer gives, where it gives a feature map."""
-    sizes = []
-    for layer in layers_of(model):
-        shape = getattr(layer.output, "shape", ())
-        if len(shape) == 4:
-            sizes.append((shape[1], shape[2]))
-    return sizes
-
-
 def fingerprint(model: keras.Model) -> tuple[str, list[bytes]]:
     """Configuration and weights of a model, to see whether a function changed it."""
     return json.dumps(model.get_config(), sort_keys=True, default=str), [
         keras.ops.convert_to_numpy(weight).tobytes() for weight in model.weights
     ]
-
-
-def quick_to_train(model: keras.Model) -> keras.Model:
-    """A model whose batch normalization is ready after few steps, for a short training run.
-
-    Keras' default momentum of 0.99 needs several hundred steps until the moving averages, which
-    are used outside training, have forgotten where they started.
-    """
-    for layer in layers_of(model):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = min(layer.momentum, 0.9)
-    return model
-
-
-def train_briefly(
-    model: keras.Model,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    *,
-    epochs: int,
-    batch_size: int,
-    rate: float,
-    seed: int,
-    until: Callable[[keras.Model], bool] = lambda model: False,
-) -> bool:
-    """Train a model by Adam on the mean squared error.
-
-    The same steps as those of `fit` in half of the time: a run of 200 short steps is too short
-    for what `fit` sets up before the first one and does around each.
-
-    Args:
-        model: Built; it is changed.
-        inputs: One example for each entry of the first axis.
-        targets: What the model should give for them.
-        epochs: Passes over the examples, in a new random order each time.
-        batch_size: Examples in a step; what remains of an epoch is left out.
-        rate: Adam's learning rate.
-        seed: Of the orders.
-        until: Asked after each epoch; when it says True, the model has learned enough.
-
-    Returns:
-        Whether `until` said True.
-    """
-    optimizer = keras.optimizers.Adam(rate)
-    optimizer.build(model.trainable_variables)  # inside the step it would trace the step twice
-    variables = [variable.value for variable in model.trainable_variables]
-
-    @tf.function(autograph=False)
-    def step(x: tf.Tensor, y: tf.Tensor) -> None:
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
-            loss += sum(model.losses)
-        optimizer.apply(tape.gradient(loss, variables))
-
-    order = np.random.default_rng(seed)
-    for _ in range(epochs):
-        shuffled = order.permutation(len(inputs))
-        with _graphs_as_they_are():
-            for start in range(0, len(inputs) - batch_size + 1, batch_size):
-                batch = shuffled[start : start + batch_size]
-                step(tf.constant(inputs[batch]), tf.constant(targets[batch]))
-        if until(model):
-            return True
-    return False
-
-
-@contextlib.contextmanager
-def _graphs_as_they_are() -> Iterator[None]:
-    """Leave graphs unoptimized: for few and short steps that takes longer than it saves."""
-    options = tf.config.optimizer
-    before = options.get_experimental_options().get("disable_meta_optimizer", False)
-    options.set_experimental_options({"disable_meta_optimizer": True})
-    try:
-        yield
-    finally:
-        options.set_experimental_options({"disable_meta_optimizer": before})
 
 
 def describe(value: Any) -> str:

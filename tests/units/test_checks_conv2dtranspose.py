@@ -376,33 +376,3 @@ def test_even_kernel_without_output_padding_fails_only_when_called():
     model = check.broken_decoder(4, (4, "same", 0), (4, "same", None))
     with pytest.raises(tf.errors.OpError):
         model(np.zeros((1, 7, 7, 4)))
-
-
-def test_a_brief_training_learns_and_repeats_itself():
-    x = np.random.default_rng(0).normal(size=(64, 3)).astype("float32")
-    y = x @ np.float32([[1.0], [2.0], [-1.0]])
-
-    def trained(seed):
-        keras.utils.set_random_seed(1)
-        model = keras.Sequential([keras.Input((3,)), L.Dense(1)])
-        check.train_briefly(model, x, y, epochs=20, batch_size=8, rate=0.05, seed=seed)
-        return model(x).numpy()
-
-    assert np.mean((trained(0) - y) ** 2) < 0.05 * np.mean(y**2)
-    assert np.array_equal(trained(0), trained(0)) and not np.array_equal(trained(0), trained(1))
-
-
-def test_a_brief_training_stops_as_soon_as_it_is_enough():
-    x = np.ones((4, 1), "float32")
-    model = keras.Sequential([keras.Input((1,)), L.Dense(1)])
-    asked = []
-
-    def learned(trained):
-        asked.append(trained)
-        return len(asked) == 3
-
-    how = {"epochs": 5, "batch_size": 2, "rate": 0.1, "seed": 0}
-    assert check.train_briefly(model, x, x, **how, until=learned)
-    assert asked == [model] * 3
-    assert not check.train_briefly(model, x, x, **how)
-    assert not tf.config.optimizer.get_experimental_options()["disable_meta_optimizer"]

@@ -292,19 +292,6 @@ def test_an_answer_that_raises_is_shown_as_such(name):
     assert getattr(check, name).outcome == "raises"
 
 
-def test_quick_to_train_lowers_a_slow_momentum_only():
-    model = keras.Sequential(
-        [keras.Input((4, 4, 1)), L.BatchNormalization(), L.BatchNormalization(momentum=0.5)]
-    )
-    assert [x.momentum for x in check.quick_to_train(model).layers] == [0.9, 0.5]
-
-
-def test_steps_unfold_models_inside_models():
-    plain = [type(s.operation).__name__ for s in check.steps_of(unet((8, 8, 1), 1, 2))]
-    nested = [type(s.operation).__name__ for s in check.steps_of(nested_unet((8, 8, 1), 1, 2))]
-    assert plain == nested and plain.count("Concatenate") == 2
-
-
 # ------------------------------------------------------------------------------ data
 @pytest.mark.parametrize(("split", "count"), [("train", 135), ("validation", 8), ("test", 16)])
 def test_nuclei_come_with_binary_masks(split, count):

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import checking, models, oracle
+from autograder.lab import checking, graphs, models, oracle
 from autograder.lab.checking import visible_check
 from autograder.lab.trial import Mistake, Trial
 
@@ -511,7 +511,7 @@ def expect_replaced(trial: Trial, model: keras.Model) -> None:
     """Have one model rebuilt; look at its layers, at what reads what, and at the argument."""
     before = models.fingerprint(model)
     new = trial.call(model)
-    strided = models.strided_transposes(model)
+    strided = graphs.strided_transposes(model)
     what = ", ".join(
         f"{t.kernel_size[0]}x{t.kernel_size[1]} stride {t.strides[0]}" for t in strided
     )
@@ -527,7 +527,7 @@ def expect_replaced(trial: Trial, model: keras.Model) -> None:
     if isinstance(new, keras.Sequential) and not new.built:
         models.run(trial, new, np.zeros((1, *model.inputs[0].shape[1:]), "float32"))
     new = models.expect_model(trial, tuple(model.inputs[0].shape[1:]))
-    left = models.strided_transposes(new)
+    left = graphs.strided_transposes(new)
     if left:
         trial.fail(about, f"It still has {len(left)} strided Conv2DTranspose.")
     now, wanted = _settings(new, replaced=False), _settings(model, replaced=True)
@@ -591,32 +591,13 @@ def _names(signatures: Counter) -> str:
     return "; ".join(f"{kind}({settings})" for kind, settings in signatures.elements())
 
 
-def _graph(network: keras.Model, replaced: bool) -> tuple:
+def _graph(model: keras.Model, replaced: bool) -> tuple:
     """What the output was computed by, as nested tuples of signatures."""
-    known: dict[int, tuple] = {}
-    if isinstance(network, keras.Sequential):
-        return _after(("input",), network, replaced)
-
-    def of(tensor: keras.KerasTensor) -> tuple:
-        if id(tensor) not in known:
-            layer, node, _ = tensor._keras_history
-            arguments = layer._inbound_nodes[node].arguments.keras_tensors
-            if not arguments:  # an input of the model
-                known[id(tensor)] = ("input",)
-            elif len(arguments) == 1:
-                known[id(tensor)] = _after(of(arguments[0]), layer, replaced)
-            else:
-                inputs = tuple(of(argument) for argument in arguments)
-                known[id(tensor)] = (*_expected_signatures(layer, replaced), inputs)
-        return known[id(tensor)]
-
-    return of(network.outputs[0])
-
-
-def _after(before: tuple, layer: keras.Layer, replaced: bool) -> tuple:
-    """What `layer`, or each layer of a Sequential one after the other, makes of `before`."""
-    parts = models.layers_of(layer) if isinstance(layer, keras.Sequential) else [layer]
-    for part in parts:
-        for signature in _expected_signatures(part, replaced):
-            before = (signature, (before,))
-    return before
+    made: list[tuple] = []
+    for step in graphs.steps_of(model):
+        inputs = tuple(made[index] for index in step.inputs)
+        if step.operation is not None:
+            for signature in _expected_signatures(step.operation, replaced):
+                inputs = ((signature, inputs),)
+        made.append(inputs[0] if inputs else ("input",))
+    return made[-1]

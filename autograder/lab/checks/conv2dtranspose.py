@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import models
+from autograder.lab import graphs, models, training
 from autograder.lab.checking import visible_check
-from autograder.lab.models import quick_to_train, train_briefly  # noqa: F401 - for hidden tests
+from autograder.lab.training import quick_to_train, train_briefly  # noqa: F401 - for hidden tests
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 2
@@ -476,20 +476,18 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
     trial.call(latent_dim)
     model = models.expect_model(trial, (latent_dim,))
     models.expect_output_shape(trial, model, (28, 28, 1))
-    strided = models.strided_transposes(model)
+    strided = graphs.strided_transposes(model)
     if len(strided) < 2:
         trial.fail(
             "At least two strided Conv2DTranspose layers are asked for, one for each doubling; "
             f"it has {len(strided)}."
         )
-    sizes = models.feature_map_sizes(model)
+    sizes = graphs.feature_map_sizes(model)
     for side in (7, 14):
         if (side, side) not in sizes:
             seen = ", ".join(dict.fromkeys(f"{a}x{b}" for a, b in sizes))
             trial.fail(f"No feature map is {side}x{side}; those of the model are {seen}.")
-    frozen = [layer for layer in models.layers_of(model) if not layer.trainable]
-    if frozen or not model.trainable:
-        trial.fail("It cannot learn everything: a layer has trainable=False.")
+    training.expect_trainable(trial, model)
     latents = (100 * generator.normal(size=(16, latent_dim))).astype("float32")
     images = models.run(trial, model, latents)
     if not np.isfinite(images).all() or images.min() < 0 or images.max() > 1:
@@ -499,21 +497,5 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
         )
     if np.ptp(models.run(trial, model, latents / 100), axis=0).max() < 1e-6:
         trial.fail("Every latent vector gives the same image: the output ignores the input.")
-    _expect_gradients(trial, model, latents / 100)
+    training.expect_gradients(trial, model, latents / 100)
     return model
-
-
-def _expect_gradients(trial: Trial, model: keras.Model, latents: np.ndarray) -> None:
-    target = np.linspace(0, 1, 28 * 28, dtype="float32").reshape(1, 28, 28, 1)
-    with tf.GradientTape() as tape:
-        images = model(latents, training=True)
-        loss = tf.reduce_mean((images - target) ** 2)
-    gradients = tape.gradient(loss, model.trainable_weights)
-    kernels = [
-        g for w, g in zip(model.trainable_weights, gradients, strict=True) if len(w.shape) > 1
-    ]
-    if any(g is None or not np.any(keras.ops.convert_to_numpy(g)) for g in kernels):
-        trial.fail(
-            "A kernel receives no gradient, so training cannot change it. Look for a layer "
-            "whose output does not depend on its input, or that is not used."
-        )

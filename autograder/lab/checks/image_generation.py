@@ -13,9 +13,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import checking, models
+from autograder.lab import checking, graphs, models, training
 from autograder.lab.checking import visible_check
-from autograder.lab.models import quick_to_train
+from autograder.lab.training import quick_to_train
 from autograder.lab.trial import Mistake, Trial
 
 __all__ = ["gradients", "quick_to_train"]
@@ -46,7 +46,7 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
     trial.call(*arguments)
     model = models.expect_model(trial, (latent_dim,))
     models.expect_output_shape(trial, model, _IMAGE)
-    strided = models.strided_transposes(model)
+    strided = graphs.strided_transposes(model)
     if upsampler == "transpose" and not strided:
         trial.fail(
             'With "transpose" it should grow by strided Conv2DTranspose layers; it has none.'
@@ -57,7 +57,7 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
             f"{', '.join(layer.name for layer in strided)} has one.",
             "Such a layer stamps a kernel while it enlarges; something else has to enlarge here.",
         )
-    _expect_trainable(trial, model)
+    training.expect_trainable(trial, model)
     latents = generator.normal(size=(16, latent_dim)).astype("float32")
     if np.ptp(models.run(trial, model, latents), axis=0).max() < 1e-6:
         trial.fail("Every latent vector gives the same image: the output ignores the input.")
@@ -75,7 +75,7 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
             "The images of this notebook lie in [-1, 1]. Which activation has that range, and does "
             "anything before it cut the negative half off?",
         )
-    _expect_gradients(trial, model, latents)
+    training.expect_gradients(trial, model, latents)
     return model
 
 
@@ -325,7 +325,7 @@ def expect_discriminator(trial: Trial, generator: np.random.Generator) -> keras.
             f"The model's output has shape {shape}, but one logit for each image is asked for, "
             "shape (1,)."
         )
-    _expect_trainable(trial, model)
+    training.expect_trainable(trial, model)
     name = _last_activation(model)
     if name is not None:
         trial.fail(
@@ -337,7 +337,7 @@ def expect_discriminator(trial: Trial, generator: np.random.Generator) -> keras.
     logits = models.run(trial, model, images)
     if np.ptp(logits) < 1e-7:
         trial.fail("Every image gets the same logit: the output ignores the input.")
-    _expect_gradients(trial, model, images)
+    training.expect_gradients(trial, model, images)
     return model
 
 
@@ -562,23 +562,3 @@ def _call(trial: Trial, kind: str, dtype: str, *arguments: Any) -> None:
     result = trial.call(*given)
     if hasattr(result, "shape") and not isinstance(result, np.ndarray | np.generic):
         trial.result = keras.ops.convert_to_numpy(result)
-
-
-def _expect_trainable(trial: Trial, model: keras.Model) -> None:
-    if not model.trainable or any(not layer.trainable for layer in models.layers_of(model)):
-        trial.fail("It cannot learn everything: a layer has trainable=False.")
-
-
-def _expect_gradients(trial: Trial, model: keras.Model, x: np.ndarray) -> None:
-    """Every kernel must be reached by the gradient of some loss."""
-    weights = model.trainable_weights
-    with tf.GradientTape() as tape:
-        y = model(x, training=True)
-        loss = tf.reduce_mean((y - tf.reshape(tf.linspace(-1.0, 1.0, tf.size(y)), y.shape)) ** 2)
-    slopes = zip(weights, tape.gradient(loss, weights), strict=True)
-    kernels = [slope for weight, slope in slopes if len(weight.shape) > 1]
-    if not kernels or any(s is None or not np.any(keras.ops.convert_to_numpy(s)) for s in kernels):
-        trial.fail(
-            "A kernel receives no gradient, so training cannot change it. Look for a layer "
-            "whose output does not depend on its input, or that is not used."
-        )

@@ -6,15 +6,13 @@ words. The oracles are Keras' own metrics and its nearest-neighbor layer; models
 graph of their layers and by calling them.
 """
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import models
+from autograder.lab import graphs, models, training
 from autograder.lab.checking import visible_check
-from autograder.lab.models import quick_to_train  # noqa: F401 - hidden tests call it here
+from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 3
@@ -247,7 +245,7 @@ def expect_decoder_block(
     given = tuple(model.outputs[0].shape[1:])
     if given == (rows, columns, filters):
         trial.fail(f"The output has shape {given}: height and width were not doubled.")
-    steps = steps_of(model)
+    steps = graphs.steps_of(model)
     ups = _upsamplings(steps)
     if not ups:
         other = [s for s in steps if type(s.operation).__name__ == "UpSampling2D"]
@@ -258,7 +256,7 @@ def expect_decoder_block(
         )  # fmt: skip
     if tuple(ups[0].operation.strides) != (2, 2):
         trial.fail(f"The Conv2DTranspose has strides {tuple(ups[0].operation.strides)}, not 2.")
-    joins = [s for s in steps if len(set(s.inputs)) > 1]
+    joins = graphs.joins_of(steps)
     concatenated = [s for s in joins if type(s.operation).__name__ == "Concatenate"]
     if skip_shape is not None:
         if not concatenated and joins:
@@ -272,15 +270,15 @@ def expect_decoder_block(
             trial.fail("The skip is not used: concatenate it with the enlarged x.")
         if concatenated[0].shape[1:3] != (2 * rows, 2 * columns):
             trial.fail(f"The concatenated feature map has shape {concatenated[0].shape[1:]}.")
-        if not _leads_to(steps, 1, concatenated[0]) or not _leads_to(steps, 0, concatenated[0]):
+        if not all(graphs.leads_to(steps, entry, concatenated[0]) for entry in steps[:2]):
             trial.fail("The concatenation does not join the enlarged x with the skip.")
     start = concatenated[0] if concatenated else ups[0]
     later = [
         s
         for s in steps
         if isinstance(s.operation, keras.layers.Conv2D | keras.layers.SeparableConv2D)
-        and s.index > start.index
-        and _leads_to(steps, start.index, s)
+        and s is not start
+        and graphs.leads_to(steps, start, s)
     ]
     if not later:
         after = "the skip was concatenated" if concatenated else "the enlargement"
@@ -289,72 +287,10 @@ def expect_decoder_block(
         trial.fail(
             f"The output has shape {given}; {(2 * rows, 2 * columns, filters)} is asked for."
         )
-    frozen = [s for s in steps if not getattr(s.operation, "trainable", True)]
-    if frozen:
-        trial.fail("It cannot learn everything: a layer has trainable=False.")
+    training.expect_trainable(trial, model)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One operation of a model, nested models unfolded.
-
-    Attributes:
-        index: Its place in the order of computation; inputs come first.
-        operation: The layer or operation; `None` for an input of the model.
-        inputs: Indices of the steps whose outputs it reads.
-        shape: Of its output, batch axis first.
-    """
-
-    index: int
-    operation: keras.Operation | None
-    inputs: tuple[int, ...]
-    shape: tuple[int | None, ...]
-
-
-def steps_of(model: keras.Model) -> list[Step]:
-    """All operations of a model in the order of computation, without running it."""
-    steps: list[Step] = []
-    places: dict[int, int] = {}
-    alive = []  # an id is only good as long as its tensor lives
-
-    def note(tensor: keras.KerasTensor, operation, inputs: tuple[int, ...]) -> None:
-        places[id(tensor)] = len(steps)
-        steps.append(Step(len(steps), operation, inputs, tuple(tensor.shape)))
-        alive.append(tensor)
-
-    def visit(operation):
-        def compute(*args, **kwargs):
-            inner = getattr(operation, "_functional", operation)
-            if isinstance(inner, keras.Model) and hasattr(inner, "_run_through_graph"):
-                return inner._run_through_graph(args[0], visit)
-            tensors = [t for t in keras.tree.flatten((args, kwargs)) if id(t) in places]
-            outputs = operation.compute_output_spec(*args, **kwargs)
-            for tensor in keras.tree.flatten(outputs):
-                note(tensor, operation, tuple(places[id(t)] for t in tensors))
-            return outputs
-
-        return compute
-
-    inputs = [keras.KerasTensor(t.shape, t.dtype) for t in model.inputs]
-    for tensor in inputs:
-        note(tensor, None, ())
-    visit(model)(inputs)
-    return steps
-
-
-def _leads_to(steps: list[Step], start: int, end: Step) -> bool:
-    waiting, seen = [end.index], set()
-    while waiting:
-        index = waiting.pop()
-        if index == start:
-            return True
-        if index not in seen:
-            seen.add(index)
-            waiting.extend(steps[index].inputs)
-    return False
-
-
-def _upsamplings(steps: list[Step]) -> list[Step]:
+def _upsamplings(steps: list[graphs.Step]) -> list[graphs.Step]:
     return [
         s
         for s in steps
@@ -382,7 +318,7 @@ def expect_fcn(
 ) -> keras.Model:
     """Judge everything but what it learns: nothing but the deepest feature map is decoded."""
     model, steps = _expect_network(trial, input_shape, num_classes, *base_filters)
-    joins = [s for s in steps if len(set(s.inputs)) > 1]
+    joins = graphs.joins_of(steps)
     if joins:
         trial.fail(
             f"A layer reads more than one feature map ({type(joins[0].operation).__name__}).",
@@ -399,7 +335,7 @@ def expect_unet(
     deepest = _deepest(steps)
     rows = input_shape[0]
     for height in (rows // 2, rows):
-        joins = [s for s in steps if len(set(s.inputs)) > 1 and s.shape[1] == height]
+        joins = [s for s in graphs.joins_of(steps) if s.shape[1] == height]
         handed = [
             s
             for s in joins
@@ -433,7 +369,7 @@ def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: 
         )
 
 
-def _deepest(steps: list[Step]) -> list[int]:
+def _deepest(steps: list[graphs.Step]) -> list[int]:
     """For each step the smallest height on the way to it, along its least deep path."""
     heights: list[int] = []
     for step in steps:
@@ -444,7 +380,7 @@ def _deepest(steps: list[Step]) -> list[int]:
 
 def _expect_network(
     trial: Trial, input_shape: tuple[int, int, int], num_classes: int, *base_filters: int
-) -> tuple[keras.Model, list[Step]]:
+) -> tuple[keras.Model, list[graphs.Step]]:
     trial.call(input_shape, num_classes, *base_filters)
     model = models.expect_model(trial, input_shape)
     rows, columns, _ = input_shape
@@ -455,7 +391,7 @@ def _expect_network(
             "probability of the foreground."
         )
     models.expect_output_shape(trial, model, (rows, columns, num_classes))
-    steps = steps_of(model)
+    steps = graphs.steps_of(model)
     maps = [s for s in steps if len(s.shape) == 4]
     smallest = min(s.shape[1:3] for s in maps)
     if smallest != (rows // 4, columns // 4):
@@ -472,8 +408,7 @@ def _expect_network(
                 f"The first level has {first.operation.filters} feature maps; base_filters = "
                 f"{base_filters[0]} are asked for."
             )
-    if any(not getattr(s.operation, "trainable", True) for s in steps) or not model.trainable:
-        trial.fail("It cannot learn everything: a layer has trainable=False.")
+    training.expect_trainable(trial, model)
     _expect_probabilities(trial, model, num_classes)
     return model, steps
 
@@ -481,11 +416,7 @@ def _expect_network(
 def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) -> None:
     generator = np.random.default_rng(_SEED)
     x = generator.normal(0, 20, (2, *model.inputs[0].shape[1:])).astype("float32")
-    with tf.GradientTape() as tape:
-        y = model(x, training=True)
-        loss = tf.reduce_sum(y * np.linspace(-1, 1, int(np.prod(y.shape))).reshape(y.shape))
-    gradients = tape.gradient(loss, model.trainable_weights)
-    trial.result = y = np.asarray(y)
+    trial.result = y = np.asarray(model(x, training=True))
     if y.min() < 0 or y.max() > 1 + 1e-4 or not np.isfinite(y).all():
         trial.fail(
             f"Its outputs lie between {y.min():.3g} and {y.max():.3g}; probabilities are asked for."
@@ -507,14 +438,7 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
             "each pixel has exactly one class.",
             "Which activation divides what it gets among the classes?",
         )
-    kernels = [
-        g for w, g in zip(model.trainable_weights, gradients, strict=True) if len(w.shape) == 4
-    ]
-    if any(g is None or not np.any(keras.ops.convert_to_numpy(g)) for g in kernels):
-        trial.fail(
-            "A kernel receives no gradient, so training cannot change it. Look for a layer "
-            "whose output does not depend on its input, or that is not used."
-        )
+    training.expect_gradients(trial, model, x)
 
 
 def _never_below_half(

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import models
+from autograder.lab import graphs, models
 from autograder.lab.checking import visible_check
-from autograder.lab.models import quick_to_train  # noqa: F401 - hidden tests call it here
+from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Mistake, Trial
 
 _SEED = 5
@@ -220,7 +220,7 @@ def expect_subpixel(
     layers = models.layers_of(model)
     _expect_no_lambda(trial, model)
     convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
-    if models.strided_transposes(model):
+    if graphs.strided_transposes(model):
         trial.fail("It has a strided Conv2DTranspose; depth to space has no weights.")
     if len(convolutions) != 1:
         trial.fail(f"One Conv2D is asked for; it has {len(convolutions)}.")
@@ -378,7 +378,7 @@ def expect_sr(
             )
     model = models.expect_model(trial, (None, None, 1))
     _expect_no_lambda(trial, model)
-    strided = len(models.strided_transposes(model))
+    strided = len(graphs.strided_transposes(model))
     if upsampler == "transpose" and not strided:
         trial.fail('"transpose" should enlarge by a strided Conv2DTranspose; it has none.')
     if upsampler != "transpose" and strided:

@@ -1,0 +1,113 @@
+"""Training in checks: whether a model can learn, and short runs on the CPU.
+
+`expect_trainable` is what the visible checks ask of every model that a notebook trains;
+`train_briefly` and `quick_to_train` are called by hidden tests, which train at a small scale.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from autograder.lab import models
+from autograder.lab.trial import Trial
+
+
+def expect_trainable(trial: Trial, model: keras.Model) -> None:
+    """End the trial if a layer is frozen."""
+    if not model.trainable or any(not layer.trainable for layer in models.layers_of(model)):
+        trial.fail("It cannot learn everything: a layer has trainable=False.")
+
+
+def expect_gradients(trial: Trial, model: keras.Model, x: np.ndarray) -> None:
+    """End the trial unless the gradient of some loss on the batch `x` reaches every kernel."""
+    weights = model.trainable_weights
+    with tf.GradientTape() as tape:
+        y = model(x, training=True)
+        target = tf.reshape(tf.linspace(-1.0, 1.0, tf.size(y)), y.shape)
+        loss = tf.reduce_mean(tf.square(y - target))
+    slopes = zip(weights, tape.gradient(loss, weights), strict=True)
+    kernels = [slope for weight, slope in slopes if len(weight.shape) > 1]
+    if not kernels or any(s is None or not np.any(keras.ops.convert_to_numpy(s)) for s in kernels):
+        trial.fail(
+            "A kernel receives no gradient, so training cannot change it. Look for a layer "
+            "whose output does not depend on its input, or that is not used."
+        )
+
+
+def quick_to_train(model: keras.Model) -> keras.Model:
+    """A model whose batch normalization is ready after few steps, for a short training run.
+
+    Keras' default momentum of 0.99 needs several hundred steps until the moving averages, which
+    are used outside training, have forgotten where they started.
+    """
+    for layer in models.layers_of(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = min(layer.momentum, 0.9)
+    return model
+
+
+def train_briefly(
+    model: keras.Model,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    *,
+    epochs: int,
+    batch_size: int,
+    rate: float,
+    seed: int,
+    until: Callable[[keras.Model], bool] = lambda model: False,
+) -> bool:
+    """Train a model by Adam on the mean squared error.
+
+    The same steps as those of `fit` in half of the time: a run of 200 short steps is too short
+    for what `fit` sets up before the first one and does around each.
+
+    Args:
+        model: Built; it is changed.
+        inputs: One example for each entry of the first axis.
+        targets: What the model should give for them.
+        epochs: Passes over the examples, in a new random order each time.
+        batch_size: Examples in a step; what remains of an epoch is left out.
+        rate: Adam's learning rate.
+        seed: Of the orders.
+        until: Asked after each epoch; when it says True, the model has learned enough.
+
+    Returns:
+        Whether `until` said True.
+    """
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(model.trainable_variables)  # inside the step it would trace the step twice
+    variables = [variable.value for variable in model.trainable_variables]
+
+    @tf.function(autograph=False)
+    def step(x: tf.Tensor, y: tf.Tensor) -> None:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
+            loss += sum(model.losses)
+        optimizer.apply(tape.gradient(loss, variables))
+
+    order = np.random.default_rng(seed)
+    for _ in range(epochs):
+        shuffled = order.permutation(len(inputs))
+        with _graphs_as_they_are():
+            for start in range(0, len(inputs) - batch_size + 1, batch_size):
+                batch = shuffled[start : start + batch_size]
+                step(tf.constant(inputs[batch]), tf.constant(targets[batch]))
+        if until(model):
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def _graphs_as_they_are() -> Iterator[None]:
+    """Leave graphs unoptimized: for few and short steps that takes longer than it saves."""
+    options = tf.config.optimizer
+    before = options.get_experimental_options().get("disable_meta_optimizer", False)
+    options.set_experimental_options({"disable_meta_optimizer": True})
+    try:
+        yield
+    finally:
+        options.set_experimental_options({"disable_meta_optimizer": before})
