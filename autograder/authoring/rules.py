@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder import cells
 from autograder.authoring import points
-from autograder.authoring.names import Names, names_of
 from autograder.authoring.sources import Cell, Problem, Source
+from autograder.cells import Names
 
 REGIONS = {"SOLUTION": "solution", "HIDDEN TESTS": "grade"}  # marker -> where it may stand
 _MARKER = re.compile(rf"\b(BEGIN|END) ({'|'.join(REGIONS)})\b")
@@ -134,7 +135,7 @@ def _names(source: Source) -> Iterator[Problem]:
     for cell in source.cells:
         if cell.kind != "prose":
             try:
-                flows[cell.number] = names_of(cell.text)
+                flows[cell.number] = cells.names(cell.text)
             except SyntaxError as error:
                 line = cell.line + (error.lineno or 1) - 1
                 message = f"line {line} of the source is not Python: {error.msg}."
@@ -179,7 +180,7 @@ def _names_that_students_have(source: Source, flows: dict[int, Names]) -> set[st
         given |= flows[cell.number].defines
     for cell in source.of_kind("solution"):
         stub = _REGION.sub(r"\1raise NotImplementedError()", cell.text)
-        given |= names_of(stub).defines | ({cell.name} & flows[cell.number].defines)
+        given |= cells.names(stub).defines | ({cell.name} & flows[cell.number].defines)
     return given
 
 

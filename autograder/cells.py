@@ -1,18 +1,148 @@
-"""Which names a cell needs from other cells, and which it leaves behind.
+"""Says what a notebook's cell is: its role, its id, its points, and the names that its code uses.
 
-`rules` asks this to keep the promise that makes isolated grading possible: grade cells read from a
-student only what solution cells define. Analysis is by syntax alone; nothing is run.
+Authoring, the examiner and grading ask here and nowhere else; start at `role` and `names`. Cells
+are plain mappings or nbformat's nodes. Nothing is run. The sandbox binds this file beside the
+examiner, so it imports the standard library and IPython's input transformer only.
 """
 
 import ast
 import builtins
+import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-_ALWAYS_THERE = frozenset(dir(builtins)) | {"__name__", "display"}
+Role = Literal["prose", "set-up", "solution", "grade", "plain"]
+Cell = Mapping[str, Any]
+AnyCell = TypeVar("AnyCell", bound=Cell)
+
+_ALWAYS_THERE = frozenset(dir(builtins)) | {"__name__", "display", "get_ipython"}
+# Magics whose line or body is Python, and the form of their options.
+_RUN_PYTHON = {
+    "capture": r"--\S+",
+    "prun": r"-[DlsT]\s*\S+|-\S+",
+    "time": r"--\S+",
+    "timeit": r"-[nrp]\s*\S+|-\S+",
+}
+_transformer = TransformerManager()
+
+
+def role(cell: Cell) -> Role:
+    """What a cell is for.
+
+    Points win over a missing `"locked": true`: a code cell with points is a grade cell. A cell that
+    has points and is also a solution is an answer that somebody grades by hand. A code cell
+    without a role, such as a demonstration, is "plain".
+    """
+    if cell["cell_type"] != "code":
+        return "prose"
+    if is_answer(cell):
+        return "solution"
+    if _nbgrader(cell).get("grade"):
+        return "grade"
+    return "set-up" if _nbgrader(cell).get("locked") else "plain"
+
+
+def grade_id(cell: Cell) -> str:
+    """The id by which nbgrader knows a cell; empty if it has none."""
+    name = _nbgrader(cell).get("grade_id")
+    return name if isinstance(name, str) else ""
+
+
+def exercise(cell: Cell) -> str:
+    """The name of the exercise that a grade cell tests."""
+    return grade_id(cell).removeprefix("test_")
+
+
+def by_id(cells: Iterable[AnyCell]) -> dict[str, AnyCell]:
+    """The cells that have a grade id, in order."""
+    return {grade_id(cell): cell for cell in cells if grade_id(cell)}
+
+
+def has_points(cell: Cell) -> bool:
+    """Return True if a score is kept for the cell: a test, an answer graded by hand, or a task."""
+    return bool(_nbgrader(cell).get("grade") or _nbgrader(cell).get("task"))
+
+
+def points(cell: Cell) -> float | None:
+    """The most points that the cell can earn, or None."""
+    return _nbgrader(cell).get("points")
+
+
+def is_answer(cell: Cell) -> bool:
+    """Return True if students write the cell: code or prose."""
+    return bool(_nbgrader(cell).get("solution"))
+
+
+def is_locked(cell: Cell) -> bool:
+    """Return True if the instructor's text of the cell counts, whatever a submission says."""
+    return bool(grade_id(cell)) and not is_answer(cell)
+
+
+def is_given(cell: Cell) -> bool:
+    """Return True if intake found that this plain cell is the author's and unchanged."""
+    return bool((cell.get("metadata") or {}).get("autograder", {}).get("given"))
+
+
+def _nbgrader(cell: Cell) -> Mapping[str, Any]:
+    details = (cell.get("metadata") or {}).get("nbgrader")
+    return details if isinstance(details, Mapping) else {}
+
+
+def python(source: str) -> str:
+    """A cell's code with magics and shell commands as the calls that IPython makes of them."""
+    return _transformer.transform_cell(source)
+
+
+def tree(source: str, first_line: int = 1) -> ast.Module:
+    """The syntax tree of a cell; `%time`, `%%capture` and their like become the code that they run.
+
+    Args:
+        source: The cell's text.
+        first_line: The number of its first line.
+
+    Raises:
+        SyntaxError: The cell is not Python (IPython magics are).
+    """
+    blank = re.match(r"(?:[ \t]*\n)*", source)[0].count("\n")  # IPython leaves these lines out
+    module = ast.parse("\n" * (first_line - 1 + blank) + python(source))
+    return ast.fix_missing_locations(_Expansion().visit(module))
+
+
+class _Expansion(ast.NodeTransformer):
+    """Replaces calls to magics by the code that these run."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
+        body = _code_of_magic(node.value)
+        return self.generic_visit(node) if body is None else body or ast.Pass()
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match _code_of_magic(node):
+            case [ast.Expr(value=value)]:  # as in `result = %time f(x)`
+                return value
+        return self.generic_visit(node)
+
+
+def _code_of_magic(node: ast.expr) -> list[ast.stmt] | None:
+    """The statements that a call to a magic runs; None if `node` is something else."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="run_line_magic" | "run_cell_magic"), args=given):
+            texts = [getattr(argument, "value", None) for argument in given]
+        case _:
+            return None
+    match texts:
+        case [magic, line, *body] if magic in _RUN_PYTHON and {*map(type, texts)} == {str}:
+            line = re.sub(rf"^\s*(?:(?:{_RUN_PYTHON[magic]})\s+)*", "", f"{line} ").strip()
+            if magic == "capture" and line:
+                line = f"{line} = None"
+            statements = tree(line, node.lineno).body
+            for text in body:
+                statements += tree(text, node.lineno + 1).body
+            return statements
+    return None
 
 
 @dataclass(frozen=True)
@@ -30,8 +160,8 @@ class Names:
     stars: tuple[str, ...]
 
 
-def names_of(code: str) -> Names:
-    """Analyze a code cell.
+def names(source: str) -> Names:
+    """The names that a code cell reads and binds.
 
     Bodies of functions run later, so they may read what the cell binds after them. Branches count
     as taken.
@@ -40,7 +170,7 @@ def names_of(code: str) -> Names:
         SyntaxError: The cell is not Python (IPython magics are).
     """
     flow = _Flow()
-    flow.visit(ast.parse(TransformerManager().transform_cell(code)))
+    flow.visit(tree(source))
     needs = (flow.needs | (flow.later - flow.defined)) - _ALWAYS_THERE
     return Names(frozenset(needs), frozenset(flow.defined), tuple(flow.stars))
 

@@ -1,0 +1,159 @@
+"""What a cell is, and which names it needs and leaves behind, by syntax alone."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from autograder import cells
+
+
+def cell(kind=new_code_cell, **details):
+    return kind("x = 1", metadata={"nbgrader": details} if details else {})
+
+
+@pytest.mark.parametrize(
+    ("role", "node"),
+    [
+        ("prose", cell(new_markdown_cell)),
+        ("prose", cell(new_markdown_cell, grade_id="why", solution=True, grade=True, points=2)),
+        ("plain", cell()),
+        ("plain", cell(grade_id="figure", locked=False)),
+        ("set-up", cell(grade_id="setup", locked=True)),
+        ("solution", cell(grade_id="double", solution=True)),
+        ("solution", cell(grade_id="double", solution=True, locked=True)),
+        ("grade", cell(grade_id="test_double", grade=True, locked=True, points=3)),
+    ],
+)
+def test_role_of_a_cell(role, node):
+    assert cells.role(node) == role
+
+
+def test_a_test_that_is_not_locked_is_a_grade_cell_all_the_same():
+    forgotten = cell(grade_id="test_double", grade=True, locked=False, points=3)
+    assert cells.role(forgotten) == "grade" and cells.is_locked(forgotten)
+
+
+def test_an_answer_with_points_of_its_own_is_the_students_code():
+    by_hand = cell(grade_id="essay", grade=True, solution=True, locked=False, points=3)
+    assert cells.role(by_hand) == "solution" and cells.has_points(by_hand)
+    assert not cells.is_locked(by_hand)
+
+
+def test_id_exercise_and_points_of_a_cell():
+    test = cell(grade_id="test_double", grade=True, locked=True, points=3)
+    assert (cells.grade_id(test), cells.exercise(test), cells.points(test)) == (
+        "test_double",
+        "double",
+        3,
+    )
+    assert (cells.grade_id(cell()), cells.points(cell())) == ("", None)
+    assert cells.by_id([cell(), test]) == {"test_double": test}
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}])
+def test_metadata_of_any_form_is_read(metadata):
+    plain = {"cell_type": "code", "source": "", "metadata": metadata}
+    assert (cells.role(plain), cells.grade_id(plain)) == ("plain", "")
+    assert not cells.is_given(plain)
+
+
+def test_only_an_unchanged_cell_of_the_authors_is_given():
+    assert cells.is_given(new_code_cell("1", metadata={"autograder": {"given": True}}))
+    assert not cells.is_given(new_code_cell("1"))
+
+
+@pytest.mark.parametrize(
+    ("code", "needs", "defines"),
+    [
+        ("x = x + 1", "x", "x"),
+        ("total += 1", "total", "total"),
+        ("for i in rows:\n    total += i", "rows total", "i total"),
+        ("squares = [n * scale for n in rows if n > low]", "rows scale low", "squares"),
+        ("[(n, m) for n in rows for m in n]", "rows", ""),
+        ("(lambda n, by=step: n * by + offset)(1)", "step offset", ""),
+        ("[(lambda: n + m)() for n in rows]", "rows m", ""),
+        ("def f(a, *b, c=default, **d):\n    return a, b, c, d, other", "default other", "f"),
+        ("def f():\n    return later\nlater = 1", "", "f later"),
+        ("print(later)\nlater = 1", "later", "later"),
+        ("def f():\n    global shared\n    shared = 1", "", "f shared"),
+        ("def f():\n    n = 1\n    def g():\n        nonlocal n\n        n += m\n", "m", "f"),
+        ("@decorate\ndef f(x: Kind) -> Result: ...", "decorate Kind Result", "f"),
+        ("class A(Base):\n    size = width\n    def f(self):\n        return A", "Base width", "A"),
+        ("with open(path) as handle:\n    handle.read()", "path", "handle"),
+        ("if (n := len(rows)) > 3:\n    print(n)", "rows", "n"),
+        ("[last := n for n in rows]", "rows", "last"),
+        ("try:\n    f()\nexcept Problem as error:\n    print(error)", "f Problem", ""),
+        (
+            "match shape:\n    case [h, *rest]: h\n    case {'a': 1, **more}: more",
+            "shape",
+            "h rest more",
+        ),
+        ("import a.b, c as d\nfrom e import f as g", "", "a d g"),
+        ("grid[row] = model.size = 3", "grid row model", ""),
+        ("size: int", "", ""),
+        ("spare = 1\ndel spare", "", ""),
+        ("for x in x:\n    print(x)", "x", "x"),
+        ("x = sorted(x)", "x", "x"),
+        ("del x", "x", ""),
+        ("x = 1\nprint(x)", "", "x"),
+        ("def f():\n    return x\nf()", "x", "f"),
+        ("await f(x)", "f x", ""),
+        ("%matplotlib inline\nplot(x)", "plot x", ""),
+        ("files = !ls\n!pwd", "", "files"),
+        ("get_ipython().ast_transformers", "", ""),
+        ("%time", "", ""),
+        ("%time y = f(x)", "f x", "y"),
+        ("y = %time f(x)", "f x", "y"),
+        ("def g():\n    %time f(x)", "f x", "g"),
+        ("%time --no-raise-error f(x)", "f x", ""),
+        ("%timeit -n 10 -r3 -o f(x)", "f x", ""),
+        ("%prun -q -s cumulative f(x)", "f x", ""),
+        ("%%time\ny = f(x)\nprint(y)", "f x", "y"),
+        ("\n\n%%time\n%matplotlib inline\n%time y = f(x)", "f x", "y"),
+        ("%%timeit -n 1 z = x\nf(z)", "f x", "z"),
+        ("%%capture --no-stderr shown\nx = f(x)", "f x", "shown x"),
+        ("%%capture\nf(x)", "f x", ""),
+        ("%%bash\necho $x", "", ""),
+    ],
+)
+def test_names_of_a_cell(code, needs, defines):
+    names = cells.names(code)
+    assert (names.needs, names.defines) == (set(needs.split()), set(defines.split()))
+
+
+def test_a_star_import_is_reported():
+    assert cells.names("from numpy import *").stars == ("numpy",)
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n  \n", "x = 1\n%matplotlib inline\n"])
+@pytest.mark.parametrize("code", ["f(\n)", "%time f(x)", "%time x = f(x)\n"])
+def test_lines_of_the_tree_are_lines_of_the_cell(above, code):
+    assert cells.tree(above + code).body[-1].lineno == above.count("\n") + 1
+
+
+def test_lines_in_the_body_of_a_magic_are_lines_of_the_cell():
+    assert [s.lineno for s in cells.tree("\n%%time\n\nx = 1\nx").body] == [4, 5]
+    with pytest.raises(SyntaxError) as problem:
+        cells.names("%%time\nx = 1\nx x")
+    assert problem.value.lineno == 3
+
+
+@pytest.mark.parametrize("code", ["%%time\nx = 1", "def f():\n    %time", "y = %time x = 1"])
+def test_the_tree_of_a_cell_with_magics_is_a_program(code):
+    compile(cells.tree(code), "cell", "exec")
+
+
+def test_a_call_that_only_looks_like_a_magic_stays_a_call():
+    code = "shell.run_cell_magic('time', '', body)\nshell.run_line_magic(name, line)"
+    assert ast.unparse(cells.tree(code)) == code
+
+
+def test_nothing_of_the_course_is_loaded_to_ask_about_cells():
+    code = "import sys, autograder.cells; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name for name in run.stdout.split() if name.startswith("autograder")}
+    assert loaded == {"autograder", "autograder.cells"}
+    assert not {"tensorflow", "nbgrader", "nbformat", "numpy"} & set(run.stdout.split())
