@@ -1,7 +1,11 @@
 """What a trial says of a function: the four outcomes, and the words that go with them."""
 
+import traceback
+
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from autograder import lab
 from autograder.lab.checking import Check
@@ -20,12 +24,49 @@ def message_of(function, expected, *args, **options):
     return str(failure.value)
 
 
-def test_a_stub_is_not_attempted():
-    def stub(x):
-        raise NotImplementedError()
+def stub(x):
+    raise NotImplementedError()
 
+
+def test_a_stub_is_not_attempted():
     with pytest.raises(lab.NotAttempted, match="not attempted yet"):
         trial_of(stub).call(1)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [lambda x: list(x), lambda x: tf.nn.space_to_depth(x, 2)],
+    ids=["a loop over a Keras tensor", "a TensorFlow function on a Keras tensor"],
+)
+def test_what_keras_has_not_implemented_is_an_attempt(attempt, capsys):
+    symbolic = keras.Input((4, 4, 1))
+    with pytest.raises(FunctionRaised) as failure:
+        trial_of(attempt).call(symbolic)
+    assert "it raises " in str(failure.value)
+    if isinstance(failure.value.__cause__, NotImplementedError):
+        with pytest.raises(NotImplementedError), lab.needs("attempt"):
+            attempt(symbolic)
+        assert capsys.readouterr().out == ""
+
+
+def test_an_attempt_that_says_itself_what_is_missing_is_an_attempt():
+    def partial(x):
+        raise NotImplementedError("only stride 1 works")
+
+    with pytest.raises(FunctionRaised, match="only stride 1 works"):
+        trial_of(partial).call(1)
+
+
+def test_a_stub_in_another_process_is_known_by_the_line_that_it_sends():
+    def remote(line):
+        error = NotImplementedError()
+        error.student_frames = [traceback.FrameSummary("cell", 2, "double", line=line)]
+        raise error
+
+    with pytest.raises(lab.NotAttempted):
+        trial_of(lambda x: remote("raise NotImplementedError()")).call(1)
+    with pytest.raises(FunctionRaised):
+        trial_of(lambda x: remote("return list(x)")).call(1)
 
 
 def test_an_exception_is_reported_with_the_students_line():
@@ -231,7 +272,7 @@ def test_a_check_remembers_how_it_ended():
     for function, outcome in [
         (lambda x: x, "wrong"),
         (lambda x: 1 / 0, "raises"),
-        (lambda x: (_ for _ in ()).throw(NotImplementedError()), "not attempted"),
+        (stub, "not attempted"),
     ]:
         with pytest.raises(lab.CheckFailed):
             check(function)
