@@ -23,7 +23,7 @@ from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
 from autograder.lab.checking import Check
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OF_A_CHECK = "trial: Trial"  # arguments of a function that is a visible check
 TELLING = 20  # characters from which a line of an answer tells something
 

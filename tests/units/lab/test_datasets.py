@@ -11,7 +11,7 @@ import pytest
 
 from autograder.lab import datasets
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 FILES = ("fashion-mnist.npz", "fashion-mnist-test.npz", "fashion-mnist.sha256")
 
 

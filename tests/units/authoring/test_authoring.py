@@ -20,7 +20,7 @@ from autograder.cli import app
 from autograder.grading import demo
 from autograder.grading.classroom import Classroom
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAME = "01-tiny"
 SOLUTION, RELEASE = f"solutions/{NAME}/{NAME}.ipynb", f"notebooks/{NAME}/{NAME}.ipynb"
 

@@ -19,7 +19,7 @@ from autograder.cli import app
 from autograder.grading import demo
 from autograder.grading.classroom import Classroom
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "autograder/authoring/GUIDE.md"
 NAME = "07-pooling"  # the example of the guide
 CLOSING = "# %% [markdown]\n# ## What you can do now\n"

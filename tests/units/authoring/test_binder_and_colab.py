@@ -13,7 +13,7 @@ import pytest
 
 from autograder.authoring.package import pack_students
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FIRST = "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
 
 
