@@ -23,7 +23,7 @@ test: $(ENV) browser ## run every test, the notebooks included
 	@$(RUN)/python -m pytest
 
 lab: $(ENV) ## open the course in JupyterLab at its first page
-	@$(RUN)/jupyter lab $(FIRST) $$(test "$$(id -u)" != 0 || echo --allow-root)
+	@$(RUN)/jupyter lab --LabApp.default_url=/lab/tree/$(FIRST) $$(test "$$(id -u)" != 0 || echo --allow-root)
 
 build: $(ENV) ## rebuild all generated notebooks from solutions/*.py
 	@$(RUN)/autograder build

@@ -337,7 +337,7 @@ You need Python 3.11, 3.12 or 3.13 and about 3 GB of disk. In this folder:
 ```sh
 python3 -m venv .venv
 .venv/bin/pip install -r requirements.txt
-.venv/bin/jupyter lab notebooks/{first}/{first}.ipynb
+.venv/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks/{first}/{first}.ipynb
 ```
 
 On Windows:
@@ -345,7 +345,7 @@ On Windows:
 ```powershell
 py -3.12 -m venv .venv
 .venv\\Scripts\\pip install -r requirements.txt
-.venv\\Scripts\\jupyter lab notebooks\\{first}\\{first}.ipynb
+.venv\\Scripts\\jupyter lab --LabApp.default_url=/lab/tree/notebooks/{first}/{first}.ipynb
 ```
 
 Run the cells, replace each `raise NotImplementedError()` by your answer, and run the cell below it:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "for-tests-on-this-machine-only"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+LAB = [sys.executable, "-m", "jupyterlab"]
 PATIENCE = 120_000  # milliseconds; every step waits for what it needs, on however slow a machine
 
 
@@ -66,32 +68,45 @@ def serve(tmp_path_factory):
     """A function that starts JupyterLab at a folder and gives the address of a path in it."""
     with contextlib.ExitStack() as running:
 
-        def start(folder, path="/lab"):
+        def start(folder, path="/lab", command=LAB):
             home = tmp_path_factory.mktemp("home")
-            return f"{running.enter_context(jupyterlab(folder, home))}{path}?token={TOKEN}"
+            server = running.enter_context(jupyterlab(folder, home, command))
+            return f"{server}{path}?token={TOKEN}"
 
         yield start
 
 
 @contextlib.contextmanager
-def jupyterlab(folder, home):
+def jupyterlab(folder, home, command):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+    settings = {"port": port, "port_retries": 0, "open_browser": False, "allow_root": True}
+    lines = [f"c.ServerApp.{name} = {value!r}" for name, value in settings.items()]
+    lines += [f"c.IdentityProvider.token = {TOKEN!r}"]
+    (home / "jupyter_server_config.py").write_text("\n".join(lines))
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
     log = home / "lab.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=sink, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(f"{address}/api?token={TOKEN}", process, log)
         yield address
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # `make` starts the server as its child
         process.wait(timeout=30)
 
 

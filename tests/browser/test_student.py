@@ -1,5 +1,6 @@
 """A student works in JupyterLab: solves, is corrected, validates, hands in, gets feedback."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from tiny import TINY, nbgrader
 
 from autograder.grading.classroom import Classroom
 
-FIRST = "01-zero-insertion"
+ROOT = Path(__file__).parents[2]
+FIRST, SECOND = "01-zero-insertion", "02-conv2dtranspose"
 ANSWERS = Path(__file__).parents[1] / "catalogue" / FIRST / "insert_zeros"
 
 
@@ -40,6 +42,23 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     expect(verdict.get_by_text("The following cell failed")).to_have_count(9)
     expect(verdict).to_contain_text("correlate2d: not attempted yet")
     expect(verdict).not_to_contain_text("insert_zeros")
+
+
+def test_make_lab_opens_the_first_notebook_and_serves_the_whole_course(page, course, serve):
+    from playwright.sync_api import expect
+
+    shutil.copy(ROOT / "Makefile", course)
+    (course / ".venv").symlink_to(sys.prefix)
+    command = ["make", "--old-file=.venv/.installed", "lab"]
+    page.goto(serve(course, "/", command))
+    expect(page.get_by_role("tab", name=f"{FIRST}.ipynb")).to_be_visible()
+    cell(page, "lab.scoreboard(check)").wait_for(state="attached")
+    server = page.url.partition("/lab")[0]
+
+    other = page.request.get(f"{server}/api/contents/notebooks/{SECOND}/{SECOND}.ipynb")
+    assert other.ok
+    page.goto(f"{server}/formgrader/manage_assignments")
+    expect(page.get_by_role("link", name=SECOND)).to_be_visible()
 
 
 def test_the_exchange_carries_an_assignment_to_a_student_and_the_feedback_back(
