@@ -13,10 +13,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.examiner.engine import Limits
+from autograder.grading.classroom import NotebookRef
 from autograder.grading.run.grade import Options, grade
 
 ROOT = Path(__file__).parents[1]
 TINY = "tiny"
+NOTEBOOK = NotebookRef(TINY)
 QUICK = Limits(cell_seconds=4)
 
 
@@ -100,4 +102,4 @@ def grade_class(room, **options):
 
 
 def page(room, student):
-    return room.feedback(student, TINY).read_text()
+    return room.feedback(student, NOTEBOOK).read_text()

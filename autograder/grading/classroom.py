@@ -19,6 +19,28 @@ class GradingError(Exception):
     """Something that stops grading; the message tells an instructor what to do."""
 
 
+@dataclass(frozen=True, order=True)
+class NotebookRef:
+    """A notebook of an assignment.
+
+    Attributes:
+        assignment: The assignment's id.
+        notebook: The notebook's name; by default the assignment's, as every assignment has it now.
+    """
+
+    assignment: str
+    notebook: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.notebook:
+            object.__setattr__(self, "notebook", self.assignment)
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.notebook}.ipynb"
+
+
 @dataclass(frozen=True)
 class Classroom:
     """One class of a course.
@@ -69,33 +91,37 @@ class Classroom:
         """The ids of the assignments that were built."""
         return sorted(p.parent.name for p in self.root.glob("solutions/*/*.ipynb"))
 
-    def instructor_notebook(self, assignment: str) -> Path:
+    def instructor_notebook(self, ref: NotebookRef) -> Path:
         """The executed solution, from which locked cells and hidden tests are taken.
 
         Raises:
             GradingError: There is no such assignment.
         """
-        path = self.root / "solutions" / assignment / f"{assignment}.ipynb"
+        path = self.root / "solutions" / ref.assignment / ref.file
         if not path.is_file():
             known = ", ".join(self.assignments()) or "none"
-            raise GradingError(f"There is no assignment {assignment}. There is: {known}.")
+            raise GradingError(f"There is no assignment {ref.assignment}. There is: {known}.")
         return path
 
-    def release_notebook(self, assignment: str) -> Path:
+    def release_notebook(self, ref: NotebookRef) -> Path:
         """What students were given."""
-        return self.root / "notebooks" / assignment / f"{assignment}.ipynb"
+        return self.root / "notebooks" / ref.assignment / ref.file
 
     def submitted(self, student: str, assignment: str) -> Path:
         """A student's folder as it was handed in."""
         return self.folder / "submitted" / student / assignment
 
-    def autograded(self, student: str, assignment: str) -> Path:
-        """A student's graded notebook."""
-        return self.folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+    def submitted_notebook(self, student: str, ref: NotebookRef) -> Path:
+        """A student's notebook as it was handed in."""
+        return self.submitted(student, ref.assignment) / ref.file
 
-    def feedback(self, student: str, assignment: str) -> Path:
+    def autograded(self, student: str, ref: NotebookRef) -> Path:
+        """A student's graded notebook."""
+        return self.folder / "autograded" / student / ref.assignment / ref.file
+
+    def feedback(self, student: str, ref: NotebookRef) -> Path:
         """A student's feedback page."""
-        return self.folder / "feedback" / student / assignment / f"{assignment}.html"
+        return self.folder / "feedback" / student / ref.assignment / f"{ref.notebook}.html"
 
     def students(self, assignment: str) -> list[str]:
         """Everyone with a folder for the assignment."""

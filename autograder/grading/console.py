@@ -99,7 +99,7 @@ def demo(
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
     _warm_up(isolation)
-    from autograder.grading.classroom import Classroom
+    from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.demo import DUE, create_class
     from autograder.grading.gradebook.store import open_gradebook, register
     from autograder.grading.outgoing.grades import export_csv
@@ -113,7 +113,7 @@ def demo(
         place = Classroom(root, folder, own_db_url=f"sqlite:///{gradebook_file}")
         options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
         for assignment in place.assignments():
-            create_class(place, assignment)
+            create_class(place, NotebookRef(assignment))
             register(place, assignment)
             with open_gradebook(place) as gradebook:
                 gradebook.update_or_create_assignment(assignment, duedate=DUE)
@@ -241,12 +241,12 @@ def keep(
     classroom: Folder = None,
 ) -> None:
     """Keep an earlier release of an assignment: what was made from it is graded by its tests."""
-    from autograder.grading.classroom import Classroom
+    from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.submission.releases import keep_revision
 
     with _plain_errors() as console:
         place = Classroom.find(classroom)
-        kept = keep_revision(place, assignment, revision)
+        kept = keep_revision(place, NotebookRef(assignment), revision)
         console.print(f"Kept      {place.folder}/releases/{assignment}/{kept}/", markup=False)
 
 

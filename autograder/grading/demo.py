@@ -8,7 +8,7 @@ from collections.abc import Callable
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 
 DUE = "2026-10-01 12:00:00 UTC"
 _IN_TIME, _LATE = "2026-09-30 18:00:00 UTC", "2026-10-02 09:30:00 UTC"
@@ -16,15 +16,15 @@ _GARBAGE = "this is my homework, not a notebook"
 _SUICIDE = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
 
 
-def create_class(classroom: Classroom, assignment: str) -> None:
+def create_class(classroom: Classroom, ref: NotebookRef) -> None:
     """Write every invented student's submission; what stands there already is replaced."""
-    release = nbformat.read(classroom.release_notebook(assignment), as_version=4)
+    release = nbformat.read(classroom.release_notebook(ref), as_version=4)
     for student, make in _STUDENTS.items():
-        folder = classroom.submitted(student, assignment)
+        folder = classroom.submitted(student, ref.assignment)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        made = make(classroom, assignment, copy.deepcopy(release))
-        path = folder / f"{assignment}.ipynb"
+        made = make(classroom, ref, copy.deepcopy(release))
+        path = folder / ref.file
         if isinstance(made, str):
             path.write_text(made)
         else:
@@ -32,17 +32,17 @@ def create_class(classroom: Classroom, assignment: str) -> None:
         (folder / "timestamp.txt").write_text(_LATE if student == "late-lena" else _IN_TIME)
 
 
-def reference(classroom: Classroom, assignment: str) -> dict[str, str]:
+def reference(classroom: Classroom, ref: NotebookRef) -> dict[str, str]:
     """The reference answer of each exercise, in order."""
-    notebook = nbformat.read(classroom.instructor_notebook(assignment), as_version=4)
+    notebook = nbformat.read(classroom.instructor_notebook(ref), as_version=4)
     cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
 
 
-def stored(classroom: Classroom, assignment: str, kind: str, which: int) -> dict[str, str]:
+def stored(classroom: Classroom, ref: NotebookRef, kind: str, which: int) -> dict[str, str]:
     """Of each exercise, one stored answer of a kind ("right" or "wrong") from the catalogue."""
     answers = {}
-    for folder in sorted((classroom.root / "tests" / "catalogue" / assignment).glob("*/")):
+    for folder in sorted((classroom.root / "tests" / "catalogue" / ref.assignment).glob("*/")):
         files = sorted(folder.glob(f"{kind}_*.py"))
         if files:
             text = files[which % len(files)].read_text()
@@ -64,23 +64,23 @@ def _find(notebook: NotebookNode, kind: str, number: int) -> int:
     return found[min(number, len(found) - 1)]
 
 
-def _perfect(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
-    return fill(notebook, reference(classroom, assignment))
+def _perfect(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
+    return fill(notebook, reference(classroom, ref))
 
 
-def _blank(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
+def _blank(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _half_done(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
-    answers = list(reference(classroom, assignment).items())
+def _half_done(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
+    answers = list(reference(classroom, ref).items())
     return fill(notebook, dict(answers[: len(answers) // 2]))
 
 
 def _from_catalogue(kind: str, which: int) -> Callable:
-    def make(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
-        answers = reference(classroom, assignment)
-        chosen = stored(classroom, assignment, kind, which)
+    def make(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
+        answers = reference(classroom, ref)
+        chosen = stored(classroom, ref, kind, which)
         if kind == "wrong":  # a typical student gets two of three exercises right
             chosen = {name: chosen[name] for name in list(chosen)[which::3]}
         return fill(notebook, {**answers, **chosen})
@@ -88,26 +88,28 @@ def _from_catalogue(kind: str, which: int) -> Callable:
     return make
 
 
-def _not_a_notebook(classroom: Classroom, assignment: str, notebook: NotebookNode) -> str:
+def _not_a_notebook(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> str:
     return _GARBAGE
 
 
-def _deleted_test(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
+def _deleted_test(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
     del notebook.cells[_find(notebook, "grade", 1)]
-    return _perfect(classroom, assignment, notebook)
+    return _perfect(classroom, ref, notebook)
 
 
-def _duplicated_test(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
+def _duplicated_test(
+    classroom: Classroom, ref: NotebookRef, notebook: NotebookNode
+) -> NotebookNode:
     place = _find(notebook, "grade", 1)
     twin = copy.deepcopy(notebook.cells[place])
     twin.id = "twin"
     notebook.cells.insert(place, twin)
-    return _perfect(classroom, assignment, notebook)
+    return _perfect(classroom, ref, notebook)
 
 
 def _in_first_answer(code: str) -> Callable:
-    def make(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
-        _perfect(classroom, assignment, notebook)
+    def make(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
+        _perfect(classroom, ref, notebook)
         cell = notebook.cells[_find(notebook, "solution", 0)]
         cell.source = f"{cell.source}\n\n{code}"
         return notebook
@@ -115,11 +117,11 @@ def _in_first_answer(code: str) -> Callable:
     return make
 
 
-def _added_print(classroom: Classroom, assignment: str, notebook: NotebookNode) -> NotebookNode:
+def _added_print(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
     place = _find(notebook, "solution", 1)
     added = nbformat.v4.new_code_cell("print('trying things out')", id="added")
     notebook.cells.insert(place, added)
-    return _perfect(classroom, assignment, notebook)
+    return _perfect(classroom, ref, notebook)
 
 
 _STUDENTS: dict[str, Callable] = {

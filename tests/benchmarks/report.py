@@ -18,18 +18,19 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ROOT, catalogue, solution_sources
 
 from autograder.examiner.engine import Limits, shared_engine
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.store import open_gradebook, record, register
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.sanitize import sanitize
 
 ASSIGNMENT = "01-zero-insertion"
+NOTEBOOK = NotebookRef(ASSIGNMENT)
 
 
 def graded_answers(room: Classroom) -> dict[str, dict[str, list]]:
     """Each exercise's cells (answer, test) as grading leaves them, by "right", "wrong", "blank"."""
-    instructor = nbformat.read(room.instructor_notebook(ASSIGNMENT), as_version=4)
-    release = nbformat.read(room.release_notebook(ASSIGNMENT), as_version=4)
+    instructor = nbformat.read(room.instructor_notebook(NOTEBOOK), as_version=4)
+    release = nbformat.read(room.release_notebook(NOTEBOOK), as_version=4)
     columns = {name: [("right", text)] for name, text in solution_sources(ASSIGNMENT).items()}
     for answer in catalogue(ASSIGNMENT):
         kind = "right" if answer.right else "wrong"
@@ -53,8 +54,8 @@ def graded_answers(room: Classroom) -> dict[str, dict[str, list]]:
 def invent(room: Classroom, students: int) -> None:
     """Record a class whose students differ in what they can and in where they stop."""
     answers = graded_answers(room)
-    instructor = nbformat.read(room.instructor_notebook(ASSIGNMENT), as_version=4)
-    release = nbformat.read(room.release_notebook(ASSIGNMENT), as_version=4)
+    instructor = nbformat.read(room.instructor_notebook(NOTEBOOK), as_version=4)
+    release = nbformat.read(room.release_notebook(NOTEBOOK), as_version=4)
     blank, _ = sanitize(release, instructor, release)
     register(room, ASSIGNMENT)
     chance = random.Random(1)
@@ -79,7 +80,7 @@ def invent(room: Classroom, students: int) -> None:
         late = chance.random() < 0.05
         stamp = f"2026-10-0{2 if late else 1} 10:00:00 UTC"
         (room.submitted(student, ASSIGNMENT) / "timestamp.txt").write_text(stamp)
-        record(room, ASSIGNMENT, student, notebook, graded)
+        record(room, NOTEBOOK, student, notebook, graded, None)
     with open_gradebook(room) as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00:00 UTC")
 

@@ -16,7 +16,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder.grading import demo
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 
 ROOT = Path(__file__).parents[2]
 STOCK_CONFIG = """
@@ -31,10 +31,11 @@ Scores = dict[tuple[str, str, str], float]  # (student, assignment, test) -> poi
 
 def honest_class(room: Classroom, assignment: str, students: int) -> None:
     """Hand in for so many students: perfect, half done, blank, other styles, typical mistakes."""
-    release = nbformat.read(room.release_notebook(assignment), as_version=4)
+    ref = NotebookRef(assignment)
+    release = nbformat.read(room.release_notebook(ref), as_version=4)
     for number in range(students):
         notebook = nbformat.from_dict(release)
-        answers = demo.reference(room, assignment)
+        answers = demo.reference(room, ref)
         kind = number % 6
         if kind in (1, 2):
             answers |= _stored(assignment, "right", number)
@@ -97,7 +98,7 @@ def grade_stock(room: Classroom, assignments: list[str], target: Path) -> tuple[
     for assignment in assignments:
         source = target / "source" / assignment
         source.mkdir(parents=True)
-        shutil.copy(room.instructor_notebook(assignment), source)
+        shutil.copy(room.instructor_notebook(NotebookRef(assignment)), source)
         _nbgrader(target, "generate_assignment", assignment)
     return tuple(
         sum(_nbgrader(target, step, assignment) for assignment in assignments)

@@ -16,7 +16,7 @@ from sides import copy_course, grade_here, grade_stock, scores
 sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ASSIGNMENTS, catalogue, solution_sources, submit
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.demo import create_class
 
 # A warning on standard error costs points with stock nbgrader; the others break it.
@@ -43,7 +43,7 @@ def compare(assignment: str, scratch: Path) -> int:
     for way, options in (("this grader", []), ("--full", ["--full"])):
         room = copy_course(scratch / way, [assignment], only_needed=False)
         shutil.copytree(Path(__file__).parents[1] / "catalogue", room.root / "tests/catalogue")
-        create_class(room, assignment)
+        create_class(room, NotebookRef(assignment))
         hand_in_catalogue(room, assignment)
         print(f"{assignment}, {way}: {grade_here(room, [assignment], *options):.0f} s", flush=True)
         found[way] = scores(room.gradebook)

@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell
-from tiny import TINY, hand_in, index_of, nbgrader, solved
+from tiny import NOTEBOOK, TINY, hand_in, index_of, nbgrader, solved
 
 from autograder.grading.classroom import Classroom
 
@@ -56,7 +56,9 @@ def test_a_grade_and_a_comment_by_hand_survive_grading_again(page, graded_course
     formgrader.get_by_role("link", name="Manual Grading").click()
     open_submission(formgrader, "ada")
     expect(formgrader.locator("input.score[id='test_half']")).to_have_value("1.5")
-    page.goto(Classroom(graded_course, graded_course / "classroom").feedback("ada", TINY).as_uri())
+    page.goto(
+        Classroom(graded_course, graded_course / "classroom").feedback("ada", NOTEBOOK).as_uri()
+    )
     expect(page.locator("body")).to_contain_text("(Score: 4.75 / 5.0)")
     expect(page.locator("body")).to_contain_text("nearly: divide by two")
 
@@ -84,7 +86,7 @@ def graded_class(tiny_course, tmp_path_factory):
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(tiny_course, root)
     room = Classroom(root, root / "classroom")
-    released = nbformat.read(room.release_notebook(TINY), as_version=4)
+    released = nbformat.read(room.release_notebook(NOTEBOOK), as_version=4)
     hand_in(room, "ada", solved(released, half="0"))
     hostile = solved(released)
     hostile.cells[index_of(hostile, "double")].source += ACTS

@@ -19,7 +19,7 @@ from traitlets import Bool, List, Unicode
 from traitlets.config import Configurable
 
 from autograder.examiner.engine import shared_engine
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
 from autograder.grading.submission.private_tests import add_tests, private_tests
@@ -42,8 +42,8 @@ class PrivateTests(NbGraderPreprocessor):
         """Add them to the grade cells, if nbgrader_config.py names any."""
         if "tests" not in self.config.Examiner:
             return notebook, resources
-        classroom, assignment, _ = _place(self, resources)
-        return add_tests(notebook, private_tests(classroom, assignment, notebook)), resources
+        classroom, ref, _ = _place(self, resources)
+        return add_tests(notebook, private_tests(classroom, ref, notebook)), resources
 
 
 class Sanitize(NbGraderPreprocessor):
@@ -53,8 +53,8 @@ class Sanitize(NbGraderPreprocessor):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook to execute; notes go to nbgrader's log."""
-        classroom, assignment, _ = _place(self, resources)
-        release = today(classroom, assignment)
+        classroom, ref, _ = _place(self, resources)
+        release = today(classroom, ref)
         notebook, notes = sanitize(notebook, release.instructor, release.released)
         for note in notes:
             self.log.warning("%s", note)
@@ -68,8 +68,8 @@ class Execute(NbGraderPreprocessor):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook with its outputs."""
-        classroom, assignment, student = _place(self, resources)
-        seed = seed_of(classroom, assignment, student)
+        classroom, ref, student = _place(self, resources)
+        seed = seed_of(classroom, ref.assignment, student)
         return execute(notebook, shared_engine(), classroom.limits(), seed), resources
 
 
@@ -87,8 +87,8 @@ class Harmless(SanitizeHTML):
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Sanitize every cell that is not the author's prose."""
-        classroom, assignment, _ = _place(self, resources)
-        instructor = classroom.instructor_notebook(assignment)
+        classroom, ref, _ = _place(self, resources)
+        instructor = classroom.instructor_notebook(ref)
         self._prose = _prose(instructor, instructor.stat().st_mtime_ns)
         self._left = LONGEST
         return super().preprocess(notebook, resources)
@@ -145,10 +145,11 @@ def _prose(instructor: Path, changed: int) -> frozenset[str]:
     return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
-def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, str, str]:
-    """Class, assignment and student of what nbgrader is converting."""
+def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:
+    """Class, notebook and student of what nbgrader is converting."""
     details, course = resources["nbgrader"], step.config.CourseDirectory
     folder = Path(course.root, course.submitted_directory).parent
     tests = Path(course.root, given) if (given := step.config.Examiner.get("tests")) else None
     classroom = Classroom(Path(course.root), folder, tests, details["db_url"])
-    return classroom, details["assignment"], details["student"]
+    ref = NotebookRef(details["assignment"], details["notebook"])
+    return classroom, ref, details["student"]

@@ -30,6 +30,7 @@ from nbgrader.api import (
     Gradebook,
     InvalidEntry,
     MissingEntry,
+    Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -41,7 +42,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.steps import Harmless
 from autograder.grading.submission.releases import today
 
@@ -130,7 +131,7 @@ def register(classroom: Classroom, assignment: str) -> None:
     Raises:
         GradingError: nbgrader refuses, for example because exercises came or went under grades.
     """
-    notebook = nbformat.writes(today(classroom, assignment).instructor)
+    notebook = nbformat.writes(today(classroom, NotebookRef(assignment)).instructor)
     version = hashlib.sha256(notebook.encode()).hexdigest()
     note = classroom.folder / "versions" / assignment
     with open_gradebook(classroom) as gradebook:
@@ -157,7 +158,7 @@ def register(classroom: Classroom, assignment: str) -> None:
     note.write_text(version)
 
 
-def points(classroom: Classroom, assignment: str) -> dict[str, dict[str, Points]]:
+def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:
     """Each student's points by grade id, in one query; whoever was never graded is left out."""
     if classroom.gradebook is not None and not classroom.gradebook.exists():
         return {}
@@ -176,7 +177,8 @@ def points(classroom: Classroom, assignment: str) -> dict[str, dict[str, Points]
             .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
-            .filter(Assignment.name == assignment)
+            .join(Notebook, BaseCell.notebook_id == Notebook.id)
+            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)
         )
         for student, exercise, *own in rows:
             found.setdefault(student, {})[exercise] = Points(*own)
@@ -198,7 +200,7 @@ def _told() -> Iterator[None]:
 @_told()
 def record(
     classroom: Classroom,
-    assignment: str,
+    ref: NotebookRef,
     student: str,
     notebook: NotebookNode,
     graded: bool,
@@ -209,7 +211,7 @@ def record(
 
     Args:
         classroom: The class.
-        assignment: Its id.
+        ref: Which notebook.
         student: Whose submission it is.
         notebook: Executed, or the page that says why nothing could be executed.
         graded: Whether it was executed; if not, every exercise gets 0 points.
@@ -217,12 +219,12 @@ def record(
         by_hand: Of a submission that was made from an earlier release, the exercises that are left
             to manual grading; its other cells are recorded as they are. None if from today's.
     """
-    folder = classroom.submitted(student, assignment)
-    config = classroom.config(assignment, student)
+    folder = classroom.submitted(student, ref.assignment)
+    config = classroom.config(ref.assignment, student)
     resources = {
         "nbgrader": {
-            "assignment": assignment,
-            "notebook": assignment,
+            "assignment": ref.assignment,
+            "notebook": ref.notebook,
             "student": student,
             "db_url": classroom.db_url,
         }
@@ -230,9 +232,9 @@ def record(
     with open_gradebook(classroom) as gradebook:
         gradebook.update_or_create_student(student)
         details = {"timestamp": submitted} if submitted else {}
-        gradebook.update_or_create_submission(assignment, student, **details)
+        gradebook.update_or_create_submission(ref.assignment, student, **details)
         if not graded:
-            found = gradebook.find_submission_notebook(assignment, assignment, student)
+            found = gradebook.find_submission_notebook(ref.notebook, ref.assignment, student)
             for grade in found.grades:
                 grade.auto_score = 0
                 grade.needs_manual_grade = grade.manual_score is not None
@@ -244,11 +246,11 @@ def record(
     if by_hand:
         with open_gradebook(classroom) as gradebook:
             for name in by_hand:
-                grade = gradebook.find_grade(name, assignment, assignment, student)
+                grade = gradebook.find_grade(name, ref.notebook, ref.assignment, student)
                 grade.auto_score, grade.needs_manual_grade = None, True
             gradebook.db.commit()
     AssignLatePenalties(config=config).preprocess(notebook, resources)
-    target = classroom.autograded(student, assignment)
+    target = classroom.autograded(student, ref)
     target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_suffix(".part")
     nbformat.write(notebook, waiting)
@@ -262,11 +264,11 @@ def record(
             shutil.copyfile(folder / name, target.parent / name)
 
 
-def write_feedback(classroom: Classroom, assignment: str, student: str) -> None:
+def write_feedback(classroom: Classroom, ref: NotebookRef, student: str) -> None:
     """Make a student's feedback page with nbgrader."""
-    config = classroom.config(assignment, student)
+    config = classroom.config(ref.assignment, student)
     converter = _OnePage(coursedir=CourseDirectory(config=config), config=config)
-    converter.graded = classroom.autograded(student, assignment)
+    converter.graded = classroom.autograded(student, ref)
     converter.force = True
     with _errors() as complaints:
         try:

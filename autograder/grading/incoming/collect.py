@@ -19,7 +19,7 @@ import nbformat
 from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.archives import Found, notebooks
 from autograder.grading.incoming.origins import (
     Origin,
@@ -96,7 +96,7 @@ def collect(
         GradingError: The source cannot be read, or there is no such assignment.
     """
     if assignment:
-        classroom.instructor_notebook(assignment)
+        classroom.instructor_notebook(NotebookRef(assignment))
     known = {name: _grade_ids_of(classroom, name) for name in classroom.assignments()}
     plugin = FileNameCollectorPlugin(config=classroom.config(""))
     lines: list[Line] = []
@@ -194,7 +194,9 @@ def _copy_number(name: str, assignment: str) -> int | None:
 
 
 def _grade_ids_of(classroom: Classroom, assignment: str) -> set[str]:
-    cells = nbformat.read(classroom.instructor_notebook(assignment), as_version=4).cells
+    cells = nbformat.read(
+        classroom.instructor_notebook(NotebookRef(assignment)), as_version=4
+    ).cells
     return {c.metadata.nbgrader.grade_id for c in cells if "nbgrader" in c.metadata}
 
 
@@ -268,7 +270,7 @@ def _place(
     target = classroom.submitted(student, assignment)
     if target.is_symlink() or target.parent.is_symlink():
         return "not placed", f"{target} is a link"
-    notebook = target / f"{assignment}.ipynb"
+    notebook = target / NotebookRef(assignment).file
     there = notebook.is_file() and not notebook.is_symlink()
     if there and notebook.read_bytes() == new.content.read_bytes():
         return "as before", ""

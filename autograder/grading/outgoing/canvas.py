@@ -13,7 +13,7 @@ import re
 
 import nbformat
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.steps import HideTests
 from autograder.grading.incoming.origins import Origin, remembered
 from autograder.grading.incoming.roster import Roster
@@ -145,7 +145,7 @@ def _feedback(
     classroom: Classroom, assignment: str, grades: Grades, origins: dict[str, Origin]
 ) -> bytes:
     """The graded notebook with the points on top and without the hidden tests."""
-    path = classroom.autograded(grades.student, assignment)
+    path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)
     notebook, _ = HideTests(config=classroom.config(assignment)).preprocess(notebook, {})
     lines = [f"**{number(grades.score)} of {number(grades.max_score)} points**", ""]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.store import open_gradebook
 
 
@@ -93,7 +93,7 @@ def needed_grades(classroom: Classroom, assignment: str) -> list[Grades]:
     Raises:
         GradingError: There are none.
     """
-    classroom.instructor_notebook(assignment)
+    classroom.instructor_notebook(NotebookRef(assignment))
     found = grades(classroom, assignment)
     if not found:
         raise GradingError(f"Nobody has grades for {assignment}: autograder grade {assignment}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.store import Points, open_gradebook, points
 from autograder.grading.outgoing.failures import Failure, read_failure
 
@@ -93,13 +93,14 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     Raises:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
-    exercises = read_exercises(classroom, assignment)
+    ref = NotebookRef(assignment)
+    exercises = read_exercises(classroom, ref)
     submissions = []
-    scores = points(classroom, assignment)
+    scores = points(classroom, ref)
     with open_gradebook(classroom) as gradebook:
         for entry in gradebook.assignment_submissions(assignment) if scores else []:
             student = entry.student_id
-            path = classroom.autograded(student, assignment)
+            path = classroom.autograded(student, ref)
             if path.exists():
                 hours = entry.total_seconds_late / 3600
                 own = scores[student]
@@ -116,14 +117,14 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     return Class(assignment, exercises, submissions, absent)
 
 
-def read_exercises(classroom: Classroom, assignment: str) -> list[Exercise]:
-    """The assignment's exercises in order.
+def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:
+    """A notebook's exercises in order.
 
     Raises:
         GradingError: There is no such assignment.
     """
-    instructor = _read(classroom.instructor_notebook(assignment))
-    release = _read(classroom.release_notebook(assignment))
+    instructor = _read(classroom.instructor_notebook(ref))
+    release = _read(classroom.release_notebook(ref))
     stubs = {_details(cell).get("grade_id"): _source(cell) for cell in release["cells"]}
     found, answer = [], None
     for cell in instructor["cells"]:

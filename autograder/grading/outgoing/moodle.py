@@ -11,7 +11,7 @@
 import re
 from pathlib import Path
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.incoming.origins import remembered
 from autograder.grading.incoming.roster import Roster
 from autograder.grading.outgoing.grades import (
@@ -49,7 +49,7 @@ def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster |
         notes.append("Moodle finds people by ID number or email: student ids must be one of them.")
     for name in assignments:
         folders = _folders(classroom, name, found[name], roster)
-        pages = [(s, classroom.feedback(s, name)) for s in folders]
+        pages = [(s, classroom.feedback(s, NotebookRef(name))) for s in folders]
         entries = [(f"{folders[s]}/{name}.html", p.read_bytes()) for s, p in pages if p.is_file()]
         if entries:
             files.append(write_zip(classroom, f"moodle-{name}-feedback.zip", entries))

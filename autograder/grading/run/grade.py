@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from autograder.examiner.engine import Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.store import (
     Points,
     back_up,
@@ -132,7 +132,8 @@ def grade(
         GradingError: There is no such assignment or student, a private test is none, or the
             gradebook refuses.
     """
-    releases = all_releases(classroom, assignment)
+    ref = NotebookRef(assignment)
+    releases = all_releases(classroom, ref)
     everyone = classroom.students(assignment)
     unknown = sorted(set(options.students) - set(everyone))
     if unknown or not everyone:
@@ -145,13 +146,13 @@ def grade(
     for student in options.students or everyone:
         seed = options.seed if options.seed is not None else seed_of(classroom, assignment, student)
         folder = classroom.submitted(student, assignment)
-        release = _release_of(folder / f"{assignment}.ipynb", releases)
-        key = submission_key(folder, f"{assignment}.ipynb", versions[release.id], seed)
+        release = _release_of(folder / ref.file, releases)
+        key = submission_key(folder, ref.file, versions[release.id], seed)
         again = options.force or options.seed is not None
-        if again or _graded_key(classroom, assignment, student) != key:
+        if again or _graded_key(classroom, ref, student) != key:
             tasks.append(_Task(student, seed, key, release))
-    keep_today(classroom, assignment)
-    before = points(classroom, assignment)
+    keep_today(classroom, ref)
+    before = points(classroom, ref)
     if tasks:
         back_up(classroom)
     beside = ThreadPoolExecutor(1)
@@ -162,7 +163,7 @@ def grade(
 
     def jobs() -> Iterator[Job]:
         for task in tasks:
-            path = classroom.submitted(task.student, assignment) / f"{assignment}.ipynb"
+            path = classroom.submitted_notebook(task.student, ref)
             try:
                 its = task.release
                 notebook, notes = sanitize(read_submission(path), its.instructor, its.released)
@@ -196,10 +197,10 @@ def grade(
         if notebook is None:
             empty = nbformat.v4.new_notebook()
             _stamp(empty, task, notes, graded=False)
-            record(classroom, assignment, task.student, empty, False, submitted)
+            record(classroom, ref, task.student, empty, False, submitted)
         done += 1
         failed += notebook is None
-        pages.submit(write_feedback, classroom, assignment, task.student)
+        pages.submit(write_feedback, classroom, ref, task.student)
         progress(task.student, done, failed, len(tasks))
 
     def keep(
@@ -211,7 +212,7 @@ def grade(
             more, by_hand = fit(notebook, task.release, releases[0])
             notes = [*more, *notes]
         _stamp(notebook, task, notes + _incidents(notebook), graded=True)
-        record(classroom, assignment, task.student, notebook, True, submitted, by_hand)
+        record(classroom, ref, task.student, notebook, True, submitted, by_hand)
 
     if tasks:
         how = How(limits, options.full, options.isolation)
@@ -233,11 +234,11 @@ def grade(
                 raise GradingError(str(error)) from error
     registered.result()
     worked_on = {task.student for task in tasks}
-    after = points(classroom, assignment)
+    after = points(classroom, ref)
     with open_gradebook(classroom) as gradebook:
         return [
             replace(
-                _outcome(classroom, gradebook, assignment, student, student in worked_on),
+                _outcome(classroom, gradebook, ref, student, student in worked_on),
                 changes=_changes(before[student], after[student])
                 if student in worked_on and student in before
                 else None,
@@ -310,10 +311,10 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _graded_key(classroom: Classroom, assignment: str, student: str) -> str | None:
+def _graded_key(classroom: Classroom, ref: NotebookRef, student: str) -> str | None:
     """The key under which a submission was graded before, if its feedback was written, too."""
-    path = classroom.autograded(student, assignment)
-    if not path.exists() or not classroom.feedback(student, assignment).exists():
+    path = classroom.autograded(student, ref)
+    if not path.exists() or not classroom.feedback(student, ref).exists():
         return None
     try:
         return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
@@ -347,10 +348,10 @@ def _stamp(notebook: NotebookNode, task: _Task, notes: list[str], graded: bool) 
 
 
 def _outcome(
-    classroom: Classroom, gradebook: Gradebook, assignment: str, student: str, worked_on: bool
+    classroom: Classroom, gradebook: Gradebook, ref: NotebookRef, student: str, worked_on: bool
 ) -> Outcome:
-    submission = gradebook.find_submission(assignment, student)
-    stamp = nbformat.read(classroom.autograded(student, assignment), as_version=4).metadata
+    submission = gradebook.find_submission(ref.assignment, student)
+    stamp = nbformat.read(classroom.autograded(student, ref), as_version=4).metadata
     status = "not gradable" if not stamp.autograder.graded else "graded"
     return Outcome(
         student,

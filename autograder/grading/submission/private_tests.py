@@ -11,19 +11,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 Tests = dict[str, str]
 
 
-def private_tests(classroom: Classroom, assignment: str, instructor: NotebookNode) -> Tests:
-    """The code for each grade id of an assignment; none if there is no folder for it.
+def private_tests(classroom: Classroom, ref: NotebookRef, instructor: NotebookNode) -> Tests:
+    """The code for each grade id of a notebook; none if there is no folder for it.
 
     Args:
         classroom: Whose configuration names the folder.
-        assignment: Its id.
+        ref: The notebook.
         instructor: Its solution notebook.
 
     Raises:
@@ -43,10 +43,11 @@ def private_tests(classroom: Classroom, assignment: str, instructor: NotebookNod
             )
     known = [c.metadata.nbgrader.grade_id for c in instructor.cells if _is_automatic(c)]
     tests = {}
-    for path in _visible(folder / assignment) if (folder / assignment).is_dir() else []:
+    own = folder / ref.assignment
+    for path in _visible(own) if own.is_dir() else []:
         if path.suffix != ".py" or path.stem not in known:
             raise GradingError(
-                f"{path} belongs to no test of {assignment}. Names that count are:"
+                f"{path} belongs to no test of {ref.assignment}. Names that count are:"
                 f" {', '.join(f'{name}.py' for name in known)}."
             )
         tests[path.stem] = _code(path)

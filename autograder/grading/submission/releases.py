@@ -23,7 +23,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.submission.private_tests import add_tests, private_tests
 
 
@@ -42,27 +42,27 @@ class Release:
     released: NotebookNode
 
 
-def today(classroom: Classroom, assignment: str) -> Release:
+def today(classroom: Classroom, ref: NotebookRef) -> Release:
     """The release that the course's folder holds.
 
     Raises:
         GradingError: There is no such assignment, or a private test is none.
     """
-    instructor = _read(classroom.instructor_notebook(assignment))
-    add_tests(instructor, private_tests(classroom, assignment, instructor))
-    released = _read(classroom.release_notebook(assignment))
+    instructor = _read(classroom.instructor_notebook(ref))
+    add_tests(instructor, private_tests(classroom, ref, instructor))
+    released = _read(classroom.release_notebook(ref))
     return Release(_id(released), instructor, released)
 
 
-def all_releases(classroom: Classroom, assignment: str) -> list[Release]:
+def all_releases(classroom: Classroom, ref: NotebookRef) -> list[Release]:
     """Today's release, then what was kept, the newest first.
 
     Raises:
         GradingError: There is no such assignment, or a private test is none.
     """
-    now = today(classroom, assignment)
-    tests = private_tests(classroom, assignment, now.instructor)
-    folders = _folder(classroom, assignment).glob("*/")
+    now = today(classroom, ref)
+    tests = private_tests(classroom, ref, now.instructor)
+    folders = _folder(classroom, ref).glob("*/")
     found = [now]
     for folder in sorted(folders, key=lambda f: f.stat().st_mtime_ns, reverse=True):
         if folder.name != now.id:
@@ -71,13 +71,13 @@ def all_releases(classroom: Classroom, assignment: str) -> list[Release]:
     return found
 
 
-def keep_today(classroom: Classroom, assignment: str) -> None:
+def keep_today(classroom: Classroom, ref: NotebookRef) -> None:
     """Keep today's release; one of the same id, whose hidden tests were others, is replaced."""
-    solution = classroom.instructor_notebook(assignment).read_bytes()
-    _keep(classroom, assignment, solution, classroom.release_notebook(assignment).read_bytes())
+    solution = classroom.instructor_notebook(ref).read_bytes()
+    _keep(classroom, ref, solution, classroom.release_notebook(ref).read_bytes())
 
 
-def keep_revision(classroom: Classroom, assignment: str, revision: str) -> str:
+def keep_revision(classroom: Classroom, ref: NotebookRef, revision: str) -> str:
     """Keep the release that stood in the course's folder at a Git revision; its id is returned.
 
     Raises:
@@ -85,7 +85,7 @@ def keep_revision(classroom: Classroom, assignment: str, revision: str) -> str:
     """
     contents = []
     for place in ("solutions", "notebooks"):
-        file = f"{revision}:./{place}/{assignment}/{assignment}.ipynb"
+        file = f"{revision}:./{place}/{ref.assignment}/{ref.file}"
         command = ["git", "show", "--end-of-options", file]
         try:
             shown = subprocess.run(command, cwd=classroom.root, capture_output=True, check=True)
@@ -93,7 +93,7 @@ def keep_revision(classroom: Classroom, assignment: str, revision: str) -> str:
             reason = getattr(error, "stderr", b"").decode(errors="replace").strip() or error
             raise GradingError(f"Git does not give {file}: {reason}") from error
         contents.append(shown.stdout)
-    return _keep(classroom, assignment, *contents)
+    return _keep(classroom, ref, *contents)
 
 
 def made_from(submission: NotebookNode, releases: list[Release]) -> Release:
@@ -151,9 +151,9 @@ def fit(notebook: NotebookNode, release: Release, now: Release) -> tuple[list[st
     return notes, by_hand
 
 
-def _keep(classroom: Classroom, assignment: str, solution: bytes, released: bytes) -> str:
+def _keep(classroom: Classroom, ref: NotebookRef, solution: bytes, released: bytes) -> str:
     name = _id(nbformat.reads(released.decode(), as_version=4))
-    folder = _folder(classroom, assignment) / name
+    folder = _folder(classroom, ref) / name
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in (("solution.ipynb", solution), ("release.ipynb", released)):
         waiting = folder / f"{file}.part"
@@ -162,8 +162,8 @@ def _keep(classroom: Classroom, assignment: str, solution: bytes, released: byte
     return name
 
 
-def _folder(classroom: Classroom, assignment: str) -> Path:
-    return classroom.folder / "releases" / assignment
+def _folder(classroom: Classroom, ref: NotebookRef) -> Path:
+    return classroom.folder / "releases" / ref.assignment
 
 
 def _read(path: Path) -> NotebookNode:

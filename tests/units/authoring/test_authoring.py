@@ -18,7 +18,7 @@ from autograder.authoring.rules import source_problems
 from autograder.authoring.sources import AuthoringError, read
 from autograder.cli import app
 from autograder.grading import demo
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 
 ROOT = Path(__file__).parents[3]
 NAME = "01-tiny"
@@ -381,7 +381,7 @@ def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(tmp_pat
     submission.mkdir(parents=True)
     room = Classroom(course, course / "demo")
     notebook = nbformat.read(release / f"{name}.ipynb", as_version=4)
-    answers = demo.reference(room, name)
+    answers = demo.reference(room, NotebookRef(name))
     del answers["insert_zeros"]  # worth 4 of 40 points; another exercise needs it
     answers["transpose_conv2d"] = answers["stamp"].replace("def stamp", "def transpose_conv2d")
     nbformat.write(demo.fill(notebook, answers), submission / f"{name}.ipynb")

@@ -17,7 +17,7 @@ from autograder.authoring.new import create
 from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
 from autograder.grading import demo
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "autograder/authoring/GUIDE.md"
@@ -121,7 +121,7 @@ def test_it_builds_and_nothing_differs_from_its_source(built):
 
 
 def test_the_demo_class_hands_it_in(built, tmp_path):
-    demo.create_class(Classroom(built, tmp_path), NAME)
+    demo.create_class(Classroom(built, tmp_path), NotebookRef(NAME))
     handed_in = [*tmp_path.glob(f"submitted/*/{NAME}/{NAME}.ipynb")]
     assert len({path.read_text() for path in handed_in}) > 5
 

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 
 from autograder.examiner.engine import shared_engine
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.origins import safe_id
 from autograder.grading.outgoing.grades import grades
@@ -62,9 +62,8 @@ def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:
     if not classroom.students(asked.assignment):
         found = "; ".join(f"{line.file} {line.note}" for line in lines[:10]) or "nothing"
         raise _NothingToGrade(f"Hand in {asked.assignment}.ipynb. There was: {found}.")
-    folder = classroom.submitted(student, asked.assignment)
     try:
-        read_submission(folder / f"{asked.assignment}.ipynb")
+        read_submission(classroom.submitted_notebook(student, NotebookRef(asked.assignment)))
     except Unreadable as reason:
         raise _NothingToGrade(f"It could not be graded. {reason}") from reason
     shared_engine("process", asked.user)

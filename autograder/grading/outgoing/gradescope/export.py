@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
@@ -94,7 +94,7 @@ def results(classroom: Classroom, assignment: str, grades: Grades, visibility: s
     What could not be graded or was mended is said at the top, where it always shows; each exercise
     is a test case with the message of its first error.
     """
-    path = classroom.autograded(grades.student, assignment)
+    path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)
     stamp = notebook.metadata.get("autograder", {})
     notes = list(stamp.get("notes", []))
@@ -148,7 +148,8 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
         "requirements.txt": pinned.encode(),
         "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
     }
-    for path in (classroom.instructor_notebook(assignment), classroom.release_notebook(assignment)):
+    ref = NotebookRef(assignment)
+    for path in (classroom.instructor_notebook(ref), classroom.release_notebook(ref)):
         files[f"course/{path.relative_to(classroom.root).as_posix()}"] = path.read_bytes()
     files["course/private-tests/.folder"] = b""  # stands for c.Examiner.tests over there
     if classroom.tests_folder:

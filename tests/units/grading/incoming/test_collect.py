@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from downloads import download, zipped
 from hostile_downloads import attack, everything_below, seen_by
-from tiny import TINY, solved
+from tiny import NOTEBOOK, TINY, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -36,7 +36,7 @@ def reasons(lines):
 
 
 def content_of(room, student):
-    return (room.submitted(student, TINY) / f"{TINY}.ipynb").read_bytes()
+    return room.submitted_notebook(student, NOTEBOOK).read_bytes()
 
 
 # ------------------------------------------------------------------------------- systems' names

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from downloads import download, zipped
 from nbgrader.api import Gradebook
-from tiny import ROOT, TINY, grade_class, solved
+from tiny import NOTEBOOK, ROOT, TINY, grade_class, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -203,7 +203,7 @@ def test_moodle_finds_the_student_of_each_feedback_page(room):
         numbers[info[1]] = name
     assert numbers == {"98": "tiny.html", "99": "tiny.html"}
     page = found["Max Muster_98_assignsubmission_file_/tiny.html"]
-    assert page == room.feedback("max-muster-98", TINY).read_bytes()
+    assert page == room.feedback("max-muster-98", NOTEBOOK).read_bytes()
 
 
 def test_an_export_that_cannot_be_says_why(room, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from tiny import ROOT, TINY, grade_class, hand_in, solved
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.outgoing.marks import Class, Mark, Submission, read_exercises
 from autograder.grading.outgoing.similar import find_similar, known_answers, write_similar
 
@@ -53,9 +53,13 @@ def stamp(x, kernel, stride):
 """
 
 
+def exercises_of(assignment):
+    return read_exercises(COURSE, NotebookRef(assignment))
+
+
 def group(assignment, answers):
     """A class from every student's answers to some exercises."""
-    exercises = read_exercises(COURSE, assignment)
+    exercises = exercises_of(assignment)
     submissions = []
     for student, given in answers.items():
         marks = {
@@ -69,9 +73,7 @@ def group(assignment, answers):
 
 def known(assignment, catalogued=True):
     stored = ROOT / "tests" / "catalogue" / assignment if catalogued else ROOT / "nowhere"
-    return {
-        e.answer: known_answers(e, stored / e.answer) for e in read_exercises(COURSE, assignment)
-    }
+    return {e.answer: known_answers(e, stored / e.answer) for e in exercises_of(assignment)}
 
 
 def found(answers, assignment=FIRST, catalogued=True):
@@ -105,19 +107,19 @@ def test_right_answers_written_independently_are_not_found(assignment):
 
 def test_blank_submissions_are_not_found():
     assert found({"ada": {}, "bob": {}}) == (set(), [])
-    stubs = {e.answer: f"{e.stub}  # later" for e in read_exercises(COURSE, FIRST)}
+    stubs = {e.answer: f"{e.stub}  # later" for e in exercises_of(FIRST)}
     assert found({"ada": stubs, "bob": stubs}) == (set(), [])
 
 
 def test_two_students_with_an_answer_that_everybody_can_know_are_not_found():
-    reference = {e.answer: e.reference for e in read_exercises(COURSE, FIRST)}
+    reference = {e.answer: e.reference for e in exercises_of(FIRST)}
     assert found({"ada": reference, "bob": reference}) == (set(), [])
     for text in right("stamp"):
         assert found({"ada": {"stamp": text}, "bob": {"stamp": text}}) == (set(), [])
 
 
 def test_the_reference_solution_with_a_small_change_is_not_found():
-    reference = next(e.reference for e in read_exercises(COURSE, FIRST) if e.name == "stamp")
+    reference = next(e.reference for e in exercises_of(FIRST) if e.name == "stamp")
     changed = reference.replace("top, left = ", "print(row)\n        top, left = ")
     assert changed != reference
     assert found({"ada": {"stamp": changed}, "bob": {"stamp": changed}}) == (set(), [])

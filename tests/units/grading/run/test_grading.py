@@ -24,6 +24,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import _temp_alembic_ini
 from tiny import (
+    NOTEBOOK,
     TINY,
     grade_class,
     hand_in,
@@ -358,7 +359,8 @@ def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
     data = {"image/png": "aWNvbg==", "text/html": '<img src="data:image/png;base64,aWNvbg==">'}
     shown = new_output("display_data", data=data, metadata={"image/png": {"alt": text}})
     notebook = new_notebook(cells=[new_code_cell("draw()", outputs=[shown])])
-    details = {"assignment": TINY, "student": "draws", "db_url": room.db_url}
+    names = {"assignment": TINY, "notebook": TINY, "student": "draws"}
+    details = {**names, "db_url": room.db_url}
     step = Harmless(config=room.config(TINY, "draws"))
     notebook, _ = step.preprocess(notebook, {"nbgrader": details})
     result = HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
@@ -368,10 +370,10 @@ def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
 
 
 def test_the_graded_notebook_which_the_formgrader_shows_cannot_act_either(graded):
-    notebook = nbformat.read(graded[0].autograded("scripts", TINY), as_version=4)
+    notebook = nbformat.read(graded[0].autograded("scripts", NOTEBOOK), as_version=4)
     text = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     assert "<script>alert(1)" not in text and "&lt;script&gt;" in text
-    shown = nbformat.read(graded[0].autograded("displays-scripts", TINY), as_version=4)
+    shown = nbformat.read(graded[0].autograded("displays-scripts", NOTEBOOK), as_version=4)
     outputs = [o.data for c in shown.cells for o in c.get("outputs", []) if "data" in o]
     assert outputs and not any("<script>" in str(data) for data in outputs)
     assert not any("application/javascript" in data for data in outputs if any(data.values()))
@@ -413,10 +415,12 @@ def test_what_the_exchange_returns_feedback_by_lies_beside_it(room, released, tm
     (tmp_path / "elsewhere").write_text("not eve's")
     (room.submitted("eve", TINY) / "submission_secret.txt").symlink_to(tmp_path / "elsewhere")
     grade_class(room)
-    beside = room.feedback("ada", TINY).parent
+    beside = room.feedback("ada", NOTEBOOK).parent
     assert (beside / "timestamp.txt").read_text() == "2030-01-02 00:00:00 UTC"
     assert (beside / "submission_secret.txt").read_text() == "of ada's"
-    assert [path.name for path in room.feedback("eve", TINY).parent.iterdir()] == [f"{TINY}.html"]
+    assert [path.name for path in room.feedback("eve", NOTEBOOK).parent.iterdir()] == [
+        f"{TINY}.html"
+    ]
 
 
 def test_the_secret_is_for_its_owner_only(graded):
@@ -429,21 +433,21 @@ def test_grading_again_redoes_only_what_changed(room, released):
     hand_in(room, "ben", released)
     first = grade_class(room)
     assert {o.status for o in first.values()} == {"graded"}
-    before = room.autograded("ada", TINY).stat().st_mtime_ns
+    before = room.autograded("ada", NOTEBOOK).stat().st_mtime_ns
     hand_in(room, "ben", solved(released, half="0"))
     second = grade_class(room)
     assert second["ada"].status == "graded before" and second["ada"].score == 5
     assert second["ben"].status == "graded" and second["ben"].score == 3
-    assert room.autograded("ada", TINY).stat().st_mtime_ns == before
+    assert room.autograded("ada", NOTEBOOK).stat().st_mtime_ns == before
     assert grade_class(room, force=True)["ada"].status == "graded"
 
 
 def test_a_run_that_stopped_before_the_feedback_is_taken_up_again(room, released):
     hand_in(room, "ada", solved(released))
     grade_class(room)
-    room.feedback("ada", TINY).unlink()
+    room.feedback("ada", NOTEBOOK).unlink()
     assert grade_class(room)["ada"].status == "graded"
-    assert room.feedback("ada", TINY).exists()
+    assert room.feedback("ada", NOTEBOOK).exists()
 
 
 def test_a_seed_gives_the_same_verdict_again(room, released):
@@ -559,7 +563,7 @@ def test_odd_files_beside_a_notebook_stop_nobody(room, released):
     with open(folder / "model.bin", "wb") as file:
         file.truncate(2**36)
     hand_in(room, "bob", solved(released))
-    path = room.submitted("bob", TINY) / f"{TINY}.ipynb"
+    path = room.submitted_notebook("bob", NOTEBOOK)
     path.rename(path.with_name(os.fsdecode(b"tiny \xf6.ipynb")))
     (room.folder / "submitted" / ".ipynb_checkpoints" / TINY).mkdir(parents=True)
     outcomes = grade_class(room)
@@ -595,7 +599,7 @@ def test_what_makes_the_grader_fail_costs_nobody_else(room, released, monkeypatc
 def test_a_graded_notebook_that_was_destroyed_is_graded_again(room, released):
     hand_in(room, "ada", solved(released))
     grade_class(room)
-    room.autograded("ada", TINY).write_text("")
+    room.autograded("ada", NOTEBOOK).write_text("")
     assert grade_class(room)["ada"].status == "graded"
 
 

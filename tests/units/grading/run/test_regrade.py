@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 from tiny import (
+    NOTEBOOK,
     QUICK,
     TINY,
     grade_class,
@@ -60,7 +61,7 @@ def change(room, alter):
             room.root / "notebooks" / TINY,
             dirs_exist_ok=True,
         )
-    return nbformat.read(room.release_notebook(TINY), as_version=4)
+    return nbformat.read(room.release_notebook(NOTEBOOK), as_version=4)
 
 
 def mend(name, old, new):
@@ -78,7 +79,7 @@ def add_third(notebook):
 
 # --------------------------------------------------------------------------------- what counts
 def version(room):
-    return version_of(today(room, TINY), QUICK, full=False)
+    return version_of(today(room, NOTEBOOK), QUICK, full=False)
 
 
 def edit_prose(notebook):
@@ -170,7 +171,7 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
 
 # ------------------------------------------------------------------------------ earlier releases
 def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, released):
-    keep_today(own, TINY)
+    keep_today(own, NOTEBOOK)
     newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
     wrong = "2 * x + (x == 1) / 2 - (x == 3) * 0"
     hand_in(own, "old", solved(released))
@@ -201,15 +202,15 @@ def test_a_release_that_the_class_was_not_given_cannot_be_claimed(own, released)
 
 
 def test_a_mended_hidden_test_holds_for_earlier_releases_of_the_same_cells(own, released):
-    keep_today(own, TINY)
+    keep_today(own, NOTEBOOK)
     change(own, mend("test_half", "half(math.pi)", "half(1 + math.pi - 1)"))
-    keep_today(own, TINY)
+    keep_today(own, NOTEBOOK)
     (kept,) = (own.folder / "releases" / TINY).iterdir()
     assert "1 + math.pi" in (kept / "solution.ipynb").read_text()
 
 
 def test_an_exercise_that_came_later_is_left_to_manual_grading(own, released):
-    keep_today(own, TINY)
+    keep_today(own, NOTEBOOK)
     newer = change(own, add_third)
     hand_in(own, "old", solved(released))
     full = solved(newer)
@@ -227,7 +228,7 @@ def test_an_exercise_that_came_later_is_left_to_manual_grading(own, released):
         missing.manual_score = 4
         gradebook.db.commit()
     assert grade_class(own, force=True)["old"].score == 9
-    graded = nbformat.read(own.autograded("old", TINY), as_version=4)
+    graded = nbformat.read(own.autograded("old", NOTEBOOK), as_version=4)
     assert index_of(graded, "test_third")  # where a manual grader finds the box for the points
 
 
@@ -235,7 +236,7 @@ def test_an_exercise_that_went_does_not_count_and_one_of_other_points_is_graded_
     own, released
 ):
     first = change(own, add_third)
-    keep_today(own, TINY)
+    keep_today(own, NOTEBOOK)
 
     def alter(notebook):
         del notebook.cells[-2:]
@@ -265,7 +266,7 @@ def test_a_release_of_a_git_revision_can_be_kept(own, released):
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "term"]):
         subprocess.run([*git, *arguments], cwd=own.root, check=True)
     change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
-    keep_revision(own, TINY, "term")
-    assert made_from(solved(released), all_releases(own, TINY)).released == released
+    keep_revision(own, NOTEBOOK, "term")
+    assert made_from(solved(released), all_releases(own, NOTEBOOK)).released == released
     with pytest.raises(GradingError, match="Git does not give gone:"):
-        keep_revision(own, TINY, "gone")
+        keep_revision(own, NOTEBOOK, "gone")

@@ -11,7 +11,7 @@ import time
 import pytest
 import typer
 from nbgrader.api import Gradebook
-from tiny import QUICK, TINY, hand_in, solved
+from tiny import NOTEBOOK, QUICK, TINY, hand_in, solved
 
 from autograder.grading import console
 from autograder.grading.classroom import Classroom
@@ -104,7 +104,7 @@ def test_twenty_kills_change_nothing(tiny_course, tmp_path, released):
     assert done.returncode == 0
     assert content(killed) == content(calm)
     assert len(content(killed)) == 2 * STUDENTS
-    assert all(room.feedback(f"student-{n:02}", TINY).exists() for room in rooms
+    assert all(room.feedback(f"student-{n:02}", NOTEBOOK).exists() for room in rooms
                for n in range(STUDENTS))  # fmt: skip
     deadline = time.monotonic() + 15
     while helpers() > before and time.monotonic() < deadline:

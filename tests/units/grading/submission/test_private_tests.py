@@ -5,7 +5,7 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tiny import TINY, cell, grade_class, hand_in, index_of, nbgrader, page, solved
+from tiny import NOTEBOOK, TINY, cell, grade_class, hand_in, index_of, nbgrader, page, solved
 
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.outgoing.gradescope.export import _autograder
@@ -48,7 +48,7 @@ def test_feedback_shows_the_message_and_not_the_source(strict, released):
     text = page(strict, "memorizes")
     assert "privately: double" in text
     assert "double(100)" not in text and "BEGIN HIDDEN" not in text
-    graded = nbformat.read(strict.autograded("memorizes", TINY), as_version=4)
+    graded = nbformat.read(strict.autograded("memorizes", NOTEBOOK), as_version=4)
     assert SECRET in graded.cells[index_of(graded, "test_double")].source  # for manual graders
 
 
