@@ -5,16 +5,16 @@ is what it reports there; nothing that the student's process sends is one.
 """
 
 import builtins
-import dis
 import os
 import socket
 import traceback
 from collections.abc import Callable
-from types import CodeType, NoneType
+from types import NoneType
 from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder import cells
 from autograder.examiner import models, wire
 from autograder.examiner.shell import MAX_SHOWN, Shell
 
@@ -145,7 +145,7 @@ class _Judge:
         names = self.shell.user_ns
         before = dict(names)
         try:
-            for name in _names_read(source) - before.keys() - set(dir(builtins)):
+            for name in _names_needed(source) - before.keys():
                 answer, *details = self.ask("fetch", name)
                 if answer == "value" and len(details) == 1:
                     names[name] = details[0]
@@ -153,6 +153,7 @@ class _Judge:
                     text = f"`{name}` cannot be graded: {details[0] if details else ''}"
                     return [], {"name": "TypeError", "value": text, "traceback": []}
             shown, error = self.shell.run(source)
+            error = error or self.shell.swallowed
         finally:
             names.clear()
             names.update(before)
@@ -205,6 +206,8 @@ class _Judge:
 
     def own_error(self, error: BaseException) -> dict[str, Any]:
         """An error of this process as data."""
+        if isinstance(error, NameError) and error.name and not hasattr(error, "student_frames"):
+            self.missing.add(error.name)
         frames = getattr(error, "student_frames", [])
         where = [f"in line {f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]]
         value = "\n".join([str(error), *where])
@@ -228,19 +231,12 @@ class _Judge:
         return RemoteFunction(self, self.reference(function))
 
 
-def _names_read(source: str) -> set[str]:
-    """The names that a cell's code looks up among the globals and does not bind there itself."""
-    read, bound = set(), set()
-    waiting = [compile(source, "cell", "exec")]
-    while waiting:
-        code = waiting.pop()
-        for step in dis.get_instructions(code):
-            if step.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
-                read.add(step.argval)
-            elif step.opname in ("STORE_NAME", "STORE_GLOBAL"):
-                bound.add(step.argval)
-        waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
-    return read - bound
+def _names_needed(source: str) -> frozenset[str]:
+    """The names that a cell reads from elsewhere; one that is not Python fails when it is run."""
+    try:
+        return cells.names(source).needs
+    except SyntaxError:
+        return frozenset()
 
 
 def _frames(described: Any) -> list[traceback.FrameSummary]:

@@ -1,7 +1,8 @@
 """The sandbox around a zygote: bubblewrap with an allow-list for a root.
 
-Inside there are system libraries, the Python environment, `autograder.lab`, `autograder.examiner`
-and the data sets; no checkout, no home, no network, no environment variables, no other process.
+Inside there are system libraries, the Python environment, the data sets and, of this package,
+`lab`, `examiner` and `cells`; no checkout, no home, no network, no environment variables, no other
+process.
 """
 
 import functools
@@ -101,7 +102,7 @@ def _wrapped(bwrap: str) -> list[str]:
         words += ["--ro-bind", sys.base_prefix, sys.base_prefix]
     if sys.prefix != sys.base_prefix:  # it may lie anywhere, also below /tmp
         words += ["--ro-bind", sys.prefix, f"{_COURSE}/environment"]
-    for part in ("__init__.py", "lab", "examiner"):
+    for part in ("__init__.py", "cells.py", "lab", "examiner"):
         words += ["--ro-bind", str(_PACKAGE / part), f"{_COURSE}/autograder/{part}"]
     words += ["--ro-bind", str(_data()), f"{_COURSE}/data"]
     words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"]

@@ -44,6 +44,8 @@ class Shell(InteractiveShell):
     Attributes:
         shown: Outputs of the running cell but for its text streams, which go to descriptors 1
             and 2.
+        swallowed: The last error of the cell, or of code that a magic such as `%%capture` ran in
+            it and that this magic kept to itself.
     """
 
     display_pub_class = Type(_Publisher)
@@ -87,7 +89,7 @@ class Shell(InteractiveShell):
 
     def run(self, source: str) -> tuple[list[_Output], BaseException | None]:
         """Run one cell; what it showed, and the exception that ended it."""
-        self.shown = []
+        self.shown, self.swallowed = [], None
         result = self.run_cell(source, store_history=True, silent=False)
         failure = result.error_before_exec or result.error_in_exec
         for stream in (sys.stdout, sys.stderr):
@@ -106,6 +108,7 @@ class Shell(InteractiveShell):
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Whoever asked for the run renders the error, or does not."""
+        self.swallowed = sys.exc_info()[1]
 
     showsyntaxerror = showindentationerror = showtraceback
 

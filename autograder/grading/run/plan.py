@@ -29,7 +29,7 @@ def version_of(release: Release, limits: Limits, full: bool) -> str:
     given = [[_name(c), c.source] for c in release.released.cells if c.cell_type == "code"]
     code = [c.source for n in (release.instructor, release.released) for c in n.cells
             if c.cell_type == "code"]  # fmt: skip
-    files = [*_imported(code), *_PACKAGE.glob("examiner/*.py")]
+    files = [*_imported(code), *_PACKAGE.glob("examiner/*.py"), _PACKAGE / "cells.py"]
     files += [*_PACKAGE.glob("lab/_data/*.sha256"), *_PACKAGE.parent.glob("data/*.sha256")]
     parts = [ENGINE, str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
     digest = hashlib.sha256(json.dumps(parts).encode())

@@ -2,14 +2,13 @@
 
 Set-up, solution and grade cells run, and every cell that a student added or changed. A cell of the
 author's that is none of these and stands unchanged is skipped and keeps the output that the student
-saved; if the student's code then lacks a name that a skipped cell defines, everything is run.
+saved; if other code then lacks a name that a skipped cell defines, everything is run.
 """
-
-import ast
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder import cells
 from autograder.examiner.engine import Cell, Engine, Limits, Result, Role
 
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
@@ -28,11 +27,11 @@ def execute(
         full: Run the cells that no verdict needs, too.
     """
     code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
-    skipped = [] if full else [c for c in code if _is_given(c)]
+    skipped = [] if full else [c for c in code if cells.is_given(c)]
     left_out = {id(cell) for cell in skipped}
     run = [cell for cell in code if id(cell) not in left_out]
     results, missing = _examine(run, engine, limits.for_everything() if full else limits, seed)
-    if missing & {name for cell in skipped for name in _names_bound(cell.source)}:
+    if missing & {name for cell in skipped for name in _names_defined(cell.source)}:
         run, skipped = code, []
         results, _ = _examine(run, engine, limits.for_everything(), seed)
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
@@ -45,33 +44,21 @@ def execute(
 
 
 def _examine(
-    cells: list[NotebookNode], engine: Engine, limits: Limits, seed: int
+    code: list[NotebookNode], engine: Engine, limits: Limits, seed: int
 ) -> tuple[list[Result], set[str]]:
-    return engine.examine([Cell(_role(cell), cell.source) for cell in cells], limits, seed)
+    return engine.examine([Cell(_role(cell), cell.source) for cell in code], limits, seed)
 
 
 def _role(cell: NotebookNode) -> Role:
-    details = cell.metadata.get("nbgrader", {})
-    if details.get("solution") or not details.get("locked"):
-        return "student"
-    return "grade" if details.get("grade") else "setup"
+    return {"set-up": "setup", "grade": "grade"}.get(cells.role(cell), "student")
 
 
-def _is_given(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("autograder", {}).get("given"))
-
-
-def _names_bound(source: str) -> set[str]:
-    """The names that a cell defines."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-    return names
+def _names_defined(source: str) -> frozenset[str]:
+    """The names that a cell defines; none if it is not Python."""
+    try:
+        return cells.names(source).defines
+    except SyntaxError:
+        return frozenset()
 
 
 def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
