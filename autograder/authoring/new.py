@@ -30,7 +30,7 @@ def create(root: Path, assignment: str) -> list[Path]:
     """
     words = _words(root, assignment)
     files = {}
-    for path in sorted(_TEMPLATE.rglob("*.py")):
+    for path in sorted(p for p in _TEMPLATE.rglob("*") if p.suffix in (".py", ".toml")):
         target = root / _fill(str(path.relative_to(_TEMPLATE)), words)
         files[target] = _fill(path.read_text(encoding="utf-8"), words)
     for path in files:

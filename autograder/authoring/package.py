@@ -106,7 +106,9 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
             raise AuthoringError(Problem(str(path.relative_to(root)), "", message))
     cells = [tree for path in notebooks.values() for tree in _code(path)]
     modules = _modules(root, cells)
-    files = {path: (root / path).read_bytes() for path in [*modules, *_COPIED]}
+    said = {"autograder/lab/checks/shared.toml", *(f"{path[:-3]}.toml" for path in modules)}
+    said = {path for path in said if (root / path).is_file()}  # the sentences of the checks
+    files = {path: (root / path).read_bytes() for path in [*modules, *said, *_COPIED]}
     for name, path in notebooks.items():
         beside = [p for p in path.parent.rglob("*") if p.is_file()]
         for file in (root / f"notebooks/{name}.png", *beside):

@@ -50,7 +50,7 @@ class Check:
 
     def trial(self, function: Callable) -> Trial:
         """A trial of `function` whose messages know this exercise; for hidden tests."""
-        return Trial(function, self.name, self.parameters)
+        return Trial(function, self.name, self.parameters, self.body.__module__)
 
 
 def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial], None]], Check]:

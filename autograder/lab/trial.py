@@ -2,18 +2,21 @@
 
 Visible checks and hidden tests both use a `Trial`. A trial ends in one of four ways: the function
 is not attempted (its stub still raises `NotImplementedError`), it raises, it is wrong, or it is
-right. The first three are exceptions that IPython shows as a few readable lines.
+right. The first three are exceptions that carry a `Finding`; IPython shows them as a few readable
+lines. What a trial says stands in `checks/*.toml`; see `findings`.
 """
 
 import math
 import numbers
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
+
+from autograder.lab.findings import Finding, one_line, sentences, slug
 
 # Bold and intense: the plain ones are faint on the pale ground of an error in JupyterLab.
 _RED, _BLUE, _RESET = "\x1b[1;31m", "\x1b[1;34m", "\x1b[0m"
@@ -22,10 +25,23 @@ _PICTURE_SIDE = 9  # an array is drawn entry by entry up to this many rows and c
 
 
 class CheckFailed(AssertionError):
-    """An exercise that is not right yet. `str(error)` is the whole explanation."""
+    """An exercise that is not right yet.
+
+    Attributes:
+        finding: Why. `str(error)` is its text.
+        outcome: How the visible check ended, for the table of all exercises.
+    """
 
     outcome = "wrong"
     color = _RED
+
+    def __init__(self, finding: Finding | str) -> None:
+        """Carry a finding; words instead of one make a finding of the same text."""
+        super().__init__(finding.text() if isinstance(finding, Finding) else finding)
+        if not isinstance(finding, Finding):
+            sentence = one_line(finding)
+            finding = Finding("", self.outcome, slug(sentence.lower()), sentence, True)
+        self.finding = finding
 
     def _render_traceback_(self) -> list[str]:
         """Show the explanation instead of a stack of this package's frames (read by IPython)."""
@@ -68,12 +84,20 @@ class Trial:
         function: The student's function.
         name: What messages call it.
         parameters: Names of its parameters, in order, for messages.
+        module: The module of the exercise's check; its sentences stand beside it.
     """
 
-    def __init__(self, function: Callable, name: str, parameters: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        function: Callable,
+        name: str,
+        parameters: Sequence[str] = (),
+        module: str = "",
+    ) -> None:
         self.function = function
         self.name = name
         self.parameters = tuple(parameters)
+        self.module = module
         self.calls = 0
         self.result: Any = None
         self._called = f"{name}(...)"
@@ -81,7 +105,7 @@ class Trial:
         self._right_when_square = False
         self._right_otherwise = False
         if not callable(function):
-            self.fail(f"`{name}` should be a function, but it is {_describe(function)}.")
+            self.report("not-a-function", name=name, value=_describe(function))
 
     def call(self, *args: Any) -> Any:
         """Call the function; its result is returned and kept for `expect`.
@@ -97,36 +121,35 @@ class Trial:
         try:
             self.result = self.function(*args)
         except Exception as error:
-            if is_open(error):
-                raise NotAttempted(self._explain_stub(error)) from error
-            raise FunctionRaised(self._explain_exception(error)) from error
+            raise self._failure(error) from error
         self.calls += 1
         for index, (now, then) in enumerate(zip(args, before, strict=True)):
             if isinstance(now, np.ndarray) and not np.array_equal(now, then, equal_nan=True):
-                self.fail(
-                    f"It changed its argument `{self._parameter(index)}`. "
-                    "The caller still needs that array: leave it as it is."
-                )
+                self.report("changes-argument", parameter=self._parameter(index))
         return self.result
 
     def expect(
         self,
         expected: Any,
-        mistakes: Sequence[Mistake] = (),
+        mistakes: Mapping[str, Any] | Sequence[Mistake] = (),
         *,
         dtype: Any = None,
         rtol: float = 1e-5,
         atol: float = 1e-6,
+        **values: Any,
     ) -> None:
         """Compare the last result with `expected`: an array, a number, a string or a bool.
 
         Args:
-            expected: What the call should have returned. An array asks for an `ndarray` of the
-                same shape; an `int` for a whole number; a `float` for any real number.
-            mistakes: Misconceptions to recognize when it differs.
+            expected: What the call should have returned. An array expects an `ndarray` of the same
+                shape; an `int` a whole number; a `float` any real number.
+            mistakes: Misconceptions to recognize when it differs: the kind of each, and the result
+                that it leads to, or a function that makes the result, or a list of such. A function
+                is called only when the result is wrong. A sequence of `Mistake` is accepted, too.
             dtype: The dtype that the result must have; `None` accepts any.
             rtol: Relative tolerance, of the largest entry of `expected`.
             atol: Absolute tolerance.
+            **values: What the sentences of the mistakes have placeholders for.
 
         Raises:
             CheckFailed: With the call, both values and the misconception if one matches.
@@ -134,25 +157,28 @@ class Trial:
         tolerance = atol + rtol * _largest(expected)
         problem = _difference(self.result, expected, tolerance)
         if problem is None and dtype is not None and self.result.dtype != np.dtype(dtype):
-            problem = f"dtype {self.result.dtype} instead of {np.dtype(dtype)}"
+            problem = "dtype", f"dtype {self.result.dtype} instead of {np.dtype(dtype)}"
         if problem is None:
             self._right_when_square |= self._now_square
             self._right_otherwise |= not self._now_square
             return
-        wanted = expected if dtype is None else expected.astype(dtype)
-        lines = [f"expected  {_describe(wanted)}", f"returned  {_describe(self.result)}"]
-        lines.append(f"differs   {problem}")
-        if problem.startswith("dtype"):  # the numbers are right: no misconception explains it
-            self.fail(*lines)
-        lines.extend(_side_by_side(self.result, expected))
-        for mistake in mistakes:
-            gives = mistake.gives() if callable(mistake.gives) else mistake.gives
-            if _difference(self.result, gives, tolerance) is None:
-                lines.append(f"This is what comes out if {mistake.says}")
-                break
-        else:
-            lines.extend(self._square_only())
-        self.fail(*lines)
+        kind, differs = problem
+        details = {
+            "expected": _describe(expected if dtype is None else expected.astype(dtype)),
+            "returned": _describe(self.result),
+            "differs": differs,
+        }
+        if kind == "dtype":  # the numbers are right: no misconception explains it
+            self._end(kind, recognized=False, **details)
+        details |= _pictures(self.result, expected)
+        for cause, says, results in _alternatives(mistakes):
+            for gives in results:
+                made = gives() if callable(gives) else gives
+                if _difference(self.result, made, tolerance) is None:
+                    self._end(cause, says, values, **details)
+        if self._square_only():
+            self._end("square-only", **details)
+        self._end(kind, recognized=False, **details)
 
     def expect_error(self, kind: type[Exception], naming: Sequence[str], *args: Any) -> None:
         """Call with bad arguments: `kind` must be raised, its message naming a parameter.
@@ -164,32 +190,69 @@ class Trial:
             *args: The bad arguments.
         """
         self._called = self._describe_call(args)
-        wanted = f"{kind.__name__} whose message names " + " or ".join(f"`{n}`" for n in naming)
+        error_expected = f"a {kind.__name__} whose message names " + " or ".join(
+            f"`{name}`" for name in naming
+        )
+        values, details = {"error": error_expected}, {"expected": error_expected}
         try:
             result = self.function(*args)
         except kind as error:
             if not any(_names(str(error), name) for name in naming):
-                self.fail(f"expected  a {wanted}", f'raised    {kind.__name__}("{error}")')
+                raised = f'{kind.__name__}("{error}")'
+                self._end("error-names-no-parameter", values=values, raised=raised, **details)
         except Exception as error:
-            if is_open(error):
-                raise NotAttempted(self._explain_stub(error)) from error
-            raise FunctionRaised(self._explain_exception(error, f"a {wanted}")) from error
+            raise self._failure(error, error_expected) from error
         else:
-            self.fail(f"expected  a {wanted}", f"returned  {_describe(result)}")
+            self._end("no-error", values=values, returned=_describe(result), **details)
         self.calls += 1
 
-    def fail(self, *lines: str) -> NoReturn:
-        """End the trial as wrong, with these lines below the call."""
-        header = f"✗ {self.name}: not right yet."
-        body = [f"called    {self._called}", *lines]
-        raise CheckFailed("\n".join([header, *_indent(body)]))
+    def report(self, kind: str, **values: Any) -> NoReturn:
+        """End the trial as wrong, with a sentence of the exercise's table.
 
-    def _square_only(self) -> list[str]:
-        """A line for a function that was right only where height and width were equal."""
+        Args:
+            kind: The sentence's key in the table.
+            **values: What its placeholders stand for.
+        """
+        self._end(kind, values=values)
+
+    def fail(self, *lines: str) -> NoReturn:
+        """End the trial as wrong, in the caller's own words: a sentence, then remarks."""
+        self._end(slug(lines[0].lower()), lines)
+
+    def _end(
+        self,
+        kind: str,
+        says: Sequence[str] = (),
+        values: Mapping[str, Any] | None = None,
+        recognized: bool = True,
+        **details: Any,
+    ) -> NoReturn:
+        """End the trial with a finding; what it says stands in the table unless it is given."""
+        sentence, *remarks = says or self._sentences(kind, values or {})
+        finding = Finding(
+            self.name,
+            "wrong",
+            kind,
+            sentence,
+            recognized,
+            self._called,
+            remarks=tuple(remarks),
+            **details,
+        )
+        raise CheckFailed(finding)
+
+    def _sentences(self, kind: str, values: Mapping[str, Any]) -> list[str]:
+        """The sentence of a kind and its remarks, with their placeholders filled in."""
+        table = sentences(self.module, self.name)
+        if kind not in table:
+            raise LookupError(f"There is no sentence for `{kind}` of the exercise `{self.name}`.")
+        says = table[kind]
+        return [text.format(**values) for text in ([says] if isinstance(says, str) else says)]
+
+    def _square_only(self) -> bool:
+        """Return True if it was right only where height and width were equal, and now differ."""
         right_before = self._right_when_square and not self._right_otherwise
-        if right_before and not self._now_square:
-            return ["It was right where height and width are equal: keep the two apart."]
-        return []
+        return right_before and not self._now_square
 
     def _parameter(self, index: int) -> str:
         return self.parameters[index] if index < len(self.parameters) else f"#{index + 1}"
@@ -203,20 +266,38 @@ class Trial:
             shown.append(f"{self._parameter(index)} = {text}" if self.parameters else text)
         return f"{self.name}({', '.join(shown)})"
 
-    def _explain_stub(self, error: Exception) -> str:
-        """Whether it is the exercise itself that is open, or an earlier one that it calls."""
+    def _failure(self, error: Exception, error_expected: str = "") -> CheckFailed:
+        """What to raise for an exception of the student's function."""
+        if is_open(error):
+            return NotAttempted(self._open_exercise(error))
+        return FunctionRaised(self._exception(error, error_expected))
+
+    def _open_exercise(self, error: Exception) -> Finding:
+        """It is the exercise itself that is open, or an earlier one that it calls."""
         *_, open_one = [self.name, *(frame.name for frame in _student_frames(error))]
         if open_one in (self.name, getattr(self.function, "__name__", "")):
-            return f"○ {self.name}: not attempted yet."
-        return f"○ {self.name}: it calls `{open_one}`, which is not attempted yet."
+            (sentence,) = self._sentences("not-attempted", {})
+            return Finding(self.name, "not attempted", "not-attempted", sentence)
+        sentence = f"It calls `{open_one}`, which is not attempted yet."
+        return Finding(self.name, "wrong", f"calls-unattempted-{slug(open_one)}", sentence, True)
 
-    def _explain_exception(self, error: Exception, wanted: str | None = None) -> str:
-        lines = [f"✗ {self.name}: it raises {type(error).__name__}.", f"  called    {self._called}"]
-        if wanted:
-            lines.append(f"  expected  {wanted}")
-        lines.append(f"  raised    {type(error).__name__}: {error}")
-        lines.extend(_indent([*_student_lines(error), *self._square_only()]))
-        return "\n".join(lines)
+    def _exception(self, error: Exception, error_expected: str) -> Finding:
+        """The function raised, where nothing or another exception was expected."""
+        name, frames = type(error).__name__, _student_frames(error)
+        remarks = [] if frames else list(getattr(error, "__notes__", []))
+        if self._square_only():
+            remarks += self._sentences("square-only", {})
+        return Finding(
+            self.name,
+            "raises",
+            f"raises-{slug(name)}",
+            f"It raises {one_line(f'{name}: {error}').rstrip('.: ')}.",
+            call=self._called,
+            expected=error_expected,
+            raised=f"{name}: {error}",
+            where=next((f"{f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]), ""),
+            remarks=tuple(remarks),
+        )
 
 
 def is_open(error: BaseException | None) -> bool:
@@ -236,24 +317,12 @@ def _is_matrix(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == 2
 
 
-def _indent(lines: Sequence[str]) -> list[str]:
-    return [f"  {part}" for line in lines for part in line.split("\n")]
-
-
 def _student_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames of the student's own code, the innermost last."""
     if hasattr(error, "student_frames"):  # it was raised in another process
         return error.student_frames
     frames = traceback.extract_tb(error.__traceback__)[1:]
     return [f for f in frames if "site-packages" not in f.filename and f.line]
-
-
-def _student_lines(error: Exception) -> list[str]:
-    """Where in the student's code the exception arose: their last frame, as text."""
-    own = _student_frames(error)
-    if own:
-        return [f"in line   {own[-1].lineno} of `{own[-1].name}`: {own[-1].line}"]
-    return list(getattr(error, "__notes__", []))
 
 
 def _largest(value: Any) -> float:
@@ -281,61 +350,73 @@ def _describe(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-def _difference(result: Any, expected: Any, tolerance: float) -> str | None:
-    """Say in a few words how `result` differs from `expected`; `None` where it does not."""
+def _alternatives(
+    mistakes: Mapping[str, Any] | Sequence[Mistake],
+) -> Iterator[tuple[str, list[str], list[Any]]]:
+    """Each mistake's kind, its own words if it has some, and the results that it may lead to."""
+    if isinstance(mistakes, Mapping):
+        for kind, gives in mistakes.items():
+            yield kind, [], gives if isinstance(gives, list) else [gives]
+    else:
+        for mistake in mistakes:
+            says = mistake.says[:1].upper() + mistake.says[1:]
+            yield slug(mistake.says.lower()), [says], [mistake.gives]
+
+
+def _difference(result: Any, expected: Any, tolerance: float) -> tuple[str, str] | None:
+    """How `result` differs from `expected`, as a kind and in words; None where it does not."""
     if isinstance(expected, np.ndarray):
         return _array_difference(result, expected, tolerance)
     if isinstance(expected, tuple):
         if not isinstance(result, tuple) or len(result) != len(expected):
-            return f"a tuple of {len(expected)} is wanted"
+            return "type", f"a tuple of {len(expected)} is expected"
         parts = [_difference(r, e, tolerance) for r, e in zip(result, expected, strict=True)]
-        return next((f"entry {i}: {p}" for i, p in enumerate(parts) if p), None)
+        found = ((part[0], f"entry {i}: {part[1]}") for i, part in enumerate(parts) if part)
+        return next(found, None)
     if isinstance(expected, bool | str) or expected is None:
         same_kind = isinstance(result, bool | np.bool_) == isinstance(expected, bool)
         comparable = isinstance(result, bool | np.bool_ | str | None)
-        return None if comparable and same_kind and result == expected else "another value"
+        same = comparable and same_kind and result == expected
+        return None if same else ("values", "another value")
     if isinstance(result, bool | np.bool_) or not isinstance(result, numbers.Real):
-        return f"a number is wanted, not {_describe(result)}"
+        return "type", f"a number is expected, not {_describe(result)}"
     if isinstance(expected, numbers.Integral) and not isinstance(result, numbers.Integral):
-        return f"a whole number (an int) is wanted, not a {type(result).__name__}"
+        return "type", f"a whole number (an int) is expected, not a {type(result).__name__}"
     if math.isnan(expected) or math.isnan(result):
-        return None if math.isnan(expected) and math.isnan(result) else "one of the two is nan"
+        both = math.isnan(expected) and math.isnan(result)
+        return None if both else ("values", "one of the two is nan")
     same = result == expected or abs(float(result) - float(expected)) <= tolerance
-    return None if same else "another value"
+    return None if same else ("values", "another value")
 
 
-def _array_difference(result: Any, expected: np.ndarray, tolerance: float) -> str | None:
+def _array_difference(
+    result: Any, expected: np.ndarray, tolerance: float
+) -> tuple[str, str] | None:
     if not isinstance(result, np.ndarray):
-        return f"a NumPy array is wanted, not {_describe(result)}"
+        return "type", f"a NumPy array is expected, not {_describe(result)}"
     if result.shape != expected.shape:
-        return f"shape {result.shape} instead of {expected.shape}"
+        return "shape", f"shape {result.shape} instead of {expected.shape}"
     if result.dtype.kind not in "fiub":
-        return f"dtype {result.dtype} does not hold real numbers"
+        return "dtype", f"dtype {result.dtype} does not hold real numbers"
     close = np.isclose(result, expected, rtol=0, atol=tolerance, equal_nan=True)
     if close.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~close)[0])
     share = f"{int((~close).sum())} of {close.size} entries"
     got, want = float(result[index]), float(expected[index])
-    return f"{share}, the first at {list(index)}: {got:.6g} instead of {want:.6g}"
+    return "values", f"{share}, the first at {list(index)}: {got:.6g} instead of {want:.6g}"
 
 
-def _side_by_side(result: Any, expected: Any) -> list[str]:
-    """Draw two small matrices next to each other; nothing for anything else."""
+def _pictures(result: Any, expected: Any) -> dict[str, tuple[str, ...]]:
+    """Two small matrices drawn entry by entry; nothing for anything else."""
     for value in (result, expected):
         small = isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "fiub"
         if not small or max(value.shape) > _PICTURE_SIDE or value.size == 0:
-            return []
-    left, right = _rows(result), _rows(expected)
-    width = max(len(left[0]), len("yours"))
-    height = max(len(left), len(right))
-    left += [""] * (height - len(left))
-    right += [""] * (height - len(right))
-    lines = [f"{'yours':<{width}}     expected"]
-    return lines + [f"{a:<{width}}     {b}".rstrip() for a, b in zip(left, right, strict=True)]
+            return {}
+    return {"yours": _rows(result), "wanted": _rows(expected)}
 
 
-def _rows(matrix: np.ndarray) -> list[str]:
+def _rows(matrix: np.ndarray) -> tuple[str, ...]:
     cells = [[f"{float(v):.3g}" for v in row] for row in matrix]
     width = max(len(text) for row in cells for text in row)
-    return [" ".join(f"{text:>{width}}" for text in row) for row in cells]
+    return tuple(" ".join(f"{text:>{width}}" for text in row) for row in cells)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_KNOWN = "This is what comes out if "
+_KNOWN = "Likely cause: "
 _LABELS = ("called ", "expected ", "returned ", "differs ", "raised ", "in line ", "yours ")
 _DRAWN = re.compile(r"(?:[-+.\de]|nan|inf|\s)*")  # a row of a small array that a check drew
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -72,7 +72,7 @@ def _wrong(lines: list[str]) -> Failure:
     differs = re.sub(r"^(?:entry \d+: )+", "", given.get("differs", ""))
     if differs.startswith(("shape", "dtype")):
         return _failure("wrong", f"The result has another {differs[:5]}.", recognized=False)
-    if " is wanted" in differs:
+    if " is expected" in differs:
         return _failure("wrong", differs.partition(", not ")[0] + ".", recognized=False)
     return _failure("wrong", "The values differ.", recognized=False)
 

@@ -91,13 +91,16 @@ def test_a_word_of_python_is_no_name_for_a_module(bare):
 def test_an_existing_assignment_is_left_alone(started):
     source = started / "solutions" / f"{NAME}.py"
     before = source.read_text()
-    (started / "autograder/lab/checks/pooling.py").rename(started / "aside.py")
+    checks = started / "autograder/lab/checks"
+    (checks / "pooling.py").rename(started / "aside.py")
+    (checks / "pooling.toml").rename(started / "aside.toml")
     try:
         with pytest.raises(AuthoringError, match=f"solutions/{NAME}.py: exists"):
             create(started, NAME)
-        assert not (started / "autograder/lab/checks/pooling.py").exists()
+        assert not (checks / "pooling.py").exists()
     finally:
-        (started / "aside.py").rename(started / "autograder/lab/checks/pooling.py")
+        (started / "aside.py").rename(checks / "pooling.py")
+        (started / "aside.toml").rename(checks / "pooling.toml")
     assert source.read_text() == before
 
 
@@ -133,7 +136,9 @@ def test_the_demo_class_hands_it_in(built, tmp_path):
 def followed(built):
     """The built course with the exercise that the guide adds, built again."""
     guide = GUIDE.read_text()
-    for block in re.findall(r"^   ```python\n(.*?)^   ```$", guide, re.MULTILINE | re.DOTALL):
+    for block in re.findall(
+        r"^   ```(?:python|toml)\n(.*?)^   ```$", guide, re.MULTILINE | re.DOTALL
+    ):
         place, text = textwrap.dedent(block).split("\n", 1)
         file, where = re.fullmatch(
             r"# (\S+), (at the end|a new file|above the cell .*)", place

@@ -24,6 +24,7 @@ from autograder.cli import app
 from autograder.lab.checking import Check
 
 ROOT = Path(__file__).parents[3]
+CHECKS = ROOT / "autograder/lab/checks"
 OF_A_CHECK = "trial: Trial"  # arguments of a function that is a visible check
 TELLING = 20  # characters from which a line of an answer tells something
 
@@ -124,6 +125,13 @@ def first_one(tmp_path_factory):
 def contents(package):
     with zipfile.ZipFile(package.archive) as archive:
         return {name.removeprefix("students/"): archive.read(name) for name in archive.namelist()}
+
+
+def test_the_sentences_of_the_checks_are_packed(packed, first_one):
+    sentences = {path.relative_to(ROOT).as_posix() for path in CHECKS.glob("*.toml")}
+    assert sentences <= contents(packed).keys()
+    assert "autograder/lab/checks/shared.toml" in contents(first_one)
+    assert "autograder/lab/checks/super_resolution.toml" not in contents(first_one)
 
 
 def test_no_line_of_an_answer_is_in_the_archive(packed):

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from autograder import lab
 from autograder.lab.checking import Check
+from autograder.lab.findings import Finding
 from autograder.lab.trial import FunctionRaised
 
 
@@ -26,6 +27,15 @@ def message_of(function, expected, *args, **options):
 
 def stub(x):
     raise NotImplementedError()
+
+
+def finding_of(function, expected, *args, **options):
+    trial = trial_of(function)
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.call(*args)
+        trial.expect(expected, **options)
+    assert str(failure.value) == failure.value.finding.text()
+    return failure.value.finding
 
 
 def test_a_stub_is_not_attempted():
@@ -117,14 +127,29 @@ def test_the_misconception_that_matches_is_the_one_named():
         lab.Mistake("you tripled.", lambda: 3 * x),
     ]
     text = message_of(lambda x: 3 * x, 2 * x, x, mistakes=mistakes)
-    assert "This is what comes out if you tripled." in text
+    assert "Likely cause: You tripled." in text
     assert "forgot" not in text
+
+
+def test_a_mistake_may_lead_to_one_of_several_results():
+    x = np.array([[1.0, 2.0]])
+    for factor in (3, 4):
+        found = finding_of(
+            lambda x, factor=factor: factor * x, 2 * x, x, mistakes={"type": [3 * x, lambda: 4 * x]}
+        )
+        assert (found.kind, found.recognized) == ("type", True)
+
+
+def test_a_function_that_makes_a_mistakes_result_is_called_only_when_the_answer_is_wrong():
+    trial = trial_of(lambda x: 2 * x)
+    trial.call(np.ones(2))
+    trial.expect(2 * np.ones(2), {"values": lambda: pytest.fail("called")})
 
 
 def test_no_misconception_is_named_where_none_matches():
     x = np.array([[1.0, 2.0]])
     text = message_of(lambda x: 5 * x, 2 * x, x, mistakes=[lab.Mistake("you tripled.", 3 * x)])
-    assert "comes out" not in text
+    assert "cause" not in text
 
 
 def test_right_for_squares_only_is_said():
@@ -135,7 +160,7 @@ def test_right_for_squares_only_is_said():
     trial.call(np.ones((2, 2)))
     trial.expect(np.zeros((2, 2)))
     trial.call(np.ones((2, 3)))
-    with pytest.raises(lab.CheckFailed, match="right where height and width are equal"):
+    with pytest.raises(lab.CheckFailed, match="mixed up, since the result is right where they are"):
         trial.expect(np.zeros((2, 3)))
 
 
@@ -204,7 +229,7 @@ def test_a_bad_argument_wants_its_error_and_a_parameters_name():
         trial_of(mute).expect_error(ValueError, ("x",), -1)
     with pytest.raises(FunctionRaised, match="a ValueError whose message names `x`"):
         trial_of(other).expect_error(ValueError, ("x",), -1)
-    with pytest.raises(lab.CheckFailed, match="returned  None"):
+    with pytest.raises(lab.CheckFailed, match=r"names `x`\n  returned  None$"):
         trial_of(lambda x: None).expect_error(ValueError, ("x",), -1)
 
 
@@ -227,9 +252,73 @@ def test_an_open_exercise_that_another_one_calls_is_named():
     def later(x):
         return earlier(x)
 
-    for function, says in [(earlier, ": not attempted yet"), (later, "it calls `earlier`, which")]:
-        with pytest.raises(lab.NotAttempted, match=says):
+    for function, says, outcome, kind in [
+        (earlier, ": not attempted yet", "not attempted", "not-attempted"),
+        (later, "it calls `earlier`, which", "wrong", "calls-unattempted-earlier"),
+    ]:
+        with pytest.raises(lab.NotAttempted, match=says) as failure:
             trial_of(function).call(1)
+        assert (failure.value.finding.outcome, failure.value.finding.kind) == (outcome, kind)
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [
+        (np.ones(4), "shape"),
+        ([1.0], "type"),
+        (np.array(["a"] * 3), "dtype"),
+        (np.ones(3), "values"),
+    ],
+)
+def test_what_differs_gives_the_kind_of_the_finding(result, kind):
+    found = finding_of(lambda: result, 2 * np.ones(3))
+    assert (found.exercise, found.outcome, found.kind) == ("double", "wrong", kind)
+    assert found.sentence and not found.recognized and found.differs
+
+
+def test_what_was_raised_or_left_out_gives_the_kind_of_the_finding():
+    def raising(x):
+        raise KeyError("y")
+
+    for function, kind in [
+        (raising, "raises-KeyError"),
+        (lambda x: None, "no-error"),
+        (lambda x: int("a"), "error-names-no-parameter"),
+        (np.ndarray.sort, "raises-TypeError"),
+    ]:
+        with pytest.raises(lab.CheckFailed) as failure:
+            trial_of(function).expect_error(ValueError, ("x",), -1)
+        assert failure.value.finding.kind == kind
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial_of(lambda x: x.sort()).call(np.array([2, 1]))
+    assert failure.value.finding.kind == "changes-argument"
+
+
+def test_the_callers_own_words_become_the_finding():
+    found = []
+    for text in ["It ends at 30x30 instead of 28.", "It ends at 7x9 instead of 28.5.", "Other."]:
+        with pytest.raises(lab.CheckFailed, match=f"  {text}\n  A hint") as failure:
+            trial_of(len).fail(text, "A hint.")
+        found.append(failure.value.finding)
+    assert found[0].kind == found[1].kind == "it-ends-at-instead-of" != found[2].kind
+    assert found[0].sentence == "It ends at 30x30 instead of 28." and found[0].recognized
+    assert found[0].remarks == ("A hint.",)
+
+
+def test_a_message_that_nobody_foresaw_is_still_a_short_sentence():
+    def odd(x):
+        raise type("Größe", (ValueError,), {})("a\x1b[2Jb\u202e" * 500)
+
+    with pytest.raises(FunctionRaised) as failure:
+        trial_of(odd).call(1)
+    found = failure.value.finding
+    assert len(found.sentence) <= 250 and found.sentence.isprintable()
+    assert Finding.from_data(found.to_data()).sentence == found.sentence
+
+
+def test_a_sentence_that_is_missing_is_an_error_for_the_author():
+    with pytest.raises(LookupError, match="no sentence for `nothing` of the exercise `double`"):
+        trial_of(len).report("nothing")
 
 
 def test_only_squares_being_right_is_not_said_of_other_mistakes():
@@ -240,7 +329,7 @@ def test_only_squares_being_right_is_not_said_of_other_mistakes():
     trial.call(np.ones((3, 2)).T)
     with pytest.raises(lab.CheckFailed) as failure:
         trial.expect(np.ones((2, 3)))
-    assert "height and width" not in str(failure.value)
+    assert "mixed up" not in str(failure.value)
     assert "shape (2, 3), not in C order)" in str(failure.value)
 
 

@@ -156,7 +156,8 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
         for path in sorted((classroom.tests_folder / assignment).glob("*.py")):
             files[f"course/private-tests/{assignment}/{path.name}"] = path.read_bytes()
     template = _PACKAGE / "authoring" / "template"  # of new assignments: no part of the package
-    modules = [p for p in sorted(_PACKAGE.rglob("*.py")) if not p.is_relative_to(template)]
+    code = [p for p in sorted(_PACKAGE.rglob("*")) if p.suffix in (".py", ".toml")]
+    modules = [p for p in code if not p.is_relative_to(template)]
     package = [top / "pyproject.toml", top / "README.md", *modules]
     for path in [*package, *sorted((top / "data").glob("*"))]:
         if path.is_file():

@@ -265,6 +265,10 @@ def test_gradescope_gets_each_exercise_as_a_test_case(gradescope):
     assert gradescope[1]["broken-15"]["output"].startswith("It could not be graded.")
 
 
+def test_the_autograder_holds_the_sentences_of_the_checks(gradescope):
+    assert "package/autograder/lab/checks/shared.toml" in files_of(gradescope[0])
+
+
 @pytest.fixture(scope="module")
 def container(gradescope, tmp_path_factory):
     """A folder laid out as Gradescope's container is."""

@@ -46,7 +46,7 @@ def test_a_drawn_array_is_not_taken_for_what_the_check_says():
     ("result", "says"),
     [
         (np.ones(4), "The result has another shape."),
-        ([1, 2, 3], "A NumPy array is wanted."),
+        ([1, 2, 3], "A NumPy array is expected."),
         (np.array(["a", "b", "c"]), "The result has another dtype."),
     ],
 )

@@ -2,15 +2,15 @@
 
 Each check calls public `expect_...` functions with small examples. The hidden tests call the same
 functions with other sizes, so that a student whose answer fails there is told why in the same
-words. Right answers come from Keras through `autograder.lab.oracle`, from stored values or from
-properties.
+words; the file beside this one has them. Right answers come from Keras through
+`autograder.lab.oracle`, from stored values or from properties.
 """
 
 import numpy as np
 
 from autograder.lab import oracle
 from autograder.lab.checking import visible_check
-from autograder.lab.trial import Mistake, Trial
+from autograder.lab.trial import Trial
 
 
 # --------------------------------------------------------------------------------- average_pool
@@ -30,12 +30,9 @@ def expect_means(trial: Trial, x: np.ndarray, factor: int) -> None:
     trial.call(x, factor)
     trial.expect(
         right,
-        mistakes=[
-            Mistake("the numbers of a block are added up, but not divided by how many there are.",
-                    right * factor**2),
-            Mistake("one number of each block is kept and the others are ignored: that is "
-                    "subsampling, not a mean.", x[::factor, ::factor][:rows, :columns]),
-            Mistake("blocks overlap: the next one begins one pixel further, not where the last "
-                    "one ended.", oracle.conv2d(x, box, stride=1)),
-        ],
-    )  # fmt: skip
+        {
+            "sum": right * factor**2,
+            "subsampling": x[::factor, ::factor][:rows, :columns],
+            "blocks-overlap": oracle.conv2d(x, box, stride=1),
+        },
+    )

@@ -1,0 +1,168 @@
+"""What a check found, as data, and the sentences that say it.
+
+`Trial` and the checks make a `Finding`; it travels with the exception that ends a check, through
+the examiner into the graded notebook. Messages, pages and exports are made from it, and nobody
+reads it out of a text again. The grading host imports this module, so it needs the standard library
+only.
+
+Sentences stand in `checks/MODULE.toml`: a table for each exercise, which maps a kind to a sentence
+or to a list (a sentence, then remarks). Its table `[shared]` serves all exercises of the module,
+and `checks/shared.toml` those of all modules.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+OUTCOMES = ("not attempted", "raises", "wrong", "stopped")
+_MAX_TEXT, _MAX_PARTS = 2000, 20  # characters of a text, texts of a tuple
+_MAX_SENTENCE, _MAX_KIND = 300, 100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why an exercise is not right.
+
+    Attributes:
+        exercise: Name of the graded function.
+        outcome: One of `OUTCOMES`.
+        kind: What is wrong, as an id: unique within the exercise, and the same when the sentence is
+            reworded.
+        sentence: What is wrong, in one sentence for people.
+        recognized: True if the sentence names the cause, and not only a symptom.
+        call: The call that went wrong, such as `stamp(x = float64 array of shape (2, 2))`.
+        expected: What it should have returned or raised.
+        returned: What it returned.
+        differs: Where the two differ.
+        raised: The exception, as type and message.
+        where: The student's line that raised: its number, its function and its code.
+        remarks: Further sentences.
+        yours: A small matrix that came back, row by row.
+        wanted: The matrix that was expected, row by row.
+    """
+
+    exercise: str
+    outcome: str
+    kind: str
+    sentence: str
+    recognized: bool = False
+    call: str = ""
+    expected: str = ""
+    returned: str = ""
+    differs: str = ""
+    raised: str = ""
+    where: str = ""
+    remarks: tuple[str, ...] = ()
+    yours: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The message that a notebook shows, in a few lines."""
+        if self.outcome == "not attempted":
+            return f"○ {self.exercise}: not attempted yet."
+        if self.outcome == "stopped":
+            return self.sentence
+        if self.kind.startswith("calls-unattempted-"):
+            return f"○ {self.exercise}: {self.sentence[0].lower()}{self.sentence[1:]}"
+        raises = f"it raises {self.kind.removeprefix('raises-')}"
+        header = f"✗ {self.exercise}: {raises if self.outcome == 'raises' else 'not right yet'}."
+        labelled = {
+            "called": self.call,
+            "expected": self.expected,
+            "returned": self.returned,
+            "differs": self.differs,
+            "raised": self.raised,
+            "in line": self.where,
+        }
+        lines = [f"{label:<10}{value}" for label, value in labelled.items() if value]
+        lines.extend(self._side_by_side())
+        if self.recognized and self.differs:  # the result is what a known mistake leads to
+            lines.append(f"Likely cause: {self.sentence}")
+        elif self.recognized and not self.expected:
+            lines.append(self.sentence)
+        lines.extend(self.remarks)
+        return "\n".join([header, *(f"  {x}" for line in lines for x in line.split("\n"))])
+
+    def _side_by_side(self) -> list[str]:
+        if not self.yours:
+            return []
+        width = max(len(row) for row in ("yours", *self.yours))
+        rows = [("yours", "expected"), *zip_longest(self.yours, self.wanted, fillvalue="")]
+        return [f"{left:<{width}}     {right}".rstrip() for left, right in rows]
+
+    def to_data(self) -> dict[str, Any]:
+        """The finding as a dict of plain data, its texts cut to what `from_data` takes."""
+        data = {}
+        for field in fields(self):
+            value, longest = getattr(self, field.name), _longest(field.name)
+            if isinstance(value, tuple):
+                value = [part[:longest] for part in value[:_MAX_PARTS]]
+            data[field.name] = value[:longest] if isinstance(value, str) else value
+        return data
+
+    @classmethod
+    def from_data(cls, data: object) -> "Finding":
+        """The finding that `to_data` wrote.
+
+        Raises:
+            ValueError: It is anything else, or a text is too long.
+        """
+        if type(data) is not dict or data.keys() != {field.name for field in fields(cls)}:
+            raise ValueError("this is not a finding")
+        values = dict(data)
+        for field in fields(cls):
+            value, longest = data[field.name], _longest(field.name)
+            if isinstance(field.default, bool):
+                good = type(value) is bool
+            elif isinstance(field.default, tuple):
+                good = type(value) in (list, tuple) and len(value) <= _MAX_PARTS
+                good = good and all(type(part) is str and len(part) <= longest for part in value)
+                values[field.name] = tuple(value) if good else ()
+            else:
+                good = type(value) is str and len(value) <= longest
+            if not good:
+                raise ValueError(f"the finding's {field.name} has another form")
+        finding = cls(**values)
+        if finding.outcome not in OUTCOMES or not re.fullmatch(r"[A-Za-z0-9_-]+", finding.kind):
+            raise ValueError("the finding has no known outcome, or no proper kind")
+        return finding
+
+
+def _longest(field: str) -> int:
+    return {"sentence": _MAX_SENTENCE, "kind": _MAX_KIND}.get(field, _MAX_TEXT)
+
+
+def slug(text: str) -> str:
+    """A kind made of a sentence's words; its numbers are left out, since they vary."""
+    words = [word for word in re.findall(r"\w+", text, re.ASCII) if not word[0].isdigit()]
+    return "-".join(words)[:_MAX_KIND] or "unnamed"
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """The first line of a text that someone else wrote, printable and short."""
+    line = "".join(c if c.isprintable() else " " for c in text.strip().split("\n")[0])
+    return line if len(line) <= longest else line[: longest - 3] + "..."
+
+
+def sentences(module: str, exercise: str) -> Mapping[str, str | list[str]]:
+    """The sentences of an exercise by kind; those of all exercises are among them.
+
+    Args:
+        module: Dotted name of the module that defines its check.
+        exercise: Name of the graded function.
+    """
+    file = getattr(sys.modules.get(module), "__file__", None)
+    own = _tables(Path(file).with_suffix(".toml")) if file else {}
+    shared = _tables(Path(__file__).parent / "checks" / "shared.toml")
+    return {**shared, **own.get("shared", {}), **own.get(exercise, {})}
+
+
+@cache
+def _tables(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

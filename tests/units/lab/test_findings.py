@@ -1,0 +1,134 @@
+"""Findings: their text, their way as data, and the sentences that checks report."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.lab.checks import super_resolution
+from autograder.lab.findings import Finding, sentences, slug
+
+CHECKS = Path(super_resolution.__file__).parent
+SHARED = tomllib.loads((CHECKS / "shared.toml").read_text())
+MODULES = sorted(path.stem for path in CHECKS.glob("*.toml") if path.stem != "shared")
+FINDING = Finding(
+    "double", "wrong", "tripled", "It is tripled.", True, "double(x = 1)", "2", "3", "another value"
+)
+
+
+def test_a_recognized_mistake_is_the_likely_cause():
+    assert FINDING.text().splitlines() == [
+        "✗ double: not right yet.",
+        "  called    double(x = 1)",
+        "  expected  2",
+        "  returned  3",
+        "  differs   another value",
+        "  Likely cause: It is tripled.",
+    ]
+
+
+def test_two_matrices_stand_side_by_side():
+    shown = replace(FINDING, recognized=False, yours=("1 2", "3 4"), wanted=("1 2",)).text()
+    assert shown.endswith("\n  yours     expected\n  1 2       1 2\n  3 4")
+    assert "tripled" not in shown
+
+
+def test_lines_of_a_message_are_indented():
+    finding = Finding("f", "raises", "raises-KeyError", "It raises.", raised="KeyError: a\nb")
+    assert finding.text() == "✗ f: it raises KeyError.\n  raised    KeyError: a\n  b"
+
+
+def test_a_finding_survives_its_way_as_data():
+    finding = replace(FINDING, remarks=("Read the task.",), yours=("1",), wanted=("2",))
+    assert Finding.from_data(finding.to_data()) == finding
+
+
+def test_long_texts_are_cut_on_their_way():
+    finding = replace(FINDING, returned="x" * 10**6, remarks=("y" * 10**6,) * 1000)
+    assert len(str(finding.to_data())) < 10**5
+    assert Finding.from_data(finding.to_data()).sentence == FINDING.sentence
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"outcome": "right"},
+        {"kind": "<b>"},
+        {"kind": ""},
+        {"sentence": 1},
+        {"sentence": "x" * 10**4},
+        {"recognized": "yes"},
+        {"call": True},
+        {"remarks": "text"},
+        {"remarks": [1]},
+        {"yours": ["x"] * 1000},
+        {"more": ""},
+    ],
+)
+def test_data_of_another_form_are_no_finding(changed):
+    with pytest.raises(ValueError):
+        Finding.from_data(FINDING.to_data() | changed)
+
+
+@pytest.mark.parametrize("data", [None, [], {}, "wrong", {"kind": "x"}])
+def test_something_else_is_no_finding(data):
+    with pytest.raises(ValueError):
+        Finding.from_data(data)
+
+
+def test_a_kind_made_of_words_leaves_numbers_out():
+    assert slug("`Conv2D` gives 30x30, not 28.5") == "Conv2D-gives-not"
+    assert slug("…") == "unnamed"
+
+
+def test_the_own_sentences_of_an_exercise_come_before_those_of_all():
+    table = sentences(super_resolution.__name__, "psnr")
+    assert table["no-max-val"] == "`max_val` is left out."
+    assert table["values"] == SHARED["values"]
+    assert dict(sentences("__main__", "psnr")) == dict(sentences("", "")) == SHARED
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_exercise_has_its_table_and_each_sentence_is_reported(module):
+    source = (CHECKS / f"{module}.py").read_text()
+    tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
+    strings = {n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant)}
+    functions = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    assert tables.keys() - {"shared"} <= functions
+    for exercise, table in tables.items():
+        assert table.keys() <= strings, f"{exercise}: no check reports these"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_kind_that_a_check_reports_has_a_sentence(module):
+    tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
+    known = {kind for table in [SHARED, *tables.values()] for kind in table}
+    reported = re.findall(r"\.report\(\s*\"(.+?)\"", (CHECKS / f"{module}.py").read_text())
+    assert set(reported) <= known
+
+
+def test_every_sentence_is_a_sentence():
+    for module in [*MODULES, "shared"]:
+        tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
+        for table in [tables] if module == "shared" else tables.values():
+            for kind, says in table.items():
+                first, *_ = lines = [says] if isinstance(says, str) else says
+                assert re.fullmatch(r"[a-z0-9-]+", kind)
+                assert first[0].upper() == first[0] and all(x[-1] in ".?:" for x in lines), kind
+
+
+def test_findings_are_read_without_tensorflow():
+    code = "import sys; from autograder.lab.findings import Finding; print('keras' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_notebooks_first_line_imports_tensorflow_quietly():
+    code = "import sys; from autograder import lab; print('tensorflow' in sys.modules, lab.needs)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("True <class") and done.stderr == ""
