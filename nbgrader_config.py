@@ -61,6 +61,7 @@ c.GenerateAssignment.preprocessors = [
     nbgrader_steps.LockCells,
     nbgrader_steps.ClearSolutions,
     nbgrader_steps.ClearOutput,
+    steps.AnswersMayFail,
     nbgrader_steps.CheckCellMetadata,
     nbgrader_steps.ComputeChecksums,
     nbgrader_steps.SaveCells,

@@ -293,7 +293,7 @@ with lab.needs("correlate2d"):
 # after the last.
 #
 # Expected: for `x = [[1, 2], [3, 4]]`, the kernel of 1 to 9 and stride 2, the figure after the
-# check; the entry in its middle is 1*9 + 2*7 + 3*3 + 4*1 = 36.
+# check; the entry in its middle is `1*9 + 2*7 + 3*3 + 4*1 = 36`.
 #
 # <details><summary>Hint 1</summary>
 #

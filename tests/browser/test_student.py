@@ -42,6 +42,14 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     expect(verdict.get_by_text("The following cell failed")).to_have_count(9)
     expect(verdict).to_contain_text("correlate2d: not attempted yet")
     expect(verdict).not_to_contain_text("insert_zeros")
+    page.keyboard.press("Escape")
+
+    cell(page, "def correlate2d(").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text("def correlate2d(")
+    choose(page, "Run", "Run All Cells")
+    expect(cell(page, "def correlate2d(").locator(".jp-OutputArea")).to_contain_text("SyntaxError")
+    expect(table).to_contain_text("1 of 10 visible checks passed")
 
 
 def test_make_lab_opens_the_first_notebook_and_serves_the_whole_course(page, course, serve):

@@ -12,12 +12,14 @@ from pathlib import Path
 import nbformat
 from bleach.sanitizer import ALLOWED_TAGS
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, List, Unicode
 from traitlets.config import Configurable
 
+from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.submission.execution import execute
@@ -44,6 +46,18 @@ class PrivateTests(NbGraderPreprocessor):
             return notebook, resources
         classroom, ref, _ = _place(self, resources)
         return add_tests(notebook, private_tests(classroom, ref, notebook)), resources
+
+
+class AnswersMayFail(NbGraderPreprocessor):
+    """Lets a release's *Run All* go on after an answer that fails; a source's answer must not."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Tag code cells in which students write."""
+        if cell.cell_type == "code" and cells.is_answer(cell):
+            cell.metadata.tags = [*cell.metadata.get("tags", []), "raises-exception"]
+        return cell, resources
 
 
 class Sanitize(NbGraderPreprocessor):
@@ -109,7 +123,9 @@ class Harmless(SanitizeHTML):
                     text = data.pop(kind)
                     data.setdefault("text/plain", text)
                 elif kind == "text/markdown":
-                    data[kind] = without_attachments(data[kind])
+                    data[kind] = _with_harmless_links(without_attachments(data[kind]))
+        if cell.cell_type == "markdown":
+            cell.source = _with_harmless_links(cell.source)
         return super().preprocess_cell(cell, resources, index)
 
 
@@ -136,6 +152,25 @@ class EscapeNames(NbGraderPreprocessor):
             if text := resources.get(name):
                 resources[name] = html.escape(text)
         return notebook, resources
+
+
+def _with_harmless_links(markdown: str) -> str:
+    """A text as it is, or as preformatted text if one of its links or images could act in a page.
+
+    Tags are left to bleach, which knows nothing of Markdown's links.
+    """
+    if "]" not in markdown:
+        return markdown
+    shown, safe = (
+        MarkdownWithMath(renderer=IPythonRenderer(escape=False, allow_harmful_protocols=harmful))
+        for harmful in (True, False)
+    )
+    try:
+        if shown.render(markdown) == safe.render(markdown):
+            return markdown
+    except Exception:  # a text that this renderer cannot take
+        pass
+    return f"<pre>{html.escape(markdown)}</pre>"
 
 
 @functools.lru_cache(maxsize=8)

@@ -298,6 +298,12 @@ def test_the_release_has_stubs_and_no_outputs(built):
     assert not any(c.outputs or c.execution_count for c in cells.values())
 
 
+def test_run_all_goes_on_after_an_answer_that_fails_in_the_release_only(built):
+    for path, tags in ((RELEASE, ["raises-exception"]), (SOLUTION, [])):
+        (answer,) = [c for c in code_cells(built, path) if c.id == "double"]
+        assert answer.metadata.get("tags", []) == tags
+
+
 def test_generated_notebooks_name_their_source_and_no_machine(built):
     for path in (SOLUTION, RELEASE):
         notebook = nbformat.read(built / path, as_version=4)

@@ -354,6 +354,46 @@ def test_feedback_does_not_run_what_a_student_wrote(graded):
     assert "onerror=alert" not in text or "&lt;img" in text
 
 
+def cleaned(room, notebook):
+    """The page of a notebook whose every text is a student's."""
+    details = {"assignment": TINY, "student": "links", "db_url": room.db_url}
+    step = Harmless(config=room.config(TINY, "links"))
+    notebook, _ = step.preprocess(notebook, {"nbgrader": details})
+    return HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
+
+
+def shown_as_markdown(text):
+    output = new_output("display_data", data={"text/markdown": text})
+    return new_code_cell("display(Markdown(...))", outputs=[output])
+
+
+@pytest.mark.parametrize("cell", [new_markdown_cell, shown_as_markdown], ids=["cell", "output"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](javascript:alert(1))",
+        "two\n\nparagraphs\n\n* and [x][1]\n\n[1]: JavaScript:alert(1)",
+        "![x](java&#115;cript:alert(1))",
+        "[x](java&Tab;script:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "|a|\n|-|\n|[x](%6aavascript:alert(1))|",
+    ],
+)
+def test_a_link_that_could_act_is_shown_as_text(room, cell, text):
+    shown = BeautifulSoup(cleaned(room, new_notebook(cells=[cell(text)])), "html.parser")
+    addresses = [a.get("href", a.get("src", "")) for a in shown.select(".cell a, .cell img")]
+    assert not [a for a in addresses if not a.startswith("#")]
+    assert text in shown.get_text()
+
+
+@pytest.mark.parametrize("cell", [new_markdown_cell, shown_as_markdown], ids=["cell", "output"])
+def test_other_links_and_formulas_of_a_student_stay_what_they_are(room, cell):
+    text = "See [this](https://keras.io/api), [that](#part) and $x[0]$ of `a[1:2]`."
+    shown = BeautifulSoup(cleaned(room, new_notebook(cells=[cell(text)])), "html.parser")
+    assert [a["href"] for a in shown.select("a[href]")] == ["https://keras.io/api", "#part"]
+    assert not shown.find("pre", string=lambda s: s and "this" in s)
+
+
 def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
     text = 'One is darker" onload="alert(1)'
     data = {"image/png": "aWNvbg==", "text/html": '<img src="data:image/png;base64,aWNvbg==">'}

@@ -192,6 +192,18 @@ def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, releas
     assert {o.status for o in grade_class(own).values()} == {"graded before"}
 
 
+def test_a_release_without_tags_is_the_same_release(own):
+    (now,) = all_releases(own, TINY)
+    path = own.release_notebook(TINY)
+    notebook = nbformat.read(path, as_version=4)
+    assert [c for c in notebook.cells if "raises-exception" in c.metadata.get("tags", [])]
+    for c in notebook.cells:
+        c.metadata.pop("tags", None)
+    nbformat.write(notebook, path)
+    (then,) = all_releases(own, TINY)
+    assert then.id == now.id
+
+
 def test_a_release_that_the_class_was_not_given_cannot_be_claimed(own, released):
     newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
     assert newer is not released
