@@ -87,6 +87,11 @@ def is_given(cell: Cell) -> bool:
     return bool((cell.get("metadata") or {}).get("autograder", {}).get("given"))
 
 
+def is_malformed(cell: Cell) -> bool:
+    """Return True if the cell's nbgrader metadata is not a JSON object; such a cell has no role."""
+    return not isinstance((cell.get("metadata") or {}).get("nbgrader", {}), Mapping)
+
+
 def _nbgrader(cell: Cell) -> Mapping[str, Any]:
     details = (cell.get("metadata") or {}).get("nbgrader")
     return details if isinstance(details, Mapping) else {}

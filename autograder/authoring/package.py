@@ -17,8 +17,8 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder import cells
 from autograder.authoring import points
 from autograder.authoring.drift import leaks
 from autograder.authoring.sources import AuthoringError, Problem, assignments, read
@@ -104,8 +104,8 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
         if not path.exists():
             message = "is missing: run `make build`."
             raise AuthoringError(Problem(str(path.relative_to(root)), "", message))
-    cells = [tree for path in notebooks.values() for tree in _code(path)]
-    modules = _modules(root, cells)
+    code = [tree for path in notebooks.values() for tree in _code(path)]
+    modules = _modules(root, code)
     said = {"autograder/lab/checks/shared.toml", *(f"{path[:-3]}.toml" for path in modules)}
     said = {path for path in said if (root / path).is_file()}  # the sentences of the checks
     files = {path: (root / path).read_bytes() for path in [*modules, *said, *_COPIED]}
@@ -114,7 +114,7 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
         for file in (root / f"notebooks/{name}.png", *beside):
             if file.exists() and ".ipynb_checkpoints" not in file.parts:
                 files[file.relative_to(root).as_posix()] = file.read_bytes()
-    files |= _data(root, [*cells, *modules.values()])
+    files |= _data(root, [*code, *modules.values()])
     files["requirements.txt"] = _requirements(root).encode()
     files["pyproject.toml"] = _project(root).encode()
     files["README.md"] = _readme(root, notebooks).encode()
@@ -160,16 +160,15 @@ def _answers(module: ast.Module) -> set[str]:
 
 def _code(notebook: Path) -> Iterator[ast.Module]:
     """The syntax trees of a notebook's code cells."""
-    plain = TransformerManager().transform_cell  # magics become calls
     for cell in nbformat.read(notebook, as_version=4).cells:
         if cell.cell_type == "code":
-            yield ast.parse(plain(cell.source))
+            yield cells.tree(cell.source)
 
 
-def _modules(root: Path, cells: Iterable[ast.Module]) -> dict[str, ast.Module]:
+def _modules(root: Path, code: Iterable[ast.Module]) -> dict[str, ast.Module]:
     """The course's modules that notebooks import, directly or not: path -> syntax tree."""
     found: dict[str, ast.Module] = {}
-    waiting = [*cells]
+    waiting = [*code]
     while waiting:
         for module in _imported(waiting.pop()):
             stem = root.joinpath(*module.split("."))

@@ -8,6 +8,7 @@ import ast
 import json
 from pathlib import Path
 
+from autograder import cells
 from autograder.authoring.sources import Problem, Source
 
 FILE = "solutions/points.json"
@@ -18,9 +19,8 @@ Points = dict[str, float]
 
 def of_source(source: Source) -> Points:
     """The points of each grade id, in the order of the cells."""
-    return {
-        cell.name: cell.node.metadata.nbgrader.get("points") for cell in source.of_kind("grade")
-    }
+    nodes = [cell.node for cell in source.cells if cells.has_points(cell.node)]
+    return {cells.grade_id(node): cells.points(node) for node in nodes}
 
 
 def accepted(root: Path) -> dict[str, Points]:
@@ -73,7 +73,7 @@ def declared(root: Path, source: Source) -> Points | None:
 
 def _modules_named_check(code: str) -> list[str]:
     try:
-        tree = ast.parse(code)
+        tree = cells.tree(code)
     except SyntaxError:
         return []
     found = []

@@ -99,8 +99,8 @@ def _open_answers(source: Source) -> Iterator[Problem]:
 def _grade_cells(source: Source) -> Iterator[Problem]:
     exercises = {cell.name for cell in source.of_kind("solution")}
     for cell in source.of_kind("grade"):
-        if cell.name.removeprefix("test_") not in exercises or not cell.name.startswith("test_"):
-            exercise = cell.name.removeprefix("test_")
+        exercise = cells.exercise(cell.node)
+        if exercise not in exercises or not cell.name.startswith("test_"):
             yield source.problem(cell, f"no solution cell has the grade id `{exercise}`.")
         if "raises-exception" not in cell.node.metadata.get("tags", []):
             yield source.problem(
@@ -113,8 +113,8 @@ def _declared_points(root: Path, source: Source) -> Iterator[Problem]:
     if declared is None:
         return
     for cell in source.of_kind("grade"):
-        exercise = cell.name.removeprefix("test_")
-        here, there = cell.node.metadata.nbgrader.get("points"), declared.pop(exercise, None)
+        exercise = cells.exercise(cell.node)
+        here, there = cells.points(cell.node), declared.pop(exercise, None)
         if there is None:
             yield source.problem(cell, f"the check module declares no points for `{exercise}`.")
         elif here != there:

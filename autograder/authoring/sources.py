@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-Kind = Literal["prose", "set-up", "solution", "grade", "plain"]
+from autograder.cells import Role, grade_id, is_malformed, role
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _CELL_MARKER = re.compile(r"#\s*%%(%*)(\s|$)")
@@ -54,16 +53,22 @@ class Cell:
     Attributes:
         number: Its position in the notebook, from 1.
         line: The line of the source file on which its text begins, from 1.
-        kind: Its role; a code cell without nbgrader metadata is "plain", a demonstration.
-        name: Its grade id, or an empty string.
         node: The notebook cell.
     """
 
     number: int
     line: int
-    kind: Kind
-    name: str
     node: NotebookNode
+
+    @property
+    def kind(self) -> Role:
+        """Its role; a code cell without nbgrader metadata is "plain", a demonstration."""
+        return role(self.node)
+
+    @property
+    def name(self) -> str:
+        """Its grade id, or an empty string."""
+        return grade_id(self.node)
 
     @property
     def text(self) -> str:
@@ -92,7 +97,7 @@ class Source:
     notebook: NotebookNode
     cells: tuple[Cell, ...]
 
-    def of_kind(self, *kinds: Kind) -> Iterator[Cell]:
+    def of_kind(self, *kinds: Role) -> Iterator[Cell]:
         """The cells that have one of these roles, in order."""
         return (cell for cell in self.cells if cell.kind in kinds)
 
@@ -148,18 +153,17 @@ def read(root: Path, assignment: str) -> Source:
     cells: list[Cell] = []
     ids: set[str] = set()
     for number, (line, node) in enumerate(zip(lines, nodes, strict=True), 1):
-        details = node.metadata.get("nbgrader", {})
-        if not isinstance(details, dict):
-            message = f"its nbgrader metadata is not a JSON object: {details!r}."
+        if is_malformed(node):
+            message = "its nbgrader metadata is not a JSON object."
             raise AuthoringError(Problem(f"{file}:{line - 1}", label(number, node), message))
-        name = details.get("grade_id", "")
+        name = grade_id(node)
         place = hashlib.sha256(f"{number} {node.cell_type}".encode()).hexdigest()
         for key in ("lines_to_next_cell", "lines_to_end_of_cell_marker"):  # of the text only
             node.metadata.pop(key, None)
         usable = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) and name not in ids
         node.id = name if usable else place[:8]
         ids.add(node.id)
-        cells.append(Cell(number, line, _kind(node), name, node))
+        cells.append(Cell(number, line, node))
     notebook = new_notebook(cells=nodes, metadata=metadata(file))
     return Source(assignment, file, notebook, tuple(cells))
 
@@ -175,18 +179,5 @@ def metadata(file: str) -> dict:
 
 def label(number: int, node: NotebookNode) -> str:
     """What messages call a cell: its position, and its grade id or its first line of text."""
-    details = node.metadata.get("nbgrader")
-    name = details.get("grade_id") if isinstance(details, dict) else None
     lines = [line for line in node.source.splitlines() if line and not line.startswith("<!--")]
-    return f"cell {number} ({name or (lines[0][:50] if lines else 'empty')})"
-
-
-def _kind(node: NotebookNode) -> Kind:
-    if node.cell_type != "code":
-        return "prose"
-    details = node.metadata.get("nbgrader", {})
-    if details.get("grade"):
-        return "grade"
-    if details.get("solution"):
-        return "solution"
-    return "set-up" if details.get("locked") else "plain"
+    return f"cell {number} ({grade_id(node) or (lines[0][:50] if lines else 'empty')})"

@@ -225,6 +225,21 @@ def test_points_must_be_those_of_the_check_module(judge):
     assert "(test_double): 4 points, but the check module declares 3" in judge(source)
 
 
+def test_magics_stand_anywhere_in_a_source(judge):
+    source = CLEAN.replace("import math\n", "%matplotlib inline\n%time import math\n")
+    source = source.replace("check.double", "%%time\n%timeit -n 1 double(unit)\ncheck.double")
+    assert judge(source) == ""
+    assert "4 points, but the check module" in judge(source.replace('"points": 3', '"points": 4'))
+    needs = judge(source.replace("double(unit)", "double(shown)"))
+    assert "(test_double): needs `shown`, but cell 5 (try:) defines it" in needs
+
+
+def test_metadata_that_is_not_an_object_is_refused(judge):
+    source = CLEAN.replace(f"nbgrader={nbgrader('setup')}", "nbgrader=3")
+    with pytest.raises(AuthoringError, match=r"cell 2 .*metadata is not a JSON object"):
+        judge(source)
+
+
 def test_every_declared_check_needs_a_grade_cell(judge, tmp_path):
     more = CHECKS + '\n@visible_check("x", points=1)\ndef halve(function): ...\n'
     (tmp_path / "tinychecks" / "tiny.py").write_text(more)
