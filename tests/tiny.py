@@ -7,13 +7,14 @@ import copy
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.examiner.engine import Limits
-from autograder.grading.classroom import NotebookRef
+from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.run.grade import Options, grade
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +64,29 @@ def make_course(root):
     nbformat.write(notebook, folder / f"{TINY}.ipynb")
     nbgrader(root, "generate_assignment", TINY)
     shutil.rmtree(root / "classroom")
+
+
+# Late work costs a point.
+_ONE_POINT_OFF = """
+from nbgrader.plugins import BasePlugin
+
+
+class OnePointOff(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 1.0
+
+
+c.AssignLatePenalties.plugin_class = OnePointOff
+"""
+
+
+def read_first_edition(root):
+    """Unpack the class that an earlier version graded, beside today's configuration."""
+    with tarfile.open(ROOT / "tests/units/grading/first_edition.tar.xz") as archive:
+        archive.extractall(root, filter="data")
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (root / "nbgrader_config.py").write_text(config + _ONE_POINT_OFF)
+    return Classroom(root, root / "classroom")
 
 
 def nbgrader(root, *arguments):
