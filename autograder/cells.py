@@ -52,9 +52,9 @@ def grade_id(cell: Cell) -> str:
     return name if isinstance(name, str) else ""
 
 
-def exercise(cell: Cell) -> str:
-    """The name of the exercise that a grade cell tests."""
-    return grade_id(cell).removeprefix("test_")
+def exercise(grade_id: str) -> str:
+    """The name of the exercise that the grade cell of this id tests."""
+    return grade_id.removeprefix("test_")
 
 
 def by_id(cells: Iterable[AnyCell]) -> dict[str, AnyCell]:
@@ -78,8 +78,9 @@ def is_answer(cell: Cell) -> bool:
 
 
 def is_locked(cell: Cell) -> bool:
-    """Return True if the instructor's text of the cell counts, whatever a submission says."""
-    return bool(grade_id(cell)) and not is_answer(cell)
+    """Return True if students must not edit the cell: nbgrader's own rule."""
+    details = _nbgrader(cell)
+    return not is_answer(cell) and bool(details.get("grade") or details.get("locked"))
 
 
 def is_given(cell: Cell) -> bool:

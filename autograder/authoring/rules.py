@@ -99,7 +99,7 @@ def _open_answers(source: Source) -> Iterator[Problem]:
 def _grade_cells(source: Source) -> Iterator[Problem]:
     exercises = {cell.name for cell in source.of_kind("solution")}
     for cell in source.of_kind("grade"):
-        exercise = cells.exercise(cell.node)
+        exercise = cells.exercise(cell.name)
         if exercise not in exercises or not cell.name.startswith("test_"):
             yield source.problem(cell, f"no solution cell has the grade id `{exercise}`.")
         if "raises-exception" not in cell.node.metadata.get("tags", []):
@@ -113,7 +113,7 @@ def _declared_points(root: Path, source: Source) -> Iterator[Problem]:
     if declared is None:
         return
     for cell in source.of_kind("grade"):
-        exercise = cells.exercise(cell.node)
+        exercise = cells.exercise(cell.name)
         here, there = cells.points(cell.node), declared.pop(exercise, None)
         if there is None:
             yield source.problem(cell, f"the check module declares no points for `{exercise}`.")

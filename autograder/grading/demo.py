@@ -8,6 +8,7 @@ from collections.abc import Callable
 import nbformat
 from nbformat import NotebookNode
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
 
 DUE = "2026-10-01 12:00:00 UTC"
@@ -35,8 +36,7 @@ def create_class(classroom: Classroom, ref: NotebookRef) -> None:
 def reference(classroom: Classroom, ref: NotebookRef) -> dict[str, str]:
     """The reference answer of each exercise, in order."""
     notebook = nbformat.read(classroom.instructor_notebook(ref), as_version=4)
-    cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
-    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
+    return {cells.grade_id(c): c.source for c in notebook.cells if cells.is_answer(c)}
 
 
 def stored(classroom: Classroom, ref: NotebookRef, kind: str, which: int) -> dict[str, str]:
@@ -54,13 +54,13 @@ def stored(classroom: Classroom, ref: NotebookRef, kind: str, which: int) -> dic
 def fill(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:
     """Put answers into the solution cells of a release."""
     for cell in notebook.cells:
-        cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+        cell.source = answers.get(cells.grade_id(cell), cell.source)
     return notebook
 
 
-def _find(notebook: NotebookNode, kind: str, number: int) -> int:
-    """Where the `number`-th cell of a kind stands, or the last one if there are not so many."""
-    found = [i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get(kind)]
+def _find(notebook: NotebookNode, role: cells.Role, number: int) -> int:
+    """Where the `number`-th cell of a role stands, or the last one if there are not so many."""
+    found = [i for i, c in enumerate(notebook.cells) if cells.role(c) == role]
     return found[min(number, len(found) - 1)]
 
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader import utils
 
 from autograder import cells
 
@@ -44,11 +45,8 @@ def test_an_answer_with_points_of_its_own_is_the_students_code():
 
 def test_id_exercise_and_points_of_a_cell():
     test = cell(grade_id="test_double", grade=True, locked=True, points=3)
-    assert (cells.grade_id(test), cells.exercise(test), cells.points(test)) == (
-        "test_double",
-        "double",
-        3,
-    )
+    assert (cells.grade_id(test), cells.points(test)) == ("test_double", 3)
+    assert cells.exercise("test_double") == "double"
     assert (cells.grade_id(cell()), cells.points(cell())) == ("", None)
     assert cells.by_id([cell(), test]) == {"test_double": test}
 
@@ -58,6 +56,17 @@ def test_metadata_of_any_form_is_read(metadata):
     plain = {"cell_type": "code", "source": "", "metadata": metadata}
     assert (cells.role(plain), cells.grade_id(plain)) == ("plain", "")
     assert not cells.is_given(plain)
+
+
+@pytest.mark.parametrize("flags", range(16))
+@pytest.mark.parametrize("kind", [new_code_cell, new_markdown_cell])
+def test_roles_are_those_of_nbgrader(kind, flags):
+    names = ("grade", "solution", "locked", "task")
+    details = {name: bool(flags >> bit & 1) for bit, name in enumerate(names)}
+    node = cell(kind, grade_id="a", points=2, **details)
+    assert cells.is_locked(node) == (utils.is_locked(node) or False)
+    assert cells.is_answer(node) == utils.is_solution(node)
+    assert cells.has_points(node) == (utils.is_grade(node) or utils.is_task(node))
 
 
 def test_only_an_unchanged_cell_of_the_authors_is_given():

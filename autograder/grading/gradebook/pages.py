@@ -18,6 +18,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
+from autograder import cells
+
 _KEPT_CELLS = 2000  # rendered cells that a process remembers
 _IMAGE = re.compile(r"<img(?![^>]*\balt=)")
 
@@ -61,7 +63,7 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
     """The same notebook without what a student wrote as text, displayed or attached."""
     plain = copy.deepcopy(notebook)
     for cell in plain.cells:
-        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("locked"):
+        if cell.cell_type == "markdown" and not cells.is_locked(cell):
             cell.source = "(This text could not be shown.)"
         cell.outputs = [o for o in cell.get("outputs", []) if o.output_type in ("stream", "error")]
     return plain

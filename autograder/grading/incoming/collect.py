@@ -19,6 +19,7 @@ import nbformat
 from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.archives import Found, notebooks
 from autograder.grading.incoming.origins import (
@@ -194,10 +195,8 @@ def _copy_number(name: str, assignment: str) -> int | None:
 
 
 def _grade_ids_of(classroom: Classroom, assignment: str) -> set[str]:
-    cells = nbformat.read(
-        classroom.instructor_notebook(NotebookRef(assignment)), as_version=4
-    ).cells
-    return {c.metadata.nbgrader.grade_id for c in cells if "nbgrader" in c.metadata}
+    path = classroom.instructor_notebook(NotebookRef(assignment))
+    return {*cells.by_id(nbformat.read(path, as_version=4).cells)}
 
 
 def _without_false_times(

@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from autograder import cells
 from autograder.examiner.engine import Limits, shared_engine
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
@@ -328,7 +329,7 @@ def _incidents(notebook: NotebookNode) -> list[str]:
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error" and output.ename == "Stopped":
-                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                name = cells.grade_id(cell)
                 found.append(f"cell {number}{f' (`{name}`)' if name else ''}: {output.evalue}")
     return found
 

@@ -5,6 +5,7 @@ imports, directly or through others, and the examiner. Prose, outputs and the mo
 assignments decide nothing.
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -12,9 +13,9 @@ from collections.abc import Iterable
 from modulefinder import ModuleFinder
 from pathlib import Path
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from autograder import cells
 from autograder.examiner.engine import Limits
 from autograder.grading.submission.intake import LARGEST
 from autograder.grading.submission.releases import Release
@@ -26,7 +27,7 @@ _PACKAGE = Path(__file__).parents[2]
 
 def version_of(release: Release, limits: Limits, full: bool) -> str:
     """A hash of everything but the submission and its seed that decides a verdict."""
-    given = [[_name(c), c.source] for c in release.released.cells if c.cell_type == "code"]
+    given = [[cells.grade_id(c), c.source] for c in release.released.cells if c.cell_type == "code"]
     code = [c.source for n in (release.instructor, release.released) for c in n.cells
             if c.cell_type == "code"]  # fmt: skip
     files = [*_imported(code), *_PACKAGE.glob("examiner/*.py"), _PACKAGE / "cells.py"]
@@ -60,23 +61,18 @@ def submission_key(folder: Path, notebook: str, version: str, seed: int) -> str:
 
 def _decisive(cell: NotebookNode) -> list:
     """What of a cell of the instructor's counts: an answer's own text, for example, does not."""
-    details = cell.metadata.get("nbgrader", {})
-    if not _name(cell):
+    name, role = cells.grade_id(cell), cells.role(cell)
+    if not name:
         return []
-    flags = [details.get(flag) for flag in ("grade", "solution", "locked", "points")]
-    runs = cell.cell_type == "code" and not details.get("solution")
-    return [_name(cell), cell.cell_type, *flags, cell.source if runs else ""]
+    answer, most = cells.is_answer(cell), cells.points(cell) if cells.has_points(cell) else None
+    return [name, role, answer, most, "" if role in ("prose", "solution") else cell.source]
 
 
-def _name(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
-
-
-def _imported(cells: Iterable[str]) -> list[Path]:
+def _imported(code: Iterable[str]) -> list[Path]:
     """The files of the course's package that code imports, directly or through others."""
     finder = ModuleFinder([str(_PACKAGE.parent)])
     notebook = finder.add_module("__main__")
-    for source in cells:
-        code = compile(TransformerManager().transform_cell(source), "cell", "exec")
-        finder.scan_code(code, notebook)
+    for source in code:
+        program = compile(cells.tree(source), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        finder.scan_code(program, notebook)
     return [Path(module.__file__) for module in finder.modules.values() if module.__file__]

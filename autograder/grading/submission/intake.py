@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
+from autograder.cells import grade_id
 from autograder.examiner.wire import whole
 
 LARGEST = 50 * 2**20  # bytes
@@ -95,11 +96,9 @@ def _content(path: Path) -> object:
 def _clean_cell(cell: dict, name: str) -> NotebookNode:
     """A cell's type, text, nbgrader id and saved outputs; everything else is left out."""
     source = whole(_joined(cell["source"]))
-    data = (cell.get("metadata") or {}).get("nbgrader")
-    grade_id = data.get("grade_id") if isinstance(data, dict) else None
     metadata = NotebookNode()
-    if isinstance(grade_id, str) and grade_id:
-        metadata.nbgrader = NotebookNode(grade_id=whole(grade_id))
+    if known_as := grade_id(cell):
+        metadata.nbgrader = NotebookNode(grade_id=whole(known_as))
     clean = NotebookNode(cell_type=cell["cell_type"], id=name, metadata=metadata, source=source)
     if clean.cell_type == "code":
         clean.update(execution_count=None, outputs=_saved_outputs(cell.get("outputs")))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -27,7 +28,7 @@ def private_tests(classroom: Classroom, ref: NotebookRef, instructor: NotebookNo
         instructor: Its solution notebook.
 
     Raises:
-        GradingError: Something in the folder is no test: the wrong name, or no Python.
+        GradingError: Something in the folder is not a test: the wrong name, or not Python.
     """
     folder = classroom.tests_folder
     if folder is None:
@@ -41,7 +42,7 @@ def private_tests(classroom: Classroom, ref: NotebookRef, instructor: NotebookNo
                 f"{path} is the folder of no assignment. Private tests lie in"
                 f" {folder}/ASSIGNMENT/GRADE_ID.py; the assignments are: {known}."
             )
-    known = [c.metadata.nbgrader.grade_id for c in instructor.cells if _is_automatic(c)]
+    known = [cells.grade_id(c) for c in instructor.cells if cells.role(c) == "grade"]
     tests = {}
     own = folder / ref.assignment
     for path in _visible(own) if own.is_dir() else []:
@@ -61,8 +62,8 @@ def add_tests(notebook: NotebookNode, tests: Tests) -> NotebookNode:
     credit.
     """
     for cell in notebook.cells:
-        if _is_automatic(cell) and cell.metadata.nbgrader.grade_id in tests:
-            cell.source = _with(cell.source, tests[cell.metadata.nbgrader.grade_id])
+        if cells.role(cell) == "grade" and cells.grade_id(cell) in tests:
+            cell.source = _with(cell.source, tests[cells.grade_id(cell)])
     return notebook
 
 
@@ -73,22 +74,18 @@ def _visible(folder: Path) -> list[Path]:
 def _code(path: Path) -> str:
     try:
         code = path.read_text(encoding="utf-8").strip("\n")
-        ast.parse(code)
+        cells.tree(code)
     except (SyntaxError, ValueError) as error:
-        raise GradingError(f"{path} is no Python: {error}") from error
+        raise GradingError(f"{path} is not Python: {error}") from error
+    if code.startswith("%%"):
+        raise GradingError(f"{path} begins with a cell magic, but it joins a cell that has tests.")
     if "BEGIN HIDDEN TESTS" in code or "END HIDDEN TESTS" in code:
         raise GradingError(f"{path} is hidden as it is: leave the HIDDEN TESTS markers out.")
     return code
 
 
-def _is_automatic(cell: NotebookNode) -> bool:
-    """Whether tests in this cell decide its points."""
-    details = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and details.get("grade") and not details.get("solution")
-
-
 def _with(source: str, code: str) -> str:
-    statements = ast.parse(source).body
+    statements = cells.tree(source).body
     lines = source.split("\n")
     place = len(lines)
     if statements and isinstance(statements[-1], ast.Expr):

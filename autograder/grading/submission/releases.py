@@ -23,6 +23,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.submission.private_tests import add_tests, private_tests
 
@@ -98,13 +99,13 @@ def keep_revision(classroom: Classroom, ref: NotebookRef, revision: str) -> str:
 
 def made_from(submission: NotebookNode, releases: list[Release]) -> Release:
     """The release whose identified cells a submission has; the first one of equals."""
-    cells = {c.metadata.nbgrader.grade_id: c.source for c in _identified(submission)}
+    handed_in = cells.by_id(submission.cells)
 
     def likeness(release: Release) -> int:
         alike = 0
-        for cell in _identified(release.released):
-            found = cells.get(cell.metadata.nbgrader.grade_id)
-            changed = cell.metadata.nbgrader.get("locked") and found != cell.source
+        for name, cell in cells.by_id(release.released.cells).items():
+            found = handed_in.get(name)
+            changed = found and cells.is_locked(cell) and found.source != cell.source
             alike += -1 if found is None or changed else 1
         return alike
 
@@ -123,26 +124,23 @@ def fit(notebook: NotebookNode, release: Release, now: Release) -> tuple[list[st
     Returns:
         Notes, and the ids of the exercises that are left to manual grading.
     """
-    current = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in _identified(now.released)}
-    own = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in _identified(release.released)}
+    current, own = cells.by_id(now.released.cells), cells.by_id(release.released.cells)
     notes = [f"it was made from the earlier release {release.id} and graded by that one's tests"]
     by_hand = []
-    for cell in _identified(notebook):
+    for name, cell in cells.by_id(notebook.cells).items():
         details = cell.metadata.nbgrader
-        name = details.grade_id
-        details.checksum = own[name].get("checksum")
+        details.checksum = own[name].metadata.nbgrader.get("checksum")
         if name not in current:
-            del cell.metadata["nbgrader"]
-            if details.get("grade"):
+            if cells.has_points(cell):
                 notes.append(f"its exercise `{name}` is not among today's and does not count")
-        elif details.get("grade") and details.points != current[name].points:
-            worth = f"{details.points:g} points then and {current[name].points:g} today"
+            del cell.metadata["nbgrader"]
+        elif cells.has_points(cell) and details.points != cells.points(current[name]):
+            worth = f"{details.points:g} points then and {cells.points(current[name]):g} today"
             notes.append(f"`{name}` was worth {worth}: its points are given by hand")
-            details.points = current[name].points
+            details.points = cells.points(current[name])
             by_hand.append(name)
-    for cell in _identified(now.released):
-        name = cell.metadata.nbgrader.grade_id
-        if name not in own and cell.metadata.nbgrader.get("grade"):
+    for name, cell in current.items():
+        if name not in own and cells.has_points(cell):
             text = "The release of this notebook lacks the exercise: its points are given by hand."
             missing = nbformat.v4.new_code_cell(f"# {text}", id=name, metadata=cell.metadata)
             missing.outputs = [new_output("error", ename="Stopped", evalue=text, traceback=[text])]
@@ -170,14 +168,9 @@ def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def _identified(notebook: NotebookNode) -> list[NotebookNode]:
-    return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id")]
-
-
 def _id(released: NotebookNode) -> str:
-    cells = [
-        [d.grade_id, d.get("points"), d.get("locked"), cell.source]
-        for cell in _identified(released)
-        for d in [cell.metadata.nbgrader]
+    parts = [
+        [name, cells.points(cell), cells.is_locked(cell), cell.source]
+        for name, cell in cells.by_id(released.cells).items()
     ]
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

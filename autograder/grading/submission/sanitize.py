@@ -10,6 +10,8 @@ import copy
 import nbformat
 from nbformat import NotebookNode
 
+from autograder import cells
+
 
 def sanitize(
     submitted: NotebookNode, instructor: NotebookNode, release: NotebookNode
@@ -24,16 +26,15 @@ def sanitize(
     Cells that the instructor's notebook identifies stand in the instructor's order; every other
     cell stays behind the identified cell that it follows.
     """
-    known = {_id(cell): cell for cell in instructor.cells if _id(cell)}
-    stubs = {_id(cell): cell for cell in release.cells if _id(cell)}
-    given = {c.source for c in release.cells if c.cell_type == "code" and not _id(c)}
+    known, stubs = cells.by_id(instructor.cells), cells.by_id(release.cells)
+    given = {c.source for c in release.cells if c.cell_type == "code" and not cells.grade_id(c)}
     notes: list[str] = []
     found: dict[str, NotebookNode] = {}
     followers: dict[str, list[NotebookNode]] = {"": []}
     order: list[str] = []
     anchor = ""
     for cell in submitted.cells:
-        name = _id(cell)
+        name = cells.grade_id(cell)
         if name in known and name not in found:
             anchor = name
             found[name] = cell
@@ -42,18 +43,18 @@ def sanitize(
             continue
         if name in known:
             notes.append(f"the cell `{name}` stood there twice; the first one counts")
-            if not _is_solution(known[name]):
+            if not cells.is_answer(known[name]):
                 continue
         followers[anchor].append(_foreign(cell, given))
     if order != [name for name in known if name in found]:
         notes.append("cells had been moved; they are back in their order")
-    cells = followers[""]
+    rebuilt = followers[""]
     for name, original in known.items():
-        cells.append(_restored(name, original, stubs, found, notes))
-        cells.extend(followers.get(name, []))
-    clean = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(instructor.metadata))
+        rebuilt.append(_restored(name, original, stubs, found, notes))
+        rebuilt.extend(followers.get(name, []))
+    clean = nbformat.v4.new_notebook(cells=rebuilt, metadata=copy.deepcopy(instructor.metadata))
     for number, cell in enumerate(clean.cells):
-        cell.id = _id(cell) or f"cell-{number}"
+        cell.id = cells.grade_id(cell) or f"cell-{number}"
     return clean, notes
 
 
@@ -69,9 +70,10 @@ def _restored(
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
     if name not in found:
-        kind = "answer" if _is_solution(original) else "test" if _is_grade(original) else "set-up"
+        kind = "test" if cells.has_points(original) else "set-up"
+        kind = "answer" if cells.is_answer(original) else kind
         notes.append(f"the {kind} cell `{name}` had been deleted; it was put back")
-    if _is_solution(original):
+    if cells.is_answer(original):
         cell.source = found.get(name, stubs[name]).source
     elif name in found and found[name].source != stubs[name].source:
         notes.append(f"the locked cell `{name}` had been edited; the original counts")
@@ -85,15 +87,3 @@ def _foreign(cell: NotebookNode, given: set[str]) -> NotebookNode:
     if clean.cell_type == "code" and clean.source in given:
         clean.metadata.autograder = {"given": True}
     return clean
-
-
-def _id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
-
-
-def _is_solution(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.nbgrader.get("solution"))
-
-
-def _is_grade(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.nbgrader.get("grade"))

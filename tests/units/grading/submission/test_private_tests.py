@@ -88,7 +88,8 @@ def test_the_autograder_for_gradescope_brings_them(strict):
         ("tiny/test_gone.py", "pass", r"test_gone.py belongs to no test of tiny.*test_double.py"),
         ("tiny/double.py", "pass", "double.py belongs to no test"),
         ("tiny/test_double.txt", "pass", "test_double.txt belongs to no test"),
-        ("tiny/test_half.py", "assert (", "test_half.py is no Python"),
+        ("tiny/test_half.py", "assert (", "test_half.py is not Python"),
+        ("tiny/test_half.py", "\n%%time\npass", "begins with a cell magic"),
         ("tiny/test_half.py", "### BEGIN HIDDEN TESTS\npass", "leave the HIDDEN TESTS markers out"),
         ("tyni/test_half.py", "pass", "tyni is the folder of no assignment"),
         ("test_half.py", "pass", "the folder of no assignment"),
@@ -118,6 +119,14 @@ def test_a_folder_that_is_missing_is_named(tiny_course, tmp_path, released):
     [
         ("assert f", "assert f\n### BEGIN HIDDEN TESTS\nmine\n### END HIDDEN TESTS"),
         ("n = 1\n2 * n", "n = 1\n### BEGIN HIDDEN TESTS\nmine\n### END HIDDEN TESTS\n2 * n"),
+        (
+            "%matplotlib inline\n%time f(1)\n2",
+            "%matplotlib inline\n%time f(1)\n### BEGIN HIDDEN TESTS\nmine\n### END HIDDEN TESTS\n2",
+        ),
+        (
+            "\n%%time\nf(1)\n2",
+            "\n%%time\nf(1)\n### BEGIN HIDDEN TESTS\nmine\n### END HIDDEN TESTS\n2",
+        ),
         (
             "### BEGIN HIDDEN TESTS\nn = 1\n2 * n\n### END HIDDEN TESTS",
             "### BEGIN HIDDEN TESTS\nn = 1\nmine\n2 * n\n### END HIDDEN TESTS",
