@@ -193,14 +193,14 @@ def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, releas
 
 
 def test_a_release_without_tags_is_the_same_release(own):
-    (now,) = all_releases(own, TINY)
-    path = own.release_notebook(TINY)
+    (now,) = all_releases(own, NOTEBOOK)
+    path = own.release_notebook(NOTEBOOK)
     notebook = nbformat.read(path, as_version=4)
     assert [c for c in notebook.cells if "raises-exception" in c.metadata.get("tags", [])]
     for c in notebook.cells:
         c.metadata.pop("tags", None)
     nbformat.write(notebook, path)
-    (then,) = all_releases(own, TINY)
+    (then,) = all_releases(own, NOTEBOOK)
     assert then.id == now.id
 
 
