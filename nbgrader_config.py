@@ -44,7 +44,7 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is no
 # nbgrader was written for SQLAlchemy 1.4, which did not warn of what is harmless in its queries.
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
-# Bounds on one submission; `Limits` in autograder/examiner/engine.py lists them all.
+# Bounds on one submission; `Limits` in autograder/examiner/job.py lists them all.
 c.Examiner.limits = {
     "cell_seconds": 60,  # wall time of one cell
     "submission_seconds": 120,  # wall time of a whole submission

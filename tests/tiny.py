@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.run.grade import Options, grade
 

@@ -91,8 +91,9 @@ def keep_only(descriptors: set[int]) -> None:
 
 def set_limits(cpu_seconds: int, file_megabytes: int) -> None:
     """Bound CPU time, file size and open files; no core dumps."""
+    # The kernel first sends SIGXCPU, which says what ended the process, and a second later SIGKILL.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     for kind, value in [
-        (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, file_megabytes * 2**20),
         (resource.RLIMIT_NOFILE, 512),
         (resource.RLIMIT_CORE, 0),

@@ -74,17 +74,17 @@ def from_data(data: Any) -> keras.Layer:
         WireError: It is not of that form, names a class that Keras does not ship, or is too large.
     """
     if type(data) is not dict or type(data.get("config")) is not str:
-        raise WireError("no message: a model of the wrong form")
+        raise WireError("no value: a model of the wrong form")
     config, weights, trainable = json.loads(data["config"]), data["weights"], data["trainable"]
     if type(weights) is not list or not all(type(w) is np.ndarray for w in weights):
-        raise WireError("no message: a model whose weights are not arrays")
+        raise WireError("no value: a model whose weights are not arrays")
     _check(config, [0])
     try:
         layer = _rebuild(config)
     except Exception as error:
         raise WireError(f"a model that Keras cannot rebuild: {str(error)[:300]}") from error
     if not isinstance(layer, keras.Layer):
-        raise WireError("no message: a model that is none")
+        raise WireError("no value: a model that is none")
     if data.get("built") and not layer.built:
         raise WireError("a layer that is built, but Keras cannot rebuild its weights")
     parts = list(_parts(layer))

@@ -6,7 +6,8 @@ prints nothing was held.
 
 from dataclasses import dataclass
 
-from autograder.examiner.engine import Cell, Engine, Limits
+from autograder.examiner.engine import Engine
+from autograder.examiner.job import Cell, Limits
 
 PROBES = {
     "no network": """
@@ -114,7 +115,7 @@ except OSError:
     os = __import__("os"); os.remove("/tmp/large")
 """,
 }
-_ENDED_BY_LIMIT = ("limited memory", "limited processes")
+_ENDED_BY_LIMIT = {"limited memory": "memory", "limited processes": "processes"}
 _LIMITS = Limits(cell_seconds=20, memory_megabytes=400, restarts=len(PROBES))
 
 
@@ -139,10 +140,12 @@ def probe(engine: Engine) -> list[Held]:
     for what, result in zip(PROBES, results, strict=True):
         said = "".join(result.printed.values()).strip()
         if result.error:
-            said += f" {result.error['name']}: {result.error['value']}"
-        if what in _ENDED_BY_LIMIT:
-            said = "" if "more than" in result.stopped else said or "it was not stopped"
+            said += f" {result.error.name}: {result.error.value}"
+        if result.stopped and result.stopped.kind == _ENDED_BY_LIMIT.get(what):
+            said = ""
         elif result.stopped:
-            said += f" {result.stopped}"
+            said += f" {result.stopped.sentence}"
+        elif what in _ENDED_BY_LIMIT:
+            said = said or "it was not stopped"
         held.append(Held(what, said.strip()))
     return held

@@ -12,11 +12,11 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.examiner.job import Output
+from autograder.examiner.protocol import MAX_OUTPUTS, MAX_SHOWN
 from autograder.examiner.wire import whole
 
-MAX_SHOWN = 8 * 2**20  # bytes of pictures and tables that one cell may show
 _FRAMES = 20  # of a traceback; the innermost ones
-_Output = dict[str, Any]
 
 
 class _Publisher(DisplayPublisher):
@@ -83,11 +83,12 @@ class Shell(InteractiveShell):
                 content = base64.b64encode(content).decode()
             if isinstance(content, str) and len(content) <= MAX_SHOWN:
                 kept[whole(str(mime))] = whole(content)
-        size = sum(len(text) for output in self.shown for text in output["data"].values())
-        if kept and size + sum(map(len, kept.values())) <= MAX_SHOWN:
-            self.shown.append({"output_type": kind, "data": kept})
+        everything = [*self.shown, Output(kind, kept)]
+        size = sum(len(text) for output in everything for text in output.data.values())
+        if kept and size <= MAX_SHOWN and len(everything) <= MAX_OUTPUTS:
+            self.shown = everything
 
-    def run(self, source: str) -> tuple[list[_Output], BaseException | None]:
+    def run(self, source: str) -> tuple[list[Output], BaseException | None]:
         """Run one cell; what it showed, and the exception that ended it."""
         self.shown, self.swallowed = [], None
         result = self.run_cell(source, store_history=True, silent=False)

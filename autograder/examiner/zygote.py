@@ -8,7 +8,6 @@ nothing that a student must not see.
 import contextlib
 import ctypes
 import gc
-import json
 import os
 import select
 import signal
@@ -16,12 +15,19 @@ import socket
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
-from autograder.examiner import confine
+import matplotlib.pyplot  # noqa: F401 - whatever notebooks import is imported before the forks
 
-# Descriptors that come with a request, in this order, and where they lie in the new process.
-DESCRIPTORS = ("alive", "status", "stdout", "stderr", "control", "peer")
-_CONTROL, _PEER = 3, 4
+import autograder.lab.figures.shared  # noqa: F401
+from autograder.examiner import confine, judge, protocol, student, wire
+from autograder.examiner.job import Limits
+from autograder.examiner.shell import Shell, open_streams
+from autograder.lab import datasets
+
+_CONTROL, _PEER = 3, 4  # where these descriptors lie in a new process
+_OUT_OF_TIME = 24  # exit status of the first process where the kernel ended the second for that
+_REASON = 3000  # characters; a status is written to a pipe at once
 _WATCH_SECONDS = 0.05
 _LARGE_PAGE, _MADV_COLLAPSE = 2**21, 25
 
@@ -31,36 +37,28 @@ def main() -> None:
     requests = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _warm_up()
-    requests.sendall(b"ready\n")
+    requests.sendall(protocol.READY)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, 65536, len(DESCRIPTORS))
+        message, descriptors, _, _ = socket.recv_fds(requests, 65536, len(protocol.DESCRIPTORS))
         if not message:
             return
         while _reap():
             pass
         if os.fork() == 0:
-            code = 1
+            named = dict(zip(protocol.DESCRIPTORS, descriptors, strict=True))
             try:
                 requests.close()
-                _keep(json.loads(message), dict(zip(DESCRIPTORS, descriptors, strict=True)))
-                code = 0
+                _keep(wire.unpack(message, protocol.Spawn), named)
             except BaseException:
-                os.write(descriptors[1], json.dumps({"failed": traceback.format_exc()}).encode())
+                _say(named, protocol.Failed(traceback.format_exc()[-_REASON:]))
             finally:
-                os._exit(code)
+                os._exit(0)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
 def _warm_up() -> None:
-    """Import what notebooks import. No TensorFlow operation may run before a fork."""
-    import matplotlib.pyplot  # noqa: F401
-
-    from autograder.examiner import judge, models, student  # noqa: F401
-    from autograder.examiner.shell import Shell
-    from autograder.lab import checking, datasets  # noqa: F401
-    from autograder.lab.figures import shared  # noqa: F401
-
+    """Prepare what all children share. No TensorFlow operation may run before a fork."""
     datasets.fashion_mnist("train")  # so that nobody has to unpack the file again
     Shell.make()
     gc.collect()
@@ -90,13 +88,17 @@ def _reap() -> bool:
         return False
 
 
-def _keep(request: dict, descriptors: dict[str, int]) -> None:
+def _say(descriptors: dict[str, int], status: protocol.Status) -> None:
+    """Tell the grading host how a process ended."""
+    os.write(descriptors["status"], wire.pack(status))
+
+
+def _keep(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     """Start the process in namespaces of its own; watch its limits; say how it ended.
 
     Whoever asked holds the other end of `alive`: when it is closed, everything is killed.
     """
-    limits = request["limits"]
-    if request["isolated"]:
+    if request.isolated:
         confine.new_namespaces()
     first = os.fork()
     if first == 0:
@@ -109,11 +111,11 @@ def _keep(request: dict, descriptors: dict[str, int]) -> None:
     for name in ("stdout", "stderr", "control", "peer"):
         os.close(descriptors[name])
     try:
-        ended = _watch(first, descriptors["alive"], limits)
+        status = _watch(first, descriptors["alive"], request.limits)
     except Exception:  # whatever the submission made of its processes
-        ended = {"stopped": "its processes could not be watched"}
-    os.write(descriptors["status"], json.dumps(ended).encode())
-    tree = [] if request["isolated"] else _tree(first)
+        status = protocol.Stopped("unwatched")
+    _say(descriptors, status)
+    tree = [] if request.isolated else _tree(first)
     with contextlib.suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
     for process in tree:  # otherwise the namespace takes them along
@@ -121,27 +123,29 @@ def _keep(request: dict, descriptors: dict[str, int]) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def _watch(first: int, alive: int, limits: dict) -> dict:
+def _watch(first: int, alive: int, limits: Limits) -> protocol.Status:
     """Wait for the end of a process tree, or for a reason to end it."""
     poll = select.poll()
     poll.register(alive, select.POLLHUP | select.POLLIN)
-    baseline, peak = None, 0
+    baseline = None
     inherited: dict[int, int] = {}
     while True:
         ended, status = os.waitpid(first, os.WNOHANG)
         if ended:
-            return {"ended": os.waitstatus_to_exitcode(status), "peak_bytes": peak}
+            late = os.waitstatus_to_exitcode(status) == _OUT_OF_TIME
+            return protocol.Stopped("cpu-time") if late else protocol.Ended()
         tree = _tree(first)
-        if len(tree) > limits["processes"] or _threads(tree) > limits["threads"]:
-            return {"stopped": f"it started more than {limits['processes']} processes"}
+        if len(tree) > limits.processes:
+            return protocol.Stopped("processes")
+        if _threads(tree) > limits.threads:
+            return protocol.Stopped("threads")
         used = _memory(tree, inherited)
         if baseline is None and tree:
             baseline = used
-        peak = max(peak, used - (baseline or 0))
-        if peak > limits["memory_megabytes"] * 2**20:
-            return {"stopped": f"it used more than {limits['memory_megabytes']} MB of memory"}
+        if used - (baseline or 0) > limits.memory_megabytes * 2**20:
+            return protocol.Stopped("memory")
         if poll.poll(_WATCH_SECONDS * 1000):
-            return {"ended": 0, "peak_bytes": peak}
+            return protocol.Ended()
 
 
 def _tree(first: int) -> list[int]:
@@ -196,22 +200,19 @@ def _memory(tree: list[int], inherited: dict[int, int]) -> int:
     return size
 
 
-def _begin(request: dict, descriptors: dict[str, int]) -> None:
+def _begin(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     """In the first process of the namespaces: set them up, then run the role in a child."""
+    limits = request.limits
     for name, place in [("stdout", 1), ("stderr", 2)]:
         os.dup2(descriptors[name], place)
     confine.die_with_parent()
-    if request["isolated"]:
-        confine.private_folders(request["limits"]["scratch_megabytes"], request["hidden"])
+    if request.isolated:
+        confine.private_folders(limits.scratch_megabytes, request.hidden)
     child = os.fork()
     if child:
         os.closerange(0, 3)
         confine.keep_only(set())
-        while True:
-            ended, status = os.wait()
-            if ended == child:
-                code = os.waitstatus_to_exitcode(status)
-                os._exit(code if code >= 0 else 128 - code)
+        _wait_for(child, limits)
     os.setsid()
     os.nice(5)  # whoever watches comes first
     high = [os.dup2(descriptors[name], 100 + i) for i, name in enumerate(("control", "peer"))]
@@ -219,19 +220,27 @@ def _begin(request: dict, descriptors: dict[str, int]) -> None:
         os.dup2(source, place)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    confine.keep_only({_CONTROL, _PEER} if request["role"] == "judge" else {_PEER})
-    limits = request["limits"]
-    confine.set_limits(limits["cpu_seconds"], limits["scratch_megabytes"])
-    if request["isolated"]:
+    confine.keep_only({_CONTROL, _PEER} if request.role == "judge" else {_PEER})
+    confine.set_limits(limits.cpu_seconds, limits.scratch_megabytes)
+    if request.isolated:
         confine.give_up_privileges()
-    os.environ.update(request["environment"])
-    _run_role(request["role"])
+    _run_role(request.role)
+
+
+def _wait_for(child: int, limits: Limits) -> NoReturn:
+    """Collect the dead until the child has ended; exit with a status of its own if CPU time did it.
+
+    The signal alone is not believed: a process may send it to itself.
+    """
+    while True:
+        ended, status, used = os.wait3(0)
+        if ended == child:
+            signaled = os.waitstatus_to_exitcode(status) == -signal.SIGXCPU
+            late = signaled and used.ru_utime + used.ru_stime > limits.cpu_seconds / 2
+            os._exit(_OUT_OF_TIME if late else 0)
 
 
 def _run_role(role: str) -> None:
-    from autograder.examiner import judge, student
-    from autograder.examiner.shell import open_streams
-
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [""]
     open_streams()

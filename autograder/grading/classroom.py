@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 
 _loading = threading.Lock()
 

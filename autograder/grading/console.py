@@ -89,7 +89,7 @@ def demo(
     ),
 ) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
-    from autograder.examiner.engine import Limits
+    from autograder.examiner.job import Limits
     from autograder.examiner.sandbox import SandboxUnavailable, command
 
     isolation = "sandbox"

@@ -8,7 +8,8 @@ import shutil
 import sys
 from dataclasses import dataclass
 
-from autograder.examiner.engine import Engine, ExaminerFailed
+from autograder.examiner.engine import Engine
+from autograder.examiner.job import ExaminerFailed
 from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import Classroom

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.examiner.engine import Cell, Limits, Result
+from autograder.examiner.job import Cell, Error, Limits, Result
 from autograder.grading.classroom import Classroom
 from autograder.grading.run import grade as run
 from autograder.grading.run import workers
@@ -35,7 +35,7 @@ class Bare:
         shell, results = Shell.instance(), []
         for cell in cells:
             shown, error = shell.run(cell.source)
-            described = error and {"name": type(error).__name__, "value": str(error)}
+            described = error and Error(type(error).__name__, str(error))
             results.append(Result(ended=True, shown=shown, error=described))
         return results, set()
 

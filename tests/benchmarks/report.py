@@ -17,7 +17,8 @@ import nbformat
 sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ROOT, catalogue, solution_sources
 
-from autograder.examiner.engine import Limits, shared_engine
+from autograder.examiner.engine import shared_engine
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.store import open_gradebook, record, register
 from autograder.grading.submission.execution import execute

@@ -216,8 +216,8 @@ sys.meta_path.insert(0, Finder())
 sys.modules.clear()
 """,
     "shadow-modules": """
-for name in ("math", "numpy", "json", "autograder", "msgpack"):
-    open(f"{name}.py", "w").write("pi = 0\\ndef packb(*a, **k): return b''")
+for name in ("math", "numpy", "json", "autograder", "msgspec"):
+    open(f"{name}.py", "w").write("pi = 0\\ndef encode(*a, **k): return b''")
 import sys
 sys.path.insert(0, ".")
 """,
@@ -235,23 +235,26 @@ import atexit, os
 atexit.register(lambda: os.write(1, b"passed"))
 """,
     "child-process-that-answers": """
-import os, time
+import os, struct, time
+from autograder.examiner import protocol, wire
+frame = wire.pack(protocol.Returned(b"\\x00", {}, None))
 if os.fork() == 0:
     for _ in range(20):
         time.sleep(0.02)
         for descriptor in range(3, 20):
             try:
-                os.write(descriptor, b"\\x00" * 7 + b"\\x0c\\x93\\xa8returned\\x00\\x80")
+                os.write(descriptor, struct.pack(">Q", len(frame)) + frame)
             except OSError:
                 pass
     os._exit(0)
 """,
     # the protocol
     "forged-verdict-on-every-descriptor": """
-import os, struct, msgpack
-for message in (["event", "done"], {"event": "done", "index": 3, "shown": [], "error": None,
-                "missing": [], "gone": False}, {"event": "end"}, ["value", 6]):
-    frame = msgpack.packb(message)
+import os, struct
+from autograder.examiner import protocol, wire
+for message in (protocol.Done(3, [], None, [], None), protocol.End(), protocol.Ended(),
+                protocol.Value(b"\\x06"), protocol.Returned(b"\\x06", {}, None)):
+    frame = wire.pack(message)
     for descriptor in range(0, 64):
         try:
             os.write(descriptor, struct.pack(">Q", len(frame)) + frame)
@@ -268,11 +271,11 @@ for descriptor in range(3, 64):
 """,
     "replaced-protocol": """
 import gc
-from autograder.examiner import student, wire
+from autograder.examiner import protocol, student
 for thing in gc.get_objects():
     if type(thing).__name__ == "_Student":
-        thing.call = lambda *a: ["returned", {"right": True}, {}, None]
-student._Student.fetch = lambda self, name: ["value", True]
+        thing.call = lambda request: protocol.Returned(b"\\xc3", {}, None)
+student._Student.fetch = lambda self, request: protocol.Value(b"\\xc3")
 """,
     "announces-a-huge-message": """
 import gc, struct

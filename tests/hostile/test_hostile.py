@@ -10,7 +10,7 @@ from tampering import CODE as TAMPERING
 from tampering import HARM_THEMSELVES, MAY_HARM_THEMSELVES, NOTEBOOKS, WRONG
 from tiny import TINY, grade_class, hand_in, index_of, page, solved
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom
 
 LIMITS = Limits(cell_seconds=6, memory_megabytes=600)

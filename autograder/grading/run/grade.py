@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from autograder import cells
-from autograder.examiner.engine import Limits, shared_engine
+from autograder.examiner.engine import shared_engine
+from autograder.examiner.job import Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef

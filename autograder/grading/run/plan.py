@@ -16,7 +16,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder import cells
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 from autograder.grading.submission.intake import LARGEST
 from autograder.grading.submission.releases import Release
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 import nbformat
 
-from autograder.examiner.engine import ExaminerFailed, Limits, shared_engine
+from autograder.examiner.engine import shared_engine
+from autograder.examiner.job import ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import GradingError
 from autograder.grading.submission.execution import execute

@@ -5,11 +5,14 @@ author's that is none of these and stands unchanged is skipped and keeps the out
 saved; if other code then lacks a name that a skipped cell defines, everything is run.
 """
 
+from dataclasses import replace
+
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import cells
-from autograder.examiner.engine import Cell, Engine, Limits, Result, Role
+from autograder.examiner.engine import Engine
+from autograder.examiner.job import Cell, Error, Limits, Result, Role
 
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
 
@@ -70,21 +73,21 @@ def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
             shown_as = "stdout" if graded else name
             outputs.append(new_output("stream", name=shown_as, text=text))
     for shown in result.shown:
-        kind = shown["output_type"]
+        kind = shown.output_type
         count = {"execution_count": cell.execution_count} if kind == "execute_result" else {}
-        outputs.append(new_output(kind, data=shown["data"], **count))
+        outputs.append(new_output(kind, data=shown.data, **count))
     if result.stopped:
-        outputs.append(_error("Stopped", result.stopped))
+        outputs.append(_error(Error("Stopped", result.stopped.sentence)))
     elif result.error:
         error = result.error
-        if error["name"] == "Stopped":  # the grader's own word for a cell without a verdict
-            error = {**error, "name": "StoppedError"}
-        outputs.append(_error(**error))
+        if error.name == "Stopped":  # the grader's own word for a cell without a verdict
+            error = replace(error, name="StoppedError")
+        outputs.append(_error(error))
     elif not result.ended:
-        outputs.append(_error("Stopped", "This cell has no verdict."))
+        outputs.append(_error(Error("Stopped", "This cell has no verdict.")))
     return outputs
 
 
-def _error(name: str, value: str, traceback: list[str] | None = None) -> NotebookNode:
-    lines = traceback or [f"\x1b[1;31m{name}\x1b[0m: {value}"]
-    return new_output("error", ename=name, evalue=value, traceback=lines)
+def _error(error: Error) -> NotebookNode:
+    lines = error.traceback or [f"\x1b[1;31m{error.name}\x1b[0m: {error.value}"]
+    return new_output("error", ename=error.name, evalue=error.value, traceback=lines)

@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from autograder.examiner import probes
-from autograder.examiner.engine import Cell, Engine, ExaminerFailed, Limits
+from autograder.examiner import probes, protocol, wire
+from autograder.examiner.engine import Engine
+from autograder.examiner.job import Cell, ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 
 LIMITS = Limits(cell_seconds=20)
@@ -30,7 +31,9 @@ def run(engine, *cells, **limits):
 
 def verdict(engine, answer, test, setup="import numpy as np"):
     *_, result = run(engine, ("setup", setup), ("student", answer), ("grade", test))
-    return result.error["value"] if result.error else result.stopped
+    if result.error:
+        return result.error.value
+    return result.stopped.sentence if result.stopped else ""
 
 
 @pytest.mark.parametrize("what", probes.PROBES)
@@ -96,7 +99,7 @@ def test_what_a_set_up_cell_defines_never_comes_from_the_student(engine, how):
         ("grade", "assert abs(g(3) - reference(3)) < TOLERANCE"),
     ]
     results = run(engine, *cells, cell_seconds=3)
-    assert results[3].error["value"] == "wrong"
+    assert results[3].error.value == "wrong"
     assert results[5].ended and not results[5].error
 
 
@@ -119,7 +122,7 @@ def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, rol
     def failing(asked, limits, descriptors):
         if asked == role and len(failures) < 2:
             failures.append(asked)
-            os.write(descriptors["status"], b'{"failed": "no memory"}')
+            os.write(descriptors["status"], wire.pack(protocol.Failed("no memory")))
         else:
             spawn(asked, limits, descriptors)
 
@@ -127,7 +130,7 @@ def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, rol
     assert verdict(engine, "def f(): return 3", "assert f() == 3") == ""
     assert failures == [role] * 2
     failures.clear()
-    monkeypatch.setattr("autograder.examiner.engine._FAILURES", 2)
+    monkeypatch.setattr("autograder.examiner.examination._FAILURES", 2)
     with pytest.raises(ExaminerFailed, match="no memory"):
         verdict(engine, "def f(): return 3", "assert f() == 3")
 
@@ -225,7 +228,7 @@ def test_what_cannot_cross_is_said(engine):
 
 def test_the_last_value_of_a_grade_cell_is_shown_for_partial_credit(engine):
     *_, result = run(engine, ("student", "a = 1"), ("grade", "0.5 * a"))
-    assert [o["data"]["text/plain"] for o in result.shown] == ["0.5"]
+    assert [o.data["text/plain"] for o in result.shown] == ["0.5"]
 
 
 def test_grade_cells_leave_nothing_and_students_get_nothing(engine):
@@ -237,7 +240,7 @@ def test_grade_cells_leave_nothing_and_students_get_nothing(engine):
         ("grade", "secret"),
     )
     assert results[2].printed["stdout"] == "False True\n"
-    assert results[3].error["name"] == "NameError"
+    assert results[3].error.name == "NameError"
 
 
 def test_a_zygote_that_died_is_replaced(engine):
@@ -274,3 +277,71 @@ def test_without_a_sandbox_there_are_still_two_processes_and_limits():
         )
     assert [bool(r.stopped) for r in results] == [True, False, False, True]
     assert results[2].error is None
+
+
+LIMITED = {
+    "memory": ("kept = [bytearray(10**7) for _ in range(100)]", "more than 400 MB of memory"),
+    "processes": (
+        "import os, time\nfor _ in range(8): os.fork()\ntime.sleep(100)",
+        "more than 20 processes",
+    ),
+    "threads": (
+        "import threading, time\n"
+        "while True: threading.Thread(target=time.sleep, args=(100,)).start()",
+        "more than 90 threads",
+    ),
+    "cpu-time": ("while True: pass", "more than 1 seconds of CPU time"),
+    "cell-time": ("import time; time.sleep(100)", "longer than 3 seconds"),
+    "died": ("import os; os._exit(24)", "ended the Python process"),
+}
+
+
+@pytest.mark.parametrize("kind", LIMITED)
+def test_the_limit_that_was_hit_is_named(engine, kind):
+    code, words = LIMITED[kind]
+    limits = {"memory_megabytes": 400, "processes": 20, "threads": 90, "cpu_seconds": 1}
+    limits["cell_seconds"] = 3 if kind == "cell-time" else 60
+    result, _ = run(engine, ("student", code), ("grade", "pass"), **limits)
+    assert result.stopped.kind == kind and words in result.stopped.sentence
+
+
+def test_a_process_that_sends_itself_the_signal_of_the_cpu_limit_just_died(engine):
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGXCPU)"
+    assert run(engine, ("student", code))[0].stopped.kind == "died"
+
+
+def test_what_a_whole_submission_had_no_time_for_is_named(engine):
+    cells = [("student", "import time; time.sleep(100)"), ("grade", "pass")]
+    results = run(engine, *cells, submission_seconds=3)
+    assert [r.stopped.kind for r in results] == ["submission-time", "not-reached"]
+
+
+def test_a_test_may_bind_a_name_that_it_reads_from_the_student(engine):
+    assert verdict(engine, "x = [2, 1]", "x = sorted(x)\nassert x == [1, 2]") == ""
+
+
+def test_a_name_that_a_test_lacks_is_reported_as_missing(engine):
+    cells = [Cell("student", "a = 1"), Cell("grade", "assert a == 1 and scale == 2")]
+    results, missing = engine.examine(cells, LIMITS, seed=7)
+    assert results[1].error.name == "NameError" and missing == {"scale"}
+
+
+@pytest.mark.parametrize(
+    ("test", "says"),
+    [
+        ("%time assert f(1) == 2", ""),
+        ("%%time\nassert f(1) == 2", ""),
+        ("%matplotlib inline\nassert f(1) == 2", ""),
+        ("%time assert f(1) == 3, 'wrong'", "wrong"),
+        ("%%time\nassert f(1) == 3, 'wrong'", "wrong"),
+        ("%%capture\nassert f(1) == 3, 'wrong'", "wrong"),
+    ],
+)
+def test_a_magic_in_a_test_or_a_set_up_cell_is_what_it_is_in_a_notebook(engine, test, says):
+    setup = "%matplotlib inline\n%time two = 2"
+    assert verdict(engine, "def f(x): return 2 * x", f"{test}", setup) == says
+    assert verdict(engine, "def f(x): return x * two", test, f"%%time\n{setup}") == says
+
+
+def test_a_test_that_is_not_python_says_so(engine):
+    assert "invalid syntax" in verdict(engine, "a = 1", "assert a ==")

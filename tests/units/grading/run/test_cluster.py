@@ -12,7 +12,7 @@ from distributed import Client
 from nbgrader.api import Gradebook
 from tiny import TINY, grade_class, hand_in, index_of, solved
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade

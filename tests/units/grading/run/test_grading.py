@@ -34,7 +34,7 @@ from tiny import (
     solved,
 )  # fmt: skip
 
-from autograder.examiner.engine import Limits
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.console import _printable
 from autograder.grading.gradebook import store

@@ -4,7 +4,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny import cell
 
-from autograder.examiner.engine import Engine, Limits
+from autograder.examiner.engine import Engine
+from autograder.examiner.job import Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.submission.execution import execute
 

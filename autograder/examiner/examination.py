@@ -1,0 +1,82 @@
+"""The examination of one submission: what is run, what is run again, and when that ends.
+
+`Examination.run` is called by `engine.Engine.examine`; each run is a `pair.Pair`.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from autograder.examiner import endings
+from autograder.examiner.job import Cell, ExaminerFailed, Limits, Result
+from autograder.examiner.pair import Pair, Spawn
+from autograder.examiner.protocol import Plan, Task
+
+_FAILURES = 3  # of starting the processes, for want of memory for example
+
+
+class Examination:
+    """The state of one examination.
+
+    Args:
+        cells: All cells.
+        limits: Bounds.
+        seed: Of the random inputs of hidden tests.
+        spawn: Forks a process; see `engine.Engine.spawn`.
+        revive: Replaces the zygote if it is dead, and returns True if it was.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        limits: Limits,
+        seed: int,
+        spawn: Spawn,
+        revive: Callable[[], bool],
+    ) -> None:
+        self.cells, self.limits, self.seed = cells, limits, seed
+        self.spawn, self.revive = spawn, revive
+        self.results = [Result() for _ in cells]
+        self.missing: set[str] = set()
+        self.failed = 0
+        self.deadline = time.monotonic() + limits.submission_seconds
+
+    def run(self) -> tuple[list[Result], set[str]]:
+        """Run everything; how each cell ended, and the names that were missed.
+
+        Raises:
+            ExaminerFailed: The processes cannot be started.
+        """
+        for _ in range(self.limits.restarts + 1):
+            if self._once():
+                break
+        for result in self.results:
+            if not result.ended and not result.stopped:
+                late = time.monotonic() > self.deadline
+                result.stopped = endings.too_late(self.limits) if late else endings.CUT_OFF
+        return self.results, self.missing
+
+    def _once(self) -> bool:
+        """Run what has to be run; return True if nothing is left to be run again."""
+        plan = Plan(self._tasks(), self.seed)
+        try:
+            with Pair(self.spawn, self.limits, self.deadline) as pair:
+                return pair.run(plan, self.results, self.missing)
+        except ExaminerFailed:
+            self.failed += 1
+            if self.revive() or self.failed < _FAILURES:
+                return False
+            raise
+
+    def _tasks(self) -> list[Task]:
+        """The cells to run, their results made empty."""
+        tasks = []
+        for index, (cell, result) in enumerate(zip(self.cells, self.results, strict=True)):
+            # What a set-up cell defines is never left to the student: where it ended the
+            # student's process, it still runs in the judge's.
+            role = "judge's setup" if cell.role == "setup" and result.stopped else cell.role
+            if role != "judge's setup":
+                if result.stopped or (cell.role == "grade" and result.ended):
+                    continue
+                self.results[index] = Result()
+            tasks.append(Task(index, role, cell.source))
+        return tasks

@@ -1,0 +1,235 @@
+"""The judge and the student's process of one run: the event loop that supervises them.
+
+`Pair.run` is called by `examination.Examination`. It follows the judge from cell to cell, keeps
+what the cells print, and ends both processes at a limit.
+"""
+
+import contextlib
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable
+
+from autograder.examiner import endings, protocol, wire
+from autograder.examiner.job import Ending, ExaminerFailed, Limits, Result
+
+_STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
+
+# Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
+Spawn = Callable[[str, Limits, dict[str, int]], None]
+
+
+class _Process:
+    """This side of one forked process."""
+
+    def __init__(self, spawn: Spawn, role: str, limits: Limits, control: int, peer: int) -> None:
+        theirs = {"control": control, "peer": peer}
+        theirs["alive"], self.alive = os.pipe()
+        self.pipes: dict[str, int] = {}
+        for name in ("stdout", "stderr", "status"):
+            self.pipes[name], theirs[name] = os.pipe()
+            os.set_blocking(self.pipes[name], False)
+        self.status: protocol.Status | None = None
+        self.complaint = ""
+        try:
+            spawn(role, limits, theirs)
+        finally:
+            for name in ("alive", *self.pipes):
+                os.close(theirs[name])
+
+    def kill(self) -> None:
+        """Kill it, if it lives; whoever watches it says over `status` how it ended."""
+        if self.alive >= 0:
+            os.close(self.alive)
+            self.alive = -1
+
+    def close(self) -> None:
+        """Kill it, if it lives, and close everything."""
+        self.kill()
+        for pipe in self.pipes.values():
+            os.close(pipe)
+
+
+class Pair:
+    """The two processes of one run; use it as a context manager.
+
+    Args:
+        spawn: Forks them.
+        limits: Bounds on each of them, and on each cell.
+        deadline: When the whole submission must have ended, by `time.monotonic`.
+    """
+
+    def __init__(self, spawn: Spawn, limits: Limits, deadline: float) -> None:
+        self.limits, self.deadline = limits, deadline
+        self.selector = selectors.DefaultSelector()
+        self.socket, control = socket.socketpair()
+        peers = socket.socketpair()
+        unused = os.open(os.devnull, os.O_RDONLY)
+        self.control = wire.Connection(self.socket, protocol.FromJudge)
+        self.processes: list[_Process] = []
+        self.current: Result | None = None  # of the running cell
+        try:
+            for role, first, second in [
+                ("judge", control.fileno(), peers[0].fileno()),
+                ("student", unused, peers[1].fileno()),
+            ]:
+                self.processes.append(_Process(spawn, role, limits, first, second))
+        finally:
+            os.close(unused)
+            for end in (control, *peers):
+                end.close()
+        self.judge, self.student = self.processes
+
+    def __enter__(self) -> "Pair":
+        for process in self.processes:
+            for name, pipe in process.pipes.items():
+                self.selector.register(pipe, selectors.EVENT_READ, (process, name))
+        self.selector.register(self.socket, selectors.EVENT_READ, None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes:
+            process.close()
+        self.control.close()
+        self.selector.close()
+
+    def run(self, plan: protocol.Plan, results: list[Result], missing: set[str]) -> bool:
+        """Have the judge run the tasks of a plan.
+
+        Args:
+            plan: What it runs.
+            results: Those of all cells; what comes of the tasks is written into them.
+            missing: Names that cells lacked are added to it.
+
+        Returns:
+            True if nothing of it has to be run again.
+
+        Raises:
+            ExaminerFailed: A process did not start.
+        """
+        try:
+            self.control.send(plan)
+        except wire.Closed:
+            return self._judge_ended()
+        cell_deadline = time.monotonic() + self.limits.cell_seconds
+        while True:
+            now = time.monotonic()
+            if now > self.deadline:
+                self._stop_current(endings.limit("submission-time", self.limits))
+                return True
+            if now > cell_deadline:
+                self._stop_current(self._cause(endings.limit("cell-time", self.limits)))
+                return False
+            wait = min(cell_deadline, self.deadline) - now
+            ready = [key.data for key, _ in self.selector.select(wait)]
+            if None not in ready:
+                for source in ready:
+                    self._read(*source)
+                continue
+            # An event comes before text that came with it: what a cell prints follows its start.
+            try:
+                event = self.control.receive()
+                if isinstance(event, protocol.End):
+                    return True
+                result = results[event.index]
+                if isinstance(event, protocol.Start):
+                    self.current = result
+                    cell_deadline = time.monotonic() + self.limits.cell_seconds
+                    continue
+                missing.update(event.missing)
+                if not self._done(event, result):
+                    return False
+                self.control.send(protocol.GoOn())
+            except (wire.WireError, IndexError):
+                return self._judge_ended()
+
+    def _done(self, event: protocol.Done, result: Result) -> bool:
+        """Take up the report on a cell; return True if both processes live on."""
+        self._drain()
+        if event.lost:
+            reason = self._reason(self.student, event.lost)
+            if isinstance(self.student.status, protocol.Failed):  # before anything of it ran
+                raise ExaminerFailed(self.student.status.reason)
+            result.stopped = reason
+            return False
+        result.ended, result.shown, result.error = True, event.shown, event.error
+        return True
+
+    def _judge_ended(self) -> bool:
+        """The judge died, for example of what a student's answer made it do."""
+        if self.current is None:
+            failures = []
+            for process in self.processes:
+                self._reason(process, endings.DIED)
+                failed = isinstance(process.status, protocol.Failed)
+                failures.append((process.status.reason if failed else "") + process.complaint)
+            raise ExaminerFailed("\n".join(failures).strip() or "the judge's process ended at once")
+        self._stop_current(self._reason(self.judge, endings.TEST_DIED))
+        return False
+
+    def _cause(self, otherwise: Ending) -> Ending:
+        """Why the time ran out: a limit that its watcher came too late to see, or `otherwise`."""
+        for process in self.processes:
+            process.kill()
+            reason = self._reason(process, otherwise)
+            if reason != otherwise:
+                return reason
+        return otherwise
+
+    def _stop_current(self, reason: Ending) -> None:
+        self._drain()
+        if self.current is not None:
+            self.current.ended, self.current.stopped = False, reason
+
+    def _reason(self, process: _Process, otherwise: Ending) -> Ending:
+        """Why a process ended: the limit that its watcher names, or `otherwise`."""
+        until = time.monotonic() + _STATUS_SECONDS
+        while process.status is None and time.monotonic() < until:
+            self._read(process, "status")
+            time.sleep(0.01)
+        self._drain()
+        if isinstance(process.status, protocol.Stopped):
+            return endings.limit(process.status.limit, self.limits)
+        return otherwise
+
+    def _drain(self) -> None:
+        for process in self.processes:
+            for name in ("stdout", "stderr"):
+                self._read(process, name)
+
+    def _read(self, process: _Process, name: str) -> None:
+        """Take what has come over a pipe; what a cell prints too much is dropped."""
+        source = process.pipes[name]
+        for _ in range(64):
+            try:
+                data = os.read(source, 65536)
+            except BlockingIOError:
+                return
+            if not data:
+                with contextlib.suppress(KeyError):
+                    self.selector.unregister(source)
+                return
+            if name == "status":
+                process.status = process.status or _status(data)
+            elif self.current is not None:
+                self._keep(name, data)
+            elif name == "stderr":  # nothing of the submission has run yet
+                process.complaint += data.decode(errors="replace")
+
+    def _keep(self, name: str, data: bytes) -> None:
+        limit = self.limits.output_characters
+        text = self.current.printed.get(name, "")
+        if len(text) < limit:
+            text += data.decode(errors="replace")
+            if len(text) >= limit:
+                text = text[:limit] + "\n... the rest of what it printed was cut.\n"
+            self.current.printed[name] = text
+
+
+def _status(data: bytes) -> protocol.Status:
+    """How a process ended, as its keeper says."""
+    try:
+        return wire.unpack(data, protocol.Status)
+    except wire.WireError:
+        return protocol.Failed(data.decode(errors="replace"))

@@ -1,0 +1,233 @@
+"""Every message between the examiner's processes, as a type; what has another form is refused.
+
+The grading host asks the zygote for processes (`Spawn`); whoever keeps a process says how it ended
+(`Status`). The host gives the judge its cells and hears of each (`ToJudge`, `FromJudge`). The judge
+asks the student's process (`Request`, `Answer`). `wire` reads and writes them and checks types
+and lengths: nothing else needs to. Values of a notebook travel as bytes, which `values` writes.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from autograder.examiner.job import Ending, Error, Limits, Output
+
+READY = b"ready\n"  # what the zygote says once it has imported everything
+# Descriptors that come with a `Spawn`, in this order.
+DESCRIPTORS = ("alive", "status", "stdout", "stderr", "control", "peer")
+
+# Bounds on what the student's process says; it cuts its own texts to them.
+MAX_NAME, MAX_LINE, MAX_TEXT, MAX_LINES = 100, 300, 4000, 100  # characters; lines
+MAX_SHOWN, MAX_OUTPUTS = 8 * 2**20, 100  # characters of pictures and tables; outputs of a cell
+
+_Name = Annotated[str, Meta(max_length=MAX_NAME)]
+_Line = Annotated[str, Meta(max_length=MAX_LINE)]
+_Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+_Index = Annotated[int, Meta(ge=0)]
+
+
+class _Message(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A message; its class name goes with it."""
+
+
+# From the grading host to the zygote
+
+
+class Spawn(_Message):
+    """Fork a process; its descriptors come along.
+
+    Attributes:
+        hidden: Files that it must not read.
+    """
+
+    role: Literal["judge", "student"]
+    limits: Limits
+    isolated: bool
+    hidden: list[str]
+
+
+# From whoever keeps a process to the grading host, once
+
+
+class Ended(_Message):
+    """The process ended by itself, or because the host was done with it."""
+
+
+class Stopped(_Message):
+    """A limit ended it; the kinds are those of `endings`."""
+
+    limit: Literal["memory", "processes", "threads", "cpu-time", "unwatched"]
+
+
+class Failed(_Message):
+    """It did not start."""
+
+    reason: str
+
+
+Status = Ended | Stopped | Failed
+
+
+# Between the grading host and the judge
+
+
+class Task(Struct, frozen=True):
+    """A cell to run; a set-up cell that ended the student's process runs in the judge alone."""
+
+    index: int
+    role: Literal["setup", "student", "grade", "judge's setup"]
+    source: str
+
+
+class Plan(_Message):
+    """What the judge runs."""
+
+    tasks: list[Task]
+    seed: int
+
+
+class GoOn(_Message):
+    """The host has taken what the cell printed."""
+
+
+class Start(_Message):
+    """A cell begins."""
+
+    index: _Index
+
+
+class Done(_Message):
+    """A cell has ended.
+
+    Attributes:
+        missing: Names that it lacked.
+        lost: Why the student's process cannot be used any more.
+    """
+
+    index: _Index
+    shown: list[Output]
+    error: Error | None
+    missing: list[str]
+    lost: Ending | None
+
+
+class End(_Message):
+    """All cells have been run."""
+
+
+ToJudge = Plan | GoOn
+FromJudge = Start | Done | End
+
+
+# From the judge to the student's process
+
+
+class Reference(Struct, frozen=True):
+    """A function of the other process.
+
+    Attributes:
+        key: What its owner calls it.
+        name: Its `__name__`.
+        owner: In whose code it stands.
+    """
+
+    key: int | str
+    name: _Name
+    owner: Literal["student", "setup"]
+
+
+class Run(_Message):
+    """Run a cell."""
+
+    source: str
+    role: Literal["setup", "student"]
+
+
+class Fetch(_Message):
+    """Give the value of a name."""
+
+    name: str
+
+
+class Call(_Message):
+    """Call a function; each argument is a value of its own, and `keywords` is a dict."""
+
+    function: Reference
+    arguments: list[bytes]
+    keywords: bytes
+
+
+Request = Run | Fetch | Call
+
+
+# From the student's process to the judge: claims, and never a verdict
+
+
+class Described(Struct, frozen=True):
+    """An exception.
+
+    Attributes:
+        kind: Its class.
+        built_in: The built-in class that it derives from.
+        message: Its text.
+        missing: The name that a `NameError` misses.
+        frames: Line number, function and line of code, the innermost last.
+        traceback: Lines for a reader.
+    """
+
+    kind: _Name
+    built_in: _Name
+    message: _Text
+    missing: _Name
+    frames: Annotated[list[tuple[int, _Name, _Line]], Meta(max_length=MAX_LINES)]
+    traceback: Annotated[list[_Text], Meta(max_length=MAX_LINES)]
+
+
+class Ran(_Message):
+    """A cell was run."""
+
+    shown: Annotated[list[Output], Meta(max_length=MAX_OUTPUTS)]
+    error: Described | None
+
+    def __post_init__(self) -> None:
+        if sum(len(text) for output in self.shown for text in output.data.values()) > MAX_SHOWN:
+            raise ValueError("a cell that shows too much")
+
+
+class Value(_Message):
+    """The value of a name."""
+
+    value: bytes
+
+
+class Absent(_Message):
+    """There is nothing of that name."""
+
+
+class Refused(_Message):
+    """A value cannot cross."""
+
+    reason: str
+
+
+class Returned(_Message):
+    """What a call returned.
+
+    Attributes:
+        changed: Arguments that the call changed, by their place.
+        same: The place of the argument whose memory the result is.
+    """
+
+    value: bytes
+    changed: dict[_Index, bytes]
+    same: _Index | None
+
+
+class Raised(_Message):
+    """What a call raised, and the arguments that it had changed."""
+
+    error: Described
+    changed: dict[_Index, bytes]
+
+
+Answer = Ran | Value | Absent | Refused | Returned | Raised
