@@ -1,4 +1,22 @@
 """Runs one submission: the student's code and the tests in two processes of one sandbox.
 
-`engine.Engine` is what grading calls. It knows nothing of classes, gradebooks or notebook files.
+It knows nothing of classes, gradebooks or notebook files. Grading calls `engine`; only `judge`,
+`student` and what they import load TensorFlow.
+
+job: what the examiner is asked and what it answers.
+protocol: every message between processes, as a type.
+wire: frames of these messages.
+values: arrays, tensors and Keras models as bytes, for the two children.
+models: a Keras model as configuration and weights.
+engine: the life of the warm zygote.
+examination: one submission: what is run and what is run again.
+pair: the judge and the student's process of one run.
+endings: why something ended, in words.
+zygote: the warm parent, and what watches each process that it forks.
+sandbox: bubblewrap around the zygote.
+confine: what a process gives up before student code runs in it.
+judge: runs set-up and grade cells, and asks the student's process.
+student: runs the student's cells and calls functions for the judge.
+shell: the IPython shell in both.
+probes: attempts to break the sandbox, for `autograder doctor` and the tests.
 """
