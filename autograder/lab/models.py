@@ -18,24 +18,15 @@ def expect_model(trial: Trial, input_shape: tuple[int, ...]) -> keras.Model:
     """The last result of `trial`, which must be a built model with this input (no batch axis)."""
     model = trial.result
     if not isinstance(model, keras.Model):
-        trial.fail(f"A Keras model is wanted, but it returned {describe(model)}.")
+        trial.report("not-a-model", value=describe(model))
     if not model.built or not getattr(model, "inputs", None):
-        trial.fail(
-            "The model does not know its input shape, so it has no weights yet: "
-            "begin it with keras.Input(...)."
-        )
+        trial.report("not-built")
     if len(model.inputs) != 1 or len(model.outputs) != 1:
-        trial.fail("The model should have one input and one output.")
-    shape = tuple(model.inputs[0].shape[1:])
-    if shape != tuple(input_shape):
-        trial.fail(
-            f"The model's input has shape {shape}, but {tuple(input_shape)} is asked for.",
-            *(
-                ["keras.Input(shape=...) leaves the batch axis out."]
-                if len(shape) != len(input_shape)
-                else []
-            ),
-        )
+        trial.report("several-inputs")
+    shape, expected = tuple(model.inputs[0].shape[1:]), tuple(input_shape)
+    if shape != expected:
+        kind = "input-shape" if len(shape) == len(expected) else "batch-axis"
+        trial.report(kind, shape=shape, expected=expected)
     return model
 
 
@@ -43,7 +34,7 @@ def expect_output_shape(trial: Trial, model: keras.Model, shape: tuple[int, ...]
     """End the trial unless the model says that its output has this shape (no batch axis)."""
     given = tuple(model.outputs[0].shape[1:])
     if given != tuple(shape):
-        trial.fail(f"The model's output has shape {given}, but {tuple(shape)} is asked for.")
+        trial.report("output-shape", shape=given, expected=tuple(shape))
 
 
 def run(trial: Trial, model: keras.Model | keras.Layer, x: np.ndarray) -> np.ndarray:
@@ -54,10 +45,8 @@ def run(trial: Trial, model: keras.Model | keras.Layer, x: np.ndarray) -> np.nda
     except Exception as error:
         reason = str(error).strip().split("\n")
         reason = next((line for line in reason[1:] if line.strip()), reason[0]).strip()
-        trial.fail(
-            f"What it returned builds, but fails when it is called on an array of shape {x.shape}:",
-            f"{type(error).__name__}: {reason[:200]}",
-        )
+        about = {"error": type(error).__name__, "reason": reason[:200].rstrip(".")}
+        trial.report("fails-when-called", shape=x.shape, **about)
 
 
 def layers_of(model: keras.Model) -> list[keras.Layer]:

@@ -101,6 +101,7 @@ class Trial:
         self.calls = 0
         self.result: Any = None
         self._called = f"{name}(...)"
+        self._about: list[str] = []
         self._now_square = False
         self._right_when_square = False
         self._right_otherwise = False
@@ -116,6 +117,7 @@ class Trial:
             CheckFailed: It changed an array that it was given.
         """
         self._called = self._describe_call(args)
+        self._about = []
         self._now_square = all(len(set(a.shape)) == 1 for a in args if _is_matrix(a))
         before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
         try:
@@ -206,6 +208,15 @@ class Trial:
             self._end("no-error", values=values, returned=_describe(result), **details)
         self.calls += 1
 
+    def about(self, kind: str, **values: Any) -> None:
+        """Add a sentence of the table to whatever this trial ends with before its next call.
+
+        Args:
+            kind: The sentence's key in the table.
+            **values: What its placeholders stand for.
+        """
+        self._about = self._sentences(kind, values)
+
     def report(self, kind: str, **values: Any) -> NoReturn:
         """End the trial as wrong, with a sentence of the exercise's table.
 
@@ -236,7 +247,7 @@ class Trial:
             sentence,
             recognized,
             self._called,
-            remarks=tuple(remarks),
+            remarks=(*remarks, *self._about),
             **details,
         )
         raise CheckFailed(finding)
@@ -338,6 +349,8 @@ def _describe(value: Any) -> str:
     """A value in a few words: arrays by dtype and shape, short values in full."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        return str(value)
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         dtype = getattr(value.dtype, "name", value.dtype)
         return f"{type(value).__name__} of dtype {dtype} and shape {tuple(value.shape)}"

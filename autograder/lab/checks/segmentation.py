@@ -2,9 +2,11 @@
 
 Each check calls a public `expect_...` function with small examples. The hidden tests call the same
 functions with other sizes, so that a student whose answer fails there is told why in the same
-words. The oracles are Keras' own metrics and its nearest-neighbor layer; models are judged by the
-graph of their layers and by calling them.
+words, which stand in segmentation.toml. The oracles are Keras' own metrics and its nearest-neighbor
+layer; models are judged by the graph of their layers and by calling them.
 """
+
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,7 +15,7 @@ import tensorflow as tf
 from autograder.lab import graphs, models, training
 from autograder.lab.checking import visible_check
 from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
-from autograder.lab.trial import Mistake, Trial
+from autograder.lab.trial import Trial
 
 _SEED = 3
 _TRUE = np.array([[0, 0, 1, 1], [0, 1, 1, 1], [2, 2, 0, 0]])
@@ -36,13 +38,10 @@ def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes
     right = _ious(y_true, y_pred, num_classes=num_classes)
     trial.expect(
         right,
-        [
-            Mistake(
-                "Dice is computed: the overlap is counted twice.",
-                lambda: _dices(y_true, y_pred, num_classes=num_classes),
-            ),
-            *_class_mistakes(right, y_true, y_pred, num_classes, _ious),
-        ],
+        {
+            "dice": lambda: _dices(y_true, y_pred, num_classes=num_classes),
+            **_class_mistakes(right, y_true, y_pred, num_classes, _ious),
+        },
         dtype="float64",
     )
 
@@ -63,15 +62,12 @@ def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classe
     right = _dices(y_true, y_pred, num_classes=num_classes)
     trial.expect(
         right,
-        [
-            Mistake("it is the IoU.", lambda: _ious(y_true, y_pred, num_classes=num_classes)),
-            Mistake("the 2 is forgotten: a perfect answer would score 0.5.", right / 2),
-            Mistake(
-                "the overlap is counted twice, but compared with the union.",
-                lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
-            ),
-            *_class_mistakes(right, y_true, y_pred, num_classes, _dices),
-        ],
+        {
+            "iou": lambda: _ious(y_true, y_pred, num_classes=num_classes),
+            "two-forgotten": right / 2,
+            "union": lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
+            **_class_mistakes(right, y_true, y_pred, num_classes, _dices),
+        },
         dtype="float64",
     )
 
@@ -93,21 +89,17 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
     in_truth = np.isin(np.arange(num_classes), y_true)
     trial.expect(
         float(keras_mean.result()),
-        [
-            Mistake("a class that is nowhere counts as 0.", float(np.nan_to_num(scores).mean())),
-            Mistake("a class that is nowhere counts as 1.",
-                    float(np.nan_to_num(scores, nan=1).mean())),
-            Mistake("the nan of a class that is nowhere spreads over the mean.", np.nan),
-            Mistake("a class that only y_pred holds is left out: those pixels are wrong, too.",
-                    float(scores[in_truth].mean())),
-            Mistake("the background is left out.",
-                    lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None),
-            Mistake("it is the share of right pixels.", float((y_true == y_pred).mean())),
-            Mistake("Dice scores are averaged.",
-                    lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes)))),
-            Mistake("no class is averaged: an array comes back.", scores),
-        ],
-    )  # fmt: skip
+        {
+            "absent-counts-as-zero": float(np.nan_to_num(scores).mean()),
+            "absent-counts-as-one": float(np.nan_to_num(scores, nan=1).mean()),
+            "absent-is-nan": np.nan,
+            "only-true-classes": float(scores[in_truth].mean()),
+            "no-background": lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None,
+            "right-pixels": float((y_true == y_pred).mean()),
+            "dice": lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes))),
+            "not-averaged": scores,
+        },
+    )
 
 
 def random_masks(
@@ -147,33 +139,25 @@ def _nan_where_absent(scores: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray
     return np.where(np.isin(classes, y_true) | np.isin(classes, y_pred), scores, np.nan)
 
 
-def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> list[Mistake]:
+def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> dict[str, Any]:
     """Misconceptions that IoU and Dice share."""
-    hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in range(num_classes)])
-    true, answered = (
-        np.array([np.sum(y == c) for c in range(num_classes)]) for y in (y_true, y_pred)
-    )
-    safe = np.maximum
-    wrongs = [
-        ("a class that is in neither mask scores 0: nothing was missed there, and nothing found.",
-         np.nan_to_num(right)),
-        ("a class that is in neither mask scores 1.", np.nan_to_num(right, nan=1.0)),
-        ("only the true pixels count (that is recall): answering too much costs nothing.",
-         np.where(np.isnan(right), np.nan, hits / safe(true, 1))),
-        ("only the answered pixels count (that is precision): missing pixels costs nothing.",
-         np.where(np.isnan(right), np.nan, hits / safe(answered, 1))),
-        ("the overlap is divided by all pixels.", hits / y_true.size),
-        ("it is the share of right pixels for each class: background counts as a success.",
-         np.array([np.mean((y_true == c) == (y_pred == c)) for c in range(num_classes)])),
-        ("each image is scored alone and the scores are averaged: pool the pixels first.",
-         lambda: _mean_over_images(y_true, y_pred, num_classes, score)),
-    ]  # fmt: skip
-    return [Mistake(says, wrong) for says, wrong in wrongs]
+    labels = range(num_classes)
+    hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in labels])
+    true, answered = (np.array([np.sum(y == c) for c in labels]) for y in (y_true, y_pred))
+    mistakes = {
+        "absent-is-zero": np.nan_to_num(right),
+        "absent-is-one": np.nan_to_num(right, nan=1.0),
+        "recall": np.where(np.isnan(right), np.nan, hits / np.maximum(true, 1)),
+        "precision": np.where(np.isnan(right), np.nan, hits / np.maximum(answered, 1)),
+        "all-pixels": hits / y_true.size,
+        "right-pixels": np.array([np.mean((y_true == c) == (y_pred == c)) for c in labels]),
+    }
+    if y_true.ndim == 3:
+        mistakes["mean-over-images"] = _mean_over_images(y_true, y_pred, num_classes, score)
+    return mistakes
 
 
 def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
-    if y_true.ndim < 3:
-        return np.full(num_classes, -1.0)
     images = [score(t, p, num_classes=num_classes) for t, p in zip(y_true, y_pred, strict=True)]
     columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
     return np.array([column.mean() if column.size else np.nan for column in columns])
@@ -194,28 +178,23 @@ def expect_resized_mask(trial: Trial, mask: np.ndarray, factor: int) -> None:
     size = enlarged.shape
     trial.call(mask, factor)
 
-    def smooth(kind: str) -> np.ndarray:
+    def smooth() -> np.ndarray:
         image = mask[:, :, None].astype("float32")
-        return np.asarray(keras.ops.image.resize(image, size, interpolation=kind))[:, :, 0]
+        return np.asarray(keras.ops.image.resize(image, size, interpolation="bilinear"))[:, :, 0]
 
     spread = np.zeros(size)
     spread[::factor, ::factor] = mask
     trial.expect(
         enlarged.astype(mask.dtype),
-        [
-            Mistake("labels are interpolated bilinearly: between two classes lies no third one.",
-                    lambda: smooth("bilinear")),
-            Mistake("labels are interpolated bilinearly and rounded: labels appear that were not "
-                    "there.", lambda: np.round(smooth("bilinear"))),
-            Mistake("labels are interpolated bilinearly and cut off: labels appear that were not "
-                    "there.", lambda: np.floor(smooth("bilinear"))),
-            Mistake("the whole mask is repeated side by side.", np.tile(mask, (factor, factor))),
-            Mistake("each label is set once, and zeros stand around it.", spread),
-            Mistake("the pixels are repeated in the order of memory: height and width are mixed.",
-                    np.repeat(mask, factor**2).reshape(size)),
-        ],
+        {
+            "bilinear": smooth,
+            "bilinear-rounded": [lambda: np.round(smooth()), lambda: np.floor(smooth())],
+            "tiled": np.tile(mask, (factor, factor)),
+            "zeros-between": spread,
+            "memory-order": np.repeat(mask, factor**2).reshape(size),
+        },
         dtype=mask.dtype,
-    )  # fmt: skip
+    )
 
 
 # ------------------------------------------------------------------------------ decoder_block
@@ -240,54 +219,49 @@ def expect_decoder_block(
     trial.call(shape, skip_shape, filters)
     model = trial.result
     if not isinstance(model, keras.Model):
-        trial.fail(f"A Keras tensor is wanted, but it returned {models.describe(model)}.")
+        trial.report("not-a-tensor", value=models.describe(model))
     rows, columns, _ = shape
     given = tuple(model.outputs[0].shape[1:])
     if given == (rows, columns, filters):
-        trial.fail(f"The output has shape {given}: height and width were not doubled.")
+        trial.report("not-doubled", shape=given)
     steps = graphs.steps_of(model)
     ups = _upsamplings(steps)
     if not ups:
-        other = [s for s in steps if type(s.operation).__name__ == "UpSampling2D"]
-        trial.fail(
-            "No strided Conv2DTranspose is in it.",
-            *(["UpSampling2D repeats pixels and learns nothing; notebook 4 returns to it."] * bool(
-                other)),
-        )  # fmt: skip
+        repeats = any(_class_name(s) == "UpSampling2D" for s in steps)
+        trial.report("upsampling" if repeats else "no-transpose")
     if tuple(ups[0].operation.strides) != (2, 2):
-        trial.fail(f"The Conv2DTranspose has strides {tuple(ups[0].operation.strides)}, not 2.")
-    joins = graphs.joins_of(steps)
-    concatenated = [s for s in joins if type(s.operation).__name__ == "Concatenate"]
-    if skip_shape is not None:
-        if not concatenated and joins:
-            name = type(joins[0].operation).__name__
-            trial.fail(
-                f"The skip comes in by {name}.",
-                "Adding mixes the two feature maps for good; concatenated, the next convolution "
-                "can choose from both.",
-            )
-        if not concatenated:
-            trial.fail("The skip is not used: concatenate it with the enlarged x.")
-        if concatenated[0].shape[1:3] != (2 * rows, 2 * columns):
-            trial.fail(f"The concatenated feature map has shape {concatenated[0].shape[1:]}.")
-        if not all(graphs.leads_to(steps, entry, concatenated[0]) for entry in steps[:2]):
-            trial.fail("The concatenation does not join the enlarged x with the skip.")
-    start = concatenated[0] if concatenated else ups[0]
-    later = [
-        s
-        for s in steps
-        if isinstance(s.operation, keras.layers.Conv2D | keras.layers.SeparableConv2D)
+        trial.report("strides", strides=tuple(ups[0].operation.strides))
+    joined = None if skip_shape is None else _expect_skip(trial, steps, (2 * rows, 2 * columns))
+    start = joined or ups[0]
+    if not any(
+        isinstance(s.operation, keras.layers.Conv2D | keras.layers.SeparableConv2D)
         and s is not start
         and graphs.leads_to(steps, start, s)
-    ]
-    if not later:
-        after = "the skip was concatenated" if concatenated else "the enlargement"
-        trial.fail(f"No convolution comes after {after}: nothing mixes the feature maps.")
-    if given != (2 * rows, 2 * columns, filters):
-        trial.fail(
-            f"The output has shape {given}; {(2 * rows, 2 * columns, filters)} is asked for."
-        )
+        for s in steps
+    ):
+        trial.report("unmixed-skip" if joined else "unmixed")
+    models.expect_output_shape(trial, model, (2 * rows, 2 * columns, filters))
     training.expect_trainable(trial, model)
+
+
+def _expect_skip(trial: Trial, steps: list[graphs.Step], size: tuple[int, int]) -> graphs.Step:
+    """The step that concatenates both inputs of a block, which must be of this size."""
+    joins = graphs.joins_of(steps)
+    concatenated = [s for s in joins if _class_name(s) == "Concatenate"]
+    if not concatenated and joins:
+        trial.report("skip-merged", operation=_class_name(joins[0]))
+    if not concatenated:
+        trial.report("skip-unused")
+    if concatenated[0].shape[1:3] != size:
+        trial.report("skip-size", shape=concatenated[0].shape[1:])
+    if not all(graphs.leads_to(steps, entry, concatenated[0]) for entry in steps[:2]):
+        trial.report("not-joined")
+    return concatenated[0]
+
+
+def _class_name(step: graphs.Step) -> str:
+    """The name of its class, which a layer of Keras and the operation like it share."""
+    return type(step.operation).__name__
 
 
 def _upsamplings(steps: list[graphs.Step]) -> list[graphs.Step]:
@@ -320,10 +294,7 @@ def expect_fcn(
     model, steps = _expect_network(trial, input_shape, num_classes, *base_filters)
     joins = graphs.joins_of(steps)
     if joins:
-        trial.fail(
-            f"A layer reads more than one feature map ({type(joins[0].operation).__name__}).",
-            "This network has no skip of any kind: each layer reads the one before it.",
-        )
+        trial.report("joins", operation=_class_name(joins[0]))
     return model
 
 
@@ -342,15 +313,12 @@ def expect_unet(
             if any(deepest[i] >= height for i in s.inputs)
             and any(deepest[i] < height for i in s.inputs)
         ]
-        width = input_shape[1] * height // rows
-        if not any(type(s.operation).__name__ == "Concatenate" for s in handed):
-            how = {type(s.operation).__name__ for s in handed}
-            trial.fail(
-                f"No skip is concatenated at {height}x{width}.",
-                *([f"It comes in by {', '.join(sorted(how))} instead."] if how else []),
-                *(["The encoder's feature maps of both larger sizes are wanted by the decoder."]
-                  if not how else []),
-            )  # fmt: skip
+        size = f"{height}x{input_shape[1] * height // rows}"
+        how = {_class_name(s) for s in handed}
+        if not how:
+            trial.report("no-skip", size=size)
+        if "Concatenate" not in how:
+            trial.report("skip-merged", size=size, operations=", ".join(sorted(how)))
     return model
 
 
@@ -361,12 +329,9 @@ def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: 
         trial.call(input_shape, num_classes, *width)
         counts[width] = models.expect_model(trial, input_shape).count_params()
     if counts[(16,)] <= counts[(5,)]:
-        trial.fail("With 16 base filters it has no more weights than with 5.")
+        trial.report("width-ignored")
     if counts[()] != counts[(16,)]:
-        trial.fail(
-            f"Without base_filters it has {counts[()]:,} weights; with 16, the default of the "
-            f"task, it has {counts[(16,)]:,}."
-        )
+        trial.report("default-width", without=counts[()], sixteen=counts[(16,)])
 
 
 def _deepest(steps: list[graphs.Step]) -> list[int]:
@@ -386,28 +351,19 @@ def _expect_network(
     rows, columns, _ = input_shape
     given = tuple(model.outputs[0].shape[1:])
     if num_classes == 1 and given == (rows, columns, 2):
-        trial.fail(
-            "Two classes of probabilities come out; for num_classes = 1 one is asked for: the "
-            "probability of the foreground."
-        )
+        trial.report("two-probabilities")
     models.expect_output_shape(trial, model, (rows, columns, num_classes))
     steps = graphs.steps_of(model)
-    maps = [s for s in steps if len(s.shape) == 4]
-    smallest = min(s.shape[1:3] for s in maps)
-    if smallest != (rows // 4, columns // 4):
-        trial.fail(
-            f"The smallest feature map is {smallest[0]}x{smallest[1]}; the encoder ends at "
-            f"{rows // 4}x{columns // 4}, and from there the decoder starts."
-        )
+    smallest = min(s.shape[1:3] for s in steps if len(s.shape) == 4)
+    deepest = (rows // 4, columns // 4)
+    if smallest != deepest:
+        low, expected = (f"{height}x{width}" for height, width in (smallest, deepest))
+        trial.report("smallest-map", smallest=low, expected=expected)
     if not _upsamplings(steps):
-        trial.fail("No strided Conv2DTranspose is in it: the decoder learns to enlarge.")
-    if base_filters:
-        first = next((s for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
-        if first is not None and first.operation.filters != base_filters[0]:
-            trial.fail(
-                f"The first level has {first.operation.filters} feature maps; base_filters = "
-                f"{base_filters[0]} are asked for."
-            )
+        trial.report("no-transpose")
+    first = next((s for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
+    if base_filters and first is not None and first.operation.filters != base_filters[0]:
+        trial.report("base-filters", filters=first.operation.filters, expected=base_filters[0])
     training.expect_trainable(trial, model)
     _expect_probabilities(trial, model, num_classes)
     return model, steps
@@ -418,26 +374,14 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
     x = generator.normal(0, 20, (2, *model.inputs[0].shape[1:])).astype("float32")
     trial.result = y = np.asarray(model(x, training=True))
     if y.min() < 0 or y.max() > 1 + 1e-4 or not np.isfinite(y).all():
-        trial.fail(
-            f"Its outputs lie between {y.min():.3g} and {y.max():.3g}; probabilities are asked for."
-        )
+        trial.report("no-probabilities", low=y.min(), high=y.max())
     if num_classes == 1 and np.ptp(y) < 1e-6:
-        trial.fail(
-            "Every pixel gets the same probability.",
-            *(["A softmax over a single channel is 1 everywhere."] * bool(y.min() > 0.99)),
-        )
+        trial.report("softmax-of-one" if y.min() > 0.99 else "same-probability")
     if num_classes == 1 and _never_below_half(model, x, generator):
-        trial.fail(
-            "No probability is below one half.",
-            "This is what comes out if ReLU stands before the sigmoid.",
-        )
+        trial.report("relu-before-sigmoid")
     sums = y.sum(axis=-1)
     if num_classes > 1 and not np.allclose(sums, 1, atol=1e-3):
-        trial.fail(
-            f"The probabilities of a pixel sum to between {sums.min():.3g} and {sums.max():.3g}; "
-            "each pixel has exactly one class.",
-            "Which activation divides what it gets among the classes?",
-        )
+        trial.report("several-classes", low=sums.min(), high=sums.max())
     training.expect_gradients(trial, model, x)
 
 
@@ -489,33 +433,23 @@ def expect_dice_loss(
     truth = zeros.copy()
     truth[:, : shape[1] // 2] = 1
     ones = np.ones(shape, "float32")
-    negative_when_right = "the score itself is returned: training would make it small."
-    _expect_loss(trial, truth, truth, 0.0, [(negative_when_right, 1.0), ("it is minus the score: "
-                 "a loss of 0 is asked for where all is right.", -1.0),
-                 ("the 2 is forgotten.", 0.5)])  # fmt: skip
-    _expect_loss(trial, truth, 1 - truth, 1.0, [(negative_when_right, 0.0)])
-    _expect_loss(trial, zeros, zeros, 0.0, [
-        ("eps stands in the denominator only, so two empty masks count as a miss.", 1.0),
-        ("nothing keeps 0 from being divided by 0.", np.nan)])  # fmt: skip
-    _expect_loss(trial, truth, ones, 1 / 3, [
-        ("it is the loss of the IoU, which is another score.", 0.5),
-        ("it is a cross-entropy or a difference, not an overlap.", 0.5)])  # fmt: skip
+    mistakes = {"score": 1.0, "minus-score": -1.0, "two-forgotten": 0.5}
+    _expect_loss(trial, truth, truth, 0.0, mistakes)
+    _expect_loss(trial, truth, 1 - truth, 1.0, {"score": 0.0})
+    _expect_loss(trial, zeros, zeros, 0.0, {"eps-below-only": 1.0, "zero-by-zero": np.nan})
+    _expect_loss(trial, truth, ones, 1 / 3, {"iou": 0.5})
     soft = (0.25 + 0.5 * truth * generator.uniform(0.4, 1, shape)).astype("float32")
     value, gradient = _loss(trial, truth, soft)
     if not 0.05 < value < 0.8:
-        trial.fail(f"returned  {value:.4f}, for probabilities that are neither right nor wrong.")
+        trial.report("out-of-range", value=value)
     if not np.any(gradient):
-        trial.fail(
-            "The gradient with respect to y_pred is zero or missing: nothing could be learned.",
-            "This is what comes out if probabilities are rounded, compared or turned into NumPy.",
-        )
-    rising = np.sum(gradient * (truth - soft))
-    if not rising < 0:
-        trial.fail("A step toward the truth makes the loss larger.")
+        trial.report("no-slope")
+    if not np.sum(gradient * (truth - soft)) < 0:
+        trial.report("rising")
     toward = ((2 * truth - 1) * generator.uniform(0.02, 0.04, shape)).astype("float32")
     ahead, behind = (_loss(trial, truth, soft + step)[0] for step in (toward, -toward))
     if not np.isclose(np.sum(gradient * toward), (ahead - behind) / 2, rtol=0.03):
-        trial.fail("The gradient is not that of the loss: it says another slope than two values.")
+        trial.report("wrong-slope")
 
 
 def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, np.ndarray]:
@@ -523,10 +457,7 @@ def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, n
     value, gradient = result if isinstance(result, tuple | list) else (result, None)
     value = np.asarray(value)
     if value.shape != ():
-        trial.fail(
-            f"It returned an array of shape {value.shape}; one number is asked for.",
-            "Take the mean over what is left.",
-        )
+        trial.report("not-a-number", shape=value.shape)
     trial.result = float(value)
     return trial.result, np.zeros(1) if gradient is None else np.asarray(gradient)
 
@@ -536,18 +467,9 @@ def _expect_loss(
     truth: np.ndarray,
     answer: np.ndarray,
     expected: float,
-    mistakes: list[tuple[str, float]],
+    mistakes: dict[str, float],
 ) -> None:
-    value, _ = _loss(trial, truth, answer)
-    if not abs(value - expected) <= 0.01:
-        named = [
-            f"This is what comes out if {says}"
-            for says, wrong in mistakes
-            if abs(value - wrong) <= 0.01 or (np.isnan(value) and np.isnan(wrong))
-        ]
-        about = (
-            "y_true    has"
-            f" {truth.mean():.0%} ones, y_pred has {answer.mean():.0%}, and they share"
-            f" {(truth * answer).mean():.0%} of all pixels"
-        )
-        trial.fail(about, f"expected  about {expected:.3f}", f"returned  {value:.4f}", *named[:1])
+    _loss(trial, truth, answer)
+    shares = {"true": truth, "answered": answer, "both": truth * answer}
+    trial.about("about", **{name: pixels.mean() for name, pixels in shares.items()})
+    trial.expect(expected, mistakes, rtol=0, atol=0.01)

@@ -2,8 +2,12 @@
 
 Each check calls a public `expect_...` function with small examples. The hidden tests call the same
 functions with other sizes, so that a student whose answer fails there is told why in the same
-words. TensorFlow and Keras are the oracle: `tf.image.psnr`, `tf.nn.depth_to_space` and resizing.
+words, which stand in super_resolution.toml. TensorFlow and Keras are the oracle: `tf.image.psnr`,
+`tf.nn.depth_to_space` and resizing.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,7 +16,7 @@ import tensorflow as tf
 from autograder.lab import graphs, models
 from autograder.lab.checking import visible_check
 from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
-from autograder.lab.trial import Mistake, Trial
+from autograder.lab.trial import Trial
 
 _SEED = 5
 _UPSAMPLERS = ("transpose", "resize", "subpixel")
@@ -80,8 +84,8 @@ def _decibels(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
 
 def _decibels_of_mean_absolute(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
     """What comes out with the mean absolute error in place of the squared one."""
-    absolute = keras.ops.convert_to_numpy(keras.losses.MeanAbsoluteError(reduction=None)(
-        a.reshape(len(a), -1), b.reshape(len(b), -1)))  # fmt: skip
+    loss = keras.losses.MeanAbsoluteError(reduction=None)
+    absolute = keras.ops.convert_to_numpy(loss(*(i.reshape(len(i), -1) for i in (a, b))))
     with np.errstate(all="ignore"):
         return 10 * np.log10(top / absolute)
 
@@ -108,27 +112,15 @@ def expect_macs(
     trial.call(upsampler, kernel_size, factor)
     per_phase = factor**2
     mistakes = {
-        "transpose": [
-            Mistake("the whole kernel is counted at each output pixel; a kernel is stamped once "
-                    "for each *input* pixel.", expected * per_phase),
-            Mistake("`factor` counts once: it acts on rows and on columns.", expected * factor),
-        ],
-        "resize": [
-            Mistake("the convolution runs at low resolution: it comes after the resizing.",
-                    expected / per_phase),
-        ],
-        "subpixel": [
-            Mistake("the convolution has only Cout output channels; how many does depth to space "
-                    "need?", expected / per_phase),
-            Mistake("the convolution runs at high resolution, or its channels are counted "
-                    "twice.", expected * per_phase),
-        ],
-    }[upsampler]  # fmt: skip
-    shared = [
-        Mistake("one side of the kernel is counted: it has two.", expected / kernel_size),
-        Mistake("it is the count for Cin*Cout and one *input* pixel.", expected * per_phase),
-    ]
-    trial.expect(float(expected), [*mistakes, *shared])
+        "transpose": {"whole-kernel": expected * per_phase, "factor-once": expected * factor},
+        "resize": {"low-resolution": expected / per_phase},
+        "subpixel": {
+            "too-few-channels": expected / per_phase,
+            "too-many-channels": expected * per_phase,
+        },
+    }[upsampler]
+    shared = {"one-side": expected / kernel_size, "input-pixel": expected * per_phase}
+    trial.expect(float(expected), {**mistakes, **shared})
 
 
 # ------------------------------------------------------------------------------ depth_to_space
@@ -152,7 +144,7 @@ def expect_shuffled(
     x = np.asfortranarray(generator.permutation(np.prod(shape)).reshape(shape).astype(dtype))
     trial.call(x, factor)
     if isinstance(trial.result, tf.Tensor):
-        trial.fail("A NumPy array is wanted, but a TensorFlow tensor came back.")
+        trial.report("tensor")
     trial.expect(_shuffled(x, factor=factor), _shuffle_mistakes(x, factor), dtype=dtype)
 
 
@@ -172,21 +164,17 @@ def _orders(channels: int, factor: int) -> dict[str, np.ndarray]:
     }
 
 
-def _shuffle_mistakes(x: np.ndarray, factor: int) -> list[Mistake]:
+def _shuffle_mistakes(x: np.ndarray, factor: int) -> dict[str, Any]:
     n, rows, columns, channels = x.shape
+    if factor == 1 or channels == 1:
+        return {}
     orders = _orders(channels, factor)
     whole = (n, rows * factor, columns * factor, channels // factor**2)
-    found = [
-        Mistake("row and column inside a block have changed places.",
-                lambda: _shuffled(x, factor=factor, order=orders["turned"])),
-        Mistake("the channels of one output channel are read side by side, as PyTorch does; "
-                "TensorFlow keeps side by side what goes to one place.",
-                lambda: _shuffled(x, factor=factor, order=orders["torch"])),
-        Mistake("it is a `reshape` alone: the numbers keep their order in memory, but the pixels "
-                "of a block do not stand side by side there.",
-                lambda: np.array(x, order="C").reshape(whole)),
-    ]  # fmt: skip
-    return found if factor > 1 and channels > 1 else []
+    return {
+        "rows-and-columns": lambda: _shuffled(x, factor=factor, order=orders["turned"]),
+        "torch-order": lambda: _shuffled(x, factor=factor, order=orders["torch"]),
+        "reshape-only": lambda: np.array(x, order="C").reshape(whole),
+    }
 
 
 # ------------------------------------------------------------------------------ subpixel_block
@@ -220,29 +208,24 @@ def expect_subpixel(
     _expect_no_lambda(trial, model)
     convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
     if graphs.strided_transposes(model):
-        trial.fail("It has a strided Conv2DTranspose; depth to space has no weights.")
+        trial.report("strided-transpose")
     if len(convolutions) != 1:
-        trial.fail(f"One Conv2D is asked for; it has {len(convolutions)}.")
+        trial.report("not-one-convolution", count=len(convolutions))
     (convolution,) = convolutions
     depth = filters * factor**2
     if convolution.filters != depth:
-        trial.fail(
-            f"The Conv2D has {convolution.filters} filters; depth to space by {factor} needs "
-            f"{depth} channels for {filters} channel{'s' * (filters > 1)} after it."
-        )
+        given = {"filters": convolution.filters, "factor": factor}
+        trial.report("filters", depth=depth, expected=filters, **given)
     for layer in layers:
         activation = getattr(layer, "activation", None)
         if activation is not None and activation is not keras.activations.linear:
-            trial.fail(f"It has an activation, {activation.__name__}; none is asked for.")
+            trial.report("activation", activation=activation.__name__)
     rows, columns, _ = input_shape
-    wanted = (rows * factor, columns * factor, filters)
+    right = (rows * factor, columns * factor, filters)
     given = tuple(model.outputs[0].shape[1:])
-    if convolution.padding != "same" and given != wanted:
-        trial.fail(
-            f"The output has shape {given} instead of {wanted}.",
-            "The padding of the Conv2D stays at its default, `valid`: it loses the borders.",
-        )
-    models.expect_output_shape(trial, model, wanted)
+    if convolution.padding != "same" and given != right:
+        trial.report("valid-padding", shape=given, expected=right)
+    models.expect_output_shape(trial, model, right)
     for weight in convolution.weights:
         weight.assign(generator.normal(0, 1, weight.shape))
     x = generator.normal(0, 1, (2, *input_shape)).astype("float32")
@@ -251,18 +234,17 @@ def expect_subpixel(
     trial.result = models.run(trial, model, x)
     trial.expect(
         _shuffled(y, factor=factor),
-        [
-            *_shuffle_mistakes(y, factor),
-            Mistake("an activation comes after it; none is asked for.",
-                    lambda: np.maximum(_shuffled(y, factor=factor), 0)),
-        ],
+        {
+            **_shuffle_mistakes(y, factor),
+            "activation-after": lambda: np.maximum(_shuffled(y, factor=factor), 0),
+        },
         rtol=1e-4,
-    )  # fmt: skip
+    )
 
 
 def _expect_no_lambda(trial: Trial, model: keras.Model) -> None:
     if any(isinstance(layer, keras.layers.Lambda) for layer in models.layers_of(model)):
-        trial.fail("It has a Lambda layer, which cannot be saved safely: use keras.ops instead.")
+        trial.report("lambda")
 
 
 # ------------------------------------------------------------------------------ icnr
@@ -281,48 +263,32 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
         kernels.append(_kernel(trial, shape))
     kernel, again, other = kernels
     if not np.array_equal(kernel, again):
-        trial.fail(
-            "Two generators with the same seed gave different kernels.",
-            "Draw every number from `rng`, and leave NumPy's global functions alone.",
-        )
+        trial.report("unseeded")
     outputs = shape[3] // factor**2
     if np.array_equal(kernel, other):
-        trial.fail(
-            "Two generators with different seeds gave the same kernel."
-            if np.ptp(kernel) > 0
-            else f"Every entry is {kernel.flat[0] + 0:g}: the numbers should come from `rng`."
-        )
+        if np.ptp(kernel) > 0:
+            trial.report("rng-unused")
+        trial.report("constant", value=kernel.flat[0] + 0)
     x = np.random.default_rng(seed).normal(size=(1, 6, 7, shape[2])).astype("float32")
     y = np.asarray(keras.ops.conv(x, kernel, padding="same"))  # (1, 6, 7, outputs*factor**2)
     if not _blocks_are_flat(_shuffled(y, factor=factor), factor):
-        hints = {
-            "This is what comes out if copies of a sub-kernel stand side by side, as in PyTorch "
-            "ports: TensorFlow's depth to space reads its channels in another order.":
-                _shuffled(y, factor=factor, order=_orders(shape[3], factor)["torch"]),
-        }  # fmt: skip
-        found = [says for says, image in hints.items() if _blocks_are_flat(image, factor)]
-        trial.fail(
-            "After depth to space, the pixels of one block differ: the grid is still there.",
-            *(found or ["Do the kernels that feed one output channel equal one another?"]),
-        )
+        side_by_side = _shuffled(y, factor=factor, order=_orders(shape[3], factor)["torch"])
+        trial.report("torch-order" if _blocks_are_flat(side_by_side, factor) else "grid")
     copies = kernel.reshape(*shape[:3], factor**2, outputs)
     if np.any(np.ptp(copies, axis=3).max(axis=(0, 1, 2)) > 1e-3 * copies.std(axis=(0, 1, 2, 3))):
-        trial.fail("The kernels that feed one output channel differ: the grid is still there.")
+        trial.report("kernels-differ")
     output = _shuffled(y, factor=factor)
     for one in range(outputs):
         if np.ptp(output[..., one]) < 1e-6:
-            trial.fail(f"Output channel {one} is the same everywhere: its sub-kernel is constant.")
+            trial.report("constant-channel", channel=one)
         for two in range(one):
             if np.allclose(output[..., one], output[..., two], atol=1e-6):
-                trial.fail(
-                    f"Output channels {two} and {one} are equal: the {outputs} sub-kernels should "
-                    "differ from one another."
-                )
+                trial.report("equal-channels", first=two, second=one, count=outputs)
     samples = [
         tuple(map(float, kernel[row, column, :, 0])) for row, column in np.ndindex(shape[:2])
     ]
     if shape[0] * shape[1] > 1 and len(set(samples)) == 1:
-        trial.fail("The kernel is the same at each of its positions: it is constant.")
+        trial.report("one-position")
 
 
 def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
@@ -332,14 +298,11 @@ def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
     if not isinstance(kernel, np.ndarray):
         trial.expect(np.zeros(shape, "float32"))
     if kernel.shape != tuple(shape):
-        trial.fail(
-            f"A kernel of shape {tuple(shape)} is asked for; this one has {kernel.shape}.",
-            "`shape` is that of the full kernel, with all its output channels.",
-        )
+        trial.report("kernel-shape", shape=kernel.shape, expected=tuple(shape))
     if kernel.dtype != np.float32:
-        trial.fail(f"The kernel is {kernel.dtype}; float32 is asked for.")
+        trial.report("kernel-dtype", dtype=kernel.dtype)
     if not np.isfinite(kernel).all():
-        trial.fail("An entry of the kernel is not a finite number.")
+        trial.report("not-finite")
     return kernel
 
 
@@ -371,29 +334,25 @@ def expect_sr(
     if isinstance(trial.result, keras.Model) and getattr(trial.result, "inputs", None):
         shape = tuple(trial.result.inputs[0].shape[1:])
         if len(shape) == 3 and shape[:2] != (None, None) and shape[2] == 1:
-            trial.fail(
-                f"The model's input has shape {shape}: it takes images of one size only.",
-                "In keras.Input, None stands for a side that is not known yet.",
-            )
+            trial.report("one-size", shape=shape)
     model = models.expect_model(trial, (None, None, 1))
     _expect_no_lambda(trial, model)
     strided = len(graphs.strided_transposes(model))
     if upsampler == "transpose" and not strided:
-        trial.fail('"transpose" should enlarge by a strided Conv2DTranspose; it has none.')
+        trial.report("no-transpose")
     if upsampler != "transpose" and strided:
-        trial.fail(f'A strided Conv2DTranspose belongs to "transpose" only; this has {strided}.')
-    kinds = [w for w in model.trainable_weights if len(w.shape) == 4]
-    if not kinds:
-        trial.fail("It has no convolution that training could change.")
+        trial.report("strided-transpose", count=strided)
+    if not any(len(weight.shape) == 4 for weight in model.trainable_weights):
+        trial.report("no-convolution")
     saved = model.get_weights()
     for rows, columns in sizes:
         x = generator.uniform(-2, 3, (2, rows, columns, 1)).astype("float32")
-        wanted = (2, rows * factor, columns * factor, 1)
+        right = (2, rows * factor, columns * factor, 1)
         y = models.run(trial, model, x)
-        if y.shape != wanted:
-            trial.fail(f"Called on {x.shape}, it gives {y.shape} instead of {wanted}.")
+        if y.shape != right:
+            trial.report("size", given=x.shape, shape=y.shape, expected=right)
         if not np.isfinite(y).all():
-            trial.fail("An entry of its output is not a finite number.")
+            trial.report("not-finite")
         _expect_residual(trial, model, x, factor)
         model.set_weights(saved)
     return model
@@ -405,40 +364,34 @@ def _expect_residual(trial: Trial, model: keras.Model, x: np.ndarray, factor: in
     for weight in model.trainable_weights:
         weight.assign(np.zeros(weight.shape))
     left = models.run(trial, model, x)
-    large = {
-        kind: np.asarray(keras.layers.UpSampling2D(factor, interpolation=kind)(x))
+    nearest, *smooth = (
+        np.asarray(keras.layers.UpSampling2D(factor, interpolation=kind)(x))
         for kind in ("nearest", "bilinear", "bicubic")
-    }
-    inside = (slice(None), slice(2 * factor, -2 * factor or None), slice(2 * factor, -2 * factor))
-    with_zeros = "With all trainable weights set to zero, only the enlarged input should be left"
+    )
+    inside = (slice(None), slice(2 * factor, -2 * factor), slice(2 * factor, -2 * factor))
     if min(x.shape[1:3]) < 5:
         inside = (slice(None),)
-    if any(np.allclose(left[inside], large[kind][inside], atol=1e-3)
-           for kind in ("bilinear", "bicubic")):  # fmt: skip
+
+    def is_left(change: Callable = np.asarray) -> bool:
+        images = (np.asarray(change(image)) for image in smooth)
+        return any(np.allclose(left[inside], image[inside], atol=1e-3) for image in images)
+
+    if is_left():
         if np.allclose(before, left, atol=1e-7):
-            trial.fail("Its convolutions change nothing: the output is the enlarged input alone.")
+            trial.report("only-the-input")
         return
+    trial.about("zeroed")
     if np.ptp(left) < 1e-6:
-        trial.fail(
-            f"{with_zeros}, but the output is {left.flat[0]:.3g} everywhere.",
-            "The network makes the whole image: where is the enlarged input added?",
-        )
-    smooth = [large[kind] for kind in ("bilinear", "bicubic")]
-    for says, make in [
-        ("a ReLU comes after the sum: it cuts off what is negative.", keras.activations.relu),
-        ("a sigmoid comes after the sum.", keras.activations.sigmoid),
-        ("a tanh comes after the sum.", keras.activations.tanh),
-        ("the sum is clipped to [0, 1].", lambda image: np.clip(image, 0, 1)),
-    ]:
-        if any(np.allclose(left[inside], np.asarray(make(image))[inside], atol=1e-3)
-               for image in smooth):  # fmt: skip
-            trial.fail(f"{with_zeros}.", f"This is what comes out if {says}")
-    if np.allclose(left, large["nearest"], atol=1e-3):
-        trial.fail(
-            f"{with_zeros}: bilinear or bicubic. Here it is the nearest pixel.",
-            "The interpolation of UpSampling2D is `nearest` unless you say otherwise.",
-        )
-    trial.fail(f"{with_zeros}: bilinear or bicubic. Something else came out.")
+        trial.report("no-residual", value=left.flat[0])
+    for kind, change in {
+        "relu-after-sum": keras.activations.relu,
+        "sigmoid-after-sum": keras.activations.sigmoid,
+        "tanh-after-sum": keras.activations.tanh,
+        "clipped": lambda image: np.clip(image, 0, 1),
+    }.items():
+        if is_left(change):
+            trial.report(kind)
+    trial.report("nearest" if np.allclose(left, nearest, atol=1e-3) else "another-image")
 
 
 def expect_three_kinds(trial: Trial) -> None:
@@ -450,4 +403,4 @@ def expect_three_kinds(trial: Trial) -> None:
         shapes[name] = kinds, [tuple(w.shape) for w in getattr(model, "weights", [])]
     for one, two in [("resize", "subpixel"), ("transpose", "resize"), ("transpose", "subpixel")]:
         if shapes[one] == shapes[two]:
-            trial.fail(f'"{one}" and "{two}" give the same network; each has a block of its own.')
+            trial.report("same-network", first=one, second=two)

@@ -146,6 +146,28 @@ def test_a_function_that_makes_a_mistakes_result_is_called_only_when_the_answer_
     trial.expect(2 * np.ones(2), {"values": lambda: pytest.fail("called")})
 
 
+def test_a_numpy_number_is_shown_as_the_number_that_it_is():
+    trial = lab.Trial(lambda: np.float32(0.25), "mean")
+    trial.call()
+    with pytest.raises(lab.CheckFailed, match=r"returned  0\.25\n") as failure:
+        trial.expect(0.5)
+    assert failure.value.finding.returned == "0.25"
+
+
+def test_what_a_case_is_about_is_added_to_whatever_it_ends_with():
+    check = make_check()
+    trial = check.trial(lambda x: x)
+    trial.call(1)
+    trial.about("not-attempted")
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.expect(2)
+    assert failure.value.finding.remarks == ("It is not attempted yet.",)
+    trial.call(1)
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.expect(2)
+    assert failure.value.finding.remarks == ()
+
+
 def test_no_misconception_is_named_where_none_matches():
     x = np.array([[1.0, 2.0]])
     text = message_of(lambda x: 5 * x, 2 * x, x, mistakes=[lab.Mistake("you tripled.", 3 * x)])
