@@ -52,9 +52,10 @@ def grade_id(cell: Cell) -> str:
     return name if isinstance(name, str) else ""
 
 
-def exercise(grade_id: str) -> str:
-    """The name of the exercise that the grade cell of this id tests."""
-    return grade_id.removeprefix("test_")
+def exercise(cell: Cell | str) -> str:
+    """The name of the exercise that a grade cell, or the grade cell of an id, tests."""
+    name = cell if isinstance(cell, str) else grade_id(cell)
+    return name.removeprefix("test_")
 
 
 def by_id(cells: Iterable[AnyCell]) -> dict[str, AnyCell]:

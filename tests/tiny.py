@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder import cells
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.run.grade import Options, grade
@@ -98,15 +99,14 @@ def solved(released, **answers):
     notebook = copy.deepcopy(released)
     answers = {"double": "2 * x", "half": "x / 2", **answers}
     for c in notebook.cells:
-        name = c.metadata.get("nbgrader", {}).get("grade_id")
+        name = cells.grade_id(c)
         if name in answers:
             c.source = f"def {name}(x):\n    return {answers[name]}"
     return notebook
 
 
 def index_of(notebook, name):
-    ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells]
-    return ids.index(name)
+    return [cells.grade_id(c) for c in notebook.cells].index(name)
 
 
 def hand_in(room, student, notebook, timestamp=None):

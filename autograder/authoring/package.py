@@ -132,9 +132,7 @@ def package_problems(root: Path, folder: Path) -> Iterator[Problem]:
     for source in sources:
         yield from leaks(root, source, folder, others=sources)
     exercises = {
-        grade_id.removeprefix("test_")
-        for table in points.accepted(root).values()
-        for grade_id in table
+        cells.exercise(grade_id) for table in points.accepted(root).values() for grade_id in table
     }
     for path in sorted(folder.rglob("*.py")):
         file = path.relative_to(folder).as_posix()

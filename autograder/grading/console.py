@@ -397,6 +397,8 @@ def _print_changes(console: "Console", outcomes: list["Outcome"]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from autograder.cells import exercise
+
     regraded = [outcome for outcome in outcomes if outcome.changes is not None]
     table = Table("student", "exercise", "before", "after", "", title="What changed")
     for outcome in regraded:
@@ -404,7 +406,7 @@ def _print_changes(console: "Console", outcomes: list["Outcome"]) -> None:
             points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
             kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
             name = escape(_printable(outcome.student))
-            table.add_row(name, change.exercise.removeprefix("test_"), *points, kept)
+            table.add_row(name, exercise(change.exercise), *points, kept)
     if table.row_count:
         console.print(table)
     if regraded:

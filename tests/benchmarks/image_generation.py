@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/catalogue")]
 
 from packed import catalogue  # noqa: E402
 
+from autograder import cells  # noqa: E402
 from autograder.lab.checks import image_generation as check  # noqa: E402
 from autograder.lab.figures import image_generation as figures  # noqa: E402
 
@@ -27,8 +28,7 @@ def notebook() -> dict:
     names: dict = {}
     path = ROOT / f"solutions/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
     for cell in nbformat.read(path, as_version=4).cells:
-        about = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and about and not about["grade"]:
+        if cells.role(cell) in ("set-up", "solution"):
             exec(cell.source, names)
     return names
 

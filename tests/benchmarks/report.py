@@ -17,6 +17,7 @@ import nbformat
 sys.path.insert(0, str(Path(__file__).parents[1] / "catalogue"))
 from packed import ROOT, catalogue, solution_sources
 
+from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
@@ -41,14 +42,14 @@ def graded_answers(room: Classroom) -> dict[str, dict[str, list]]:
         submitted = copy.deepcopy(release)
         kinds = {}
         for cell in submitted.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            name = cells.grade_id(cell)
             if name in columns and row < len(columns[name]):
                 kinds[name], cell.source = columns[name][row]
         notebook, _ = sanitize(submitted, instructor, release)
         execute(notebook, shared_engine(), Limits(), seed=1)
-        cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+        graded = cells.by_id(notebook.cells)
         for name in columns:
-            found[name][kinds.get(name, "blank")].append((cells[name], cells[f"test_{name}"]))
+            found[name][kinds.get(name, "blank")].append((graded[name], graded[f"test_{name}"]))
     return found
 
 
@@ -68,7 +69,7 @@ def invent(room: Classroom, students: int) -> None:
             chosen[name], chosen[f"test_{name}"] = chance.choice(kinds[kind])
         notebook = copy.deepcopy(blank)
         for cell in notebook.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            name = cells.grade_id(cell)
             if name in chosen:
                 cell.source = chosen[name].source
                 cell.outputs = copy.deepcopy(chosen[name].outputs)

@@ -12,6 +12,8 @@ from pathlib import Path
 import jupytext
 import numpy as np
 
+from autograder import cells
+
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = "03-segmentation-decoder"
 WRONG_SEEDS = 2  # seeds for a wrong answer
@@ -21,9 +23,8 @@ def notebook_names() -> dict:
     """What the set-up and solution cells define."""
     names: dict = {}
     for cell in jupytext.read(ROOT / f"solutions/{ASSIGNMENT}.py").cells:
-        about = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and about and not about["grade"]:
-            exec(compile(cell.source, about["grade_id"], "exec"), names)
+        if cells.role(cell) in ("set-up", "solution"):
+            exec(compile(cell.source, cells.grade_id(cell), "exec"), names)
     return names
 
 

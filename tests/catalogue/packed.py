@@ -18,6 +18,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
+from autograder import cells
+
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = [path.stem for path in sorted(ROOT.glob("solutions/*.py"))]
 
@@ -71,8 +73,7 @@ def without_docstring(source: str) -> str:
 def solution_sources(assignment: str) -> dict[str, str]:
     """The reference answer of each exercise, by function."""
     notebook = nbformat.read(ROOT / f"solutions/{assignment}/{assignment}.ipynb", as_version=4)
-    cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
-    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
+    return {cells.grade_id(c): c.source for c in notebook.cells if cells.is_answer(c)}
 
 
 def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
@@ -108,8 +109,7 @@ def submit(assignment: str, classroom: Path, student: str, sources: dict[str, st
     """Write one composite submission."""
     notebook = nbformat.read(ROOT / f"notebooks/{assignment}/{assignment}.ipynb", as_version=4)
     for cell in notebook.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        cell.source = sources.get(grade_id, cell.source)
+        cell.source = sources.get(cells.grade_id(cell), cell.source)
     folder = classroom / "submitted" / student / assignment
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{assignment}.ipynb")

@@ -6,6 +6,8 @@ import nbclient
 import nbformat
 import pytest
 
+from autograder import cells
+
 ROOT = Path(__file__).parents[2]
 RELEASES = sorted(ROOT.glob("notebooks/*/*.ipynb"))
 
@@ -31,9 +33,8 @@ def test_every_source_has_a_release():
 
 def test_only_exercises_that_are_not_attempted_fail(executed):
     for cell in executed.cells:
-        grade = cell.metadata.get("nbgrader", {}).get("grade", False)
         names = [error.ename for error in errors_of(cell)]
-        assert names == (["NotAttempted"] if grade else []), cell.source
+        assert names == (["NotAttempted"] if cells.role(cell) == "grade" else []), cell.source
 
 
 def test_no_cell_writes_to_stderr(executed):
@@ -45,6 +46,6 @@ def test_no_cell_writes_to_stderr(executed):
 def test_the_last_cell_says_that_nothing_is_attempted_yet(executed):
     last = [cell for cell in executed.cells if cell.cell_type == "code"][-1]
     board = last.outputs[0].data["text/plain"]
-    exercises = [c for c in executed.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    exercises = [c for c in executed.cells if cells.role(c) == "grade"]
     assert board.count("not attempted") == len(exercises) > 0
     assert "Hidden tests, run by your instructor" in board

@@ -46,7 +46,7 @@ def test_an_answer_with_points_of_its_own_is_the_students_code():
 def test_id_exercise_and_points_of_a_cell():
     test = cell(grade_id="test_double", grade=True, locked=True, points=3)
     assert (cells.grade_id(test), cells.points(test)) == ("test_double", 3)
-    assert cells.exercise("test_double") == "double"
+    assert cells.exercise(test) == cells.exercise("test_double") == "double"
     assert (cells.grade_id(cell()), cells.points(cell())) == ("", None)
     assert cells.by_id([cell(), test]) == {"test_double": test}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.cells import exercise
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.store import open_gradebook
 
@@ -59,9 +60,7 @@ def grades(classroom: Classroom, assignment: str) -> list[Grades]:
         for submission in gradebook.assignment_submissions(assignment):
             penalty = submission.late_submission_penalty
             cells = [grade for notebook in submission.notebooks for grade in notebook.grades]
-            exercises = [
-                Exercise(g.name.removeprefix("test_"), g.score, g.max_score) for g in cells
-            ]
+            exercises = [Exercise(exercise(g.name), g.score, g.max_score) for g in cells]
             found.append(
                 Grades(
                     submission.student.id,

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import cells
 from autograder.authoring.package import pack_students
 
 ROOT = Path(__file__).parents[3]
@@ -89,13 +90,12 @@ def test_the_first_cell_installs_the_course_where_it_is_missing(colab, package, 
     git(repository, "add", ".")
     git(repository, "commit", "--quiet", "-m", "Release")
 
-    cells = nbformat.read(repository / FIRST, as_version=4).cells
-    named = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
+    named = cells.by_id(nbformat.read(repository / FIRST, as_version=4).cells)
     program = f"""
 import importlib.util, json
 assert importlib.util.find_spec("autograder") is None, "the course was there before"
-{named["setup"]}
-{named["setup_data"]}
+{named["setup"].source}
+{named["setup_data"].source}
 print(json.dumps([lab.__file__, photo.shape]))
 """
     content = tmp_path / "content"  # the folder in which Colab runs a notebook

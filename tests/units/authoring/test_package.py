@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from autograder import lab
+from autograder import cells, lab
 from autograder.authoring.package import pack_students, package_problems, released
 from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
@@ -77,8 +77,7 @@ def shown(files):
 
 
 def exercises_of(path):
-    ids = [c.metadata.get("nbgrader", {}) for c in cells_of(path.read_text())]
-    return {i["grade_id"].removeprefix("test_") for i in ids if i.get("grade")}
+    return {cells.exercise(c) for c in cells_of(path.read_text()) if cells.has_points(c)}
 
 
 def all_exercises():

@@ -34,6 +34,7 @@ from tiny import (
     solved,
 )  # fmt: skip
 
+from autograder import cells
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.console import _printable
@@ -56,8 +57,7 @@ def clean(released, instructor, change):
 
 
 def names(notebook):
-    found = [c.metadata.get("nbgrader", {}).get("grade_id") for c in notebook.cells]
-    return [name for name in found if name]
+    return [*cells.by_id(notebook.cells)]
 
 
 ORDER = ["setup", "double", "test_double", "half", "test_half"]
