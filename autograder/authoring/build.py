@@ -1,7 +1,7 @@
 """Builds executed notebooks and student releases from their sources, or checks those committed.
 
 The `build` command of the command line calls `build` and `check`; both return the problems that an
-author has to mend and say what they are doing through `say`.
+author has to fix and report their progress through `say`.
 """
 
 import base64
@@ -45,7 +45,7 @@ def build(root: Path, names: Iterable[str], say: Say, accept: bool = False) -> l
         root: The course root.
         names: Ids of the assignments; all of them if empty.
         say: Shows a line of progress.
-        accept: Whether grade ids and points may change.
+        accept: True if grade ids and points may change.
     """
     problems: list[Problem] = []
     for name in names or assignments(root):

@@ -89,8 +89,8 @@ def _console() -> "Console":
 
 
 def _stop(console: "Console", problems: "Sequence[Problem]") -> NoReturn:
-    """Print what is to mend and end the command as failed."""
+    """Print what must be fixed and end the command as failed."""
     for problem in problems:
         console.print(f"✗ {problem}", style="red")
-    console.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} to mend.")
+    console.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} to fix.")
     raise typer.Exit(1)

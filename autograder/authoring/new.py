@@ -26,7 +26,7 @@ def create(root: Path, assignment: str) -> list[Path]:
         The new files.
 
     Raises:
-        AuthoringError: It is no good id, or one of the files exists.
+        AuthoringError: The id is malformed, or one of the files exists.
     """
     words = _words(root, assignment)
     files = {}
@@ -47,7 +47,7 @@ def _words(root: Path, assignment: str) -> dict[str, str]:
     """What the template's words in capitals stand for."""
     name = re.fullmatch(r"([0-9]{2})-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)", assignment)
     if not name or len(assignment) > _LONGEST:
-        wanted = "two digits, then words of small letters and digits, all joined by hyphens"
+        wanted = "two digits, then words of lower-case letters and digits, all joined by hyphens"
         message = f"an id has {wanted}, at most {_LONGEST} characters: 07-style-transfer."
         raise AuthoringError(Problem(f"`{assignment}`", "", message))
     module, address = name[2].replace("-", "_"), repository(root)

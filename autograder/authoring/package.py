@@ -175,7 +175,7 @@ def _modules(root: Path, code: Iterable[ast.Module]) -> dict[str, ast.Module]:
                 if file in found or not path.is_file():
                     continue
                 if not (file == "autograder/__init__.py" or file.startswith("autograder/lab/")):
-                    message = "students' notebooks need it, but it is no part of autograder/lab."
+                    message = "students' notebooks need it, but it is not part of autograder/lab."
                     raise AuthoringError(Problem(file, "", message))
                 found[file] = ast.parse(path.read_text(encoding="utf-8"))
                 waiting.append(found[file])
@@ -286,7 +286,7 @@ def _clear(folder: Path) -> None:
         return
     ours = (folder / "autograder/lab").exists() and not (folder / "solutions").exists()
     if any(folder.iterdir()) and not ours:
-        raise AuthoringError(Problem(str(folder), "", "is no package: choose another place."))
+        raise AuthoringError(Problem(str(folder), "", "is not a package: choose another place."))
     for name in ("autograder", "data", "notebooks", ".binder"):
         shutil.rmtree(folder / name, ignore_errors=True)
 

@@ -52,8 +52,8 @@ def changes(root: Path, source: Source) -> list[Problem]:
         for name in table
         if name in now and now[name] != table[name]
     ]
-    mend = f"If that is meant, run `autograder build {source.assignment} --accept`."
-    return [Problem(source.file, "", f"{', '.join(found)}. {mend}")] if found else []
+    remedy = f"If you mean it, run `autograder build {source.assignment} --accept`."
+    return [Problem(source.file, "", f"{', '.join(found)}. {remedy}")] if found else []
 
 
 def declared(root: Path, source: Source) -> Points | None:

@@ -40,7 +40,7 @@ def release(root: Path, assignment: str, notebook: NotebookNode, scratch: Path) 
     nbformat.write(notebook, folder / f"{assignment}.ipynb")
 
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.Examiner.pop("tests", None)  # an instructor's own tests are no part of the course
+    config.Examiner.pop("tests", None)  # an instructor's own tests are not part of the course
     config.CourseDirectory.root = str(scratch)
     config.CourseDirectory.assignment_id = assignment
     course = CourseDirectory(config=config)

@@ -1,4 +1,4 @@
-"""Reads an author's source, solutions/<assignment>.py, as a notebook whose cells know their role.
+"""Reads an author's source, solutions/<assignment>.py, as a notebook with a role for each cell.
 
 `build` executes these notebooks, `rules` and `drift` judge them. Reading is deterministic: the same
 source gives the same cells, ids and metadata on every machine.
@@ -22,12 +22,12 @@ _CELL_MARKER = re.compile(r"#\s*%%(%*)(\s|$)")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that an author has to mend.
+    """Something that an author has to fix.
 
     Attributes:
         file: Where, relative to the course root, with a line number if one is known.
         cell: Which cell, for example "cell 7 (test_insert_zeros)"; empty for a whole file.
-        message: What is wrong and how to mend it.
+        message: What is wrong and how to fix it.
     """
 
     file: str

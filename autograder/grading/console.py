@@ -265,7 +265,7 @@ def doctor() -> None:
     console.print(table)
     if any(item.state == "broken" for item in found):
         console.print(
-            "Grading cannot work here until the lines marked ✗ are mended; without a sandbox, only "
+            "Grading does not work here until you fix the lines marked ✗; without a sandbox, only "
             "`autograder grade --isolation process` does, as the README says."
         )
         raise typer.Exit(1)
@@ -286,7 +286,7 @@ def report(
 def similar(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
-    """Show answers that are alike beyond what an exercise explains: a place to look, no verdict."""
+    """Show answers that are more alike than the exercise explains: a place to look, not a verdict."""
     from autograder.grading.classroom import Classroom
     from autograder.grading.outgoing.similar import write_similar
 
@@ -297,7 +297,7 @@ def similar(
 
 @contextlib.contextmanager
 def _plain_errors() -> Iterator["Console"]:
-    """A console; an error that an instructor can mend ends the command with its sentence."""
+    """A console; an error that an instructor can fix ends the command with its sentence."""
     from rich.console import Console
 
     from autograder.grading.classroom import GradingError

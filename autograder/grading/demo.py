@@ -59,7 +59,7 @@ def fill(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:
 
 
 def _find(notebook: NotebookNode, role: cells.Role, number: int) -> int:
-    """Where the `number`-th cell of a role stands, or the last one if there are not so many."""
+    """Where the `number`-th cell of a role stands, or the last one if there are fewer."""
     found = [i for i, c in enumerate(notebook.cells) if cells.role(c) == role]
     return found[min(number, len(found) - 1)]
 

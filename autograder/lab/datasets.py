@@ -224,7 +224,7 @@ def oxford_pets(split: str = "train", count: int = 400) -> tuple[np.ndarray, np.
 
 @cache
 def _verified(name: str, manifest: str) -> dict[str, np.ndarray]:
-    """The arrays of one .npz file whose SHA-256 stands in the manifest beside it."""
+    """The arrays of one .npz file, checked against the SHA-256 in the manifest beside it."""
     folder = next((f for f in _FOLDERS if (f / name).is_file()), None)
     if folder is None:
         raise FileNotFoundError(f"{name} is missing: it belongs in {_FOLDERS[-1]}")

@@ -39,7 +39,7 @@ def graded(tiny_course, tmp_path_factory):
         hand_in(room, f"breaks-{name}", with_answer(released, code))
     for name, code in HARMLESS.items():
         hand_in(room, f"odd-{name}", with_answer(released, RIGHT + code))
-    hand_in(room, "breaks-not-json", b"\x00\xff this is no notebook")
+    hand_in(room, "breaks-not-json", b"\x00\xff this is not a notebook")
     huge = solved(released)
     huge.metadata.junk = "x" * (5 * 2**20)
     hand_in(room, "odd-huge-metadata", huge)

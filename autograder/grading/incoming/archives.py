@@ -24,7 +24,7 @@ from autograder.grading.submission.intake import LARGEST
 DEEPEST = 3  # archives in archives in archives
 MOST_ENTRIES, MOST_BYTES = 200_000, 8 * 2**30  # of a whole class
 STUDENTS_ENTRIES, STUDENTS_BYTES = 2_000, 100 * 2**20  # of an archive inside an archive
-RATIO = 200  # an entry of more than a megabyte must not unpack to more than so many times its size
+RATIO = 200  # an entry of more than a megabyte must not unpack to more than 200 times its size
 _CENTRAL_ENTRY = re.compile(rb"PK\x01\x02")
 
 
@@ -119,7 +119,7 @@ def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
                         budget.spend(size=len(content))
                         yield Found(path, content, modified)
                     else:
-                        raise _Refused("is no notebook")
+                        raise _Refused("is not a notebook")
             except _Refused as reason:
                 yield Found(path, refused=str(reason))
             except OSError as error:
@@ -168,7 +168,7 @@ def _in_zip(
                     budget.spend(size=len(content))
                     yield Found(path, content, written)
                 else:
-                    raise _Refused("is no notebook")
+                    raise _Refused("is not a notebook")
             except _Refused as reason:
                 yield Found(path, refused=str(reason))
 

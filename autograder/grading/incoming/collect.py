@@ -171,7 +171,7 @@ def _which(
     file: Found, known: dict[str, set[str]], wanted: str | None, student: str
 ) -> tuple[str, int]:
     """The assignment that a notebook is, and how sure that is."""
-    # Searched, not parsed: what is no notebook is placed, too, and graded as such.
+    # Searched, not parsed: what is not a notebook is placed, too, and graded as such.
     ids = {match.decode(errors="replace") for match in _GRADE_ID.findall(file.content)}
     shared = {name: len(ids & cells) for name, cells in known.items()}
     best = max((name for name in shared if shared[name]), key=shared.get, default="")
@@ -182,7 +182,7 @@ def _which(
     if wanted and found not in ("", wanted):
         raise _NotPlaced(f"it is {found}, not {wanted}", student)
     if not wanted and not found:
-        raise _NotPlaced("it is none of the assignments; --assignment says which", student)
+        raise _NotPlaced("it does not match any assignment; name one with --assignment", student)
     return wanted or found, 2 if by_cells else 1 if by_name else 0
 
 
@@ -295,7 +295,7 @@ def _place(
 
 
 def _newer(new: _Candidate, before: Origin | None, target: Path) -> bool:
-    """Whether a notebook is known to be newer than what is there."""
+    """Return True if a notebook is known to be newer than what is there."""
     now = new.origin
     if before and (before.system, before.person) == (now.system, now.person):
         if before.attempt and now.attempt:

@@ -41,7 +41,7 @@ class Origin:
         name: The student's name as the system wrote it.
         file: The part of the path that says so.
         attempt: Grows from one upload to the next; 0 where the system does not say.
-        late: Whether the system marked it as late.
+        late: True if the system marked it as late.
         written: The file's time (ISO, UTC), which may be that of the download; empty if unknown.
     """
 
@@ -75,13 +75,13 @@ def origin_of(path: tuple[str, ...], assignments: list[str]) -> Origin | None:
 
 
 def is_download(path: tuple[str, ...]) -> bool:
-    """Whether the path's first part is not a student but a whole download."""
+    """Return True if the path's first part names a whole download, not a student."""
     inside = path[1:2]
     return any(_MOODLE.fullmatch(part) or _CANVAS.fullmatch(part) for part in inside)
 
 
 def is_typed_text(path: tuple[str, ...]) -> bool:
-    """Whether Moodle or Canvas made the file of what a student typed into a form."""
+    """Return True if Moodle or Canvas made the file from what a student typed into a form."""
     found = _MOODLE.fullmatch(path[0])
     return (found and found["plugin"] == "onlinetext") or path[0].endswith("_text.html")
 

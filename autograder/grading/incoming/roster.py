@@ -83,7 +83,7 @@ def read_roster(path: Path) -> Roster:
     """Read a class list.
 
     Raises:
-        GradingError: It is no such file, or two of its rows have the same id.
+        GradingError: The file is not a class list, or two rows have the same id.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -93,13 +93,13 @@ def read_roster(path: Path) -> Roster:
     except OSError as error:
         raise GradingError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise GradingError(f"{path} is no CSV file in UTF-8: {error}.") from error
+        raise GradingError(f"{path} is not a CSV file in UTF-8: {error}.") from error
     header = table[0] if table else []
     titles = {title.strip().lower() for title in header}
     kinds = [kind for kind, columns in _COLUMNS.items() if columns <= titles]
     if not kinds:
         raise GradingError(
-            f"{path} is no class list. Take the gradebook that Canvas exports, Moodle's grading "
+            f"{path} is not a class list. Take the gradebook that Canvas exports, Moodle's grading "
             "worksheet (with Moodle in English), or a CSV file with a column id and any of name, "
             "canvas_id, moodle_id."
         )

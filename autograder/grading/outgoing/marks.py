@@ -61,7 +61,7 @@ class Submission:
         score: Points, late penalty taken off.
         hours_late: Hours after the due date; 0 in time.
         graded: Whether anything could be run.
-        notes: What was mended or went wrong, in sentences.
+        notes: What was repaired or went wrong, in sentences.
         seconds: How long the examiner worked on it, if that was recorded.
         marks: By the exercise's name; none where nothing could be run.
         answers: Source of the solution cells, by their ids.

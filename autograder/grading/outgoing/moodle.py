@@ -25,7 +25,7 @@ from autograder.grading.outgoing.grades import (
 
 
 def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster | None) -> Exported:
-    """Write the grades, and the feedback of those whose number in Moodle is known.
+    """Write the grades, and feedback for everyone with a known number in Moodle.
 
     Args:
         classroom: The class.

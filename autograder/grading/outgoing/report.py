@@ -133,7 +133,7 @@ def reasons_to_talk(submission: Submission, exercises: list[Exercise], median: f
     Args:
         submission: The student's.
         exercises: All exercises in order.
-        median: Half of the graded class has at least so many points.
+        median: Half of the graded class has at least this many points.
     """
     reasons = []
     if not submission.graded:

@@ -1,6 +1,6 @@
 """Finds pairs of students whose answers are alike beyond what the exercise explains.
 
-`autograder similar` writes reports/ASSIGNMENT-similar.html, a place to look and no verdict. Each
+`autograder similar` writes reports/ASSIGNMENT-similar.html, a place to look, not a verdict. Each
 answer becomes a sequence of tokens: comments, docstrings and layout are left out, names that a
 student may choose become one token, and so do strings. Two answers are alike if RapidFuzz aligns
 nearly all of both. That alone says little where an exercise has few right answers. What counts is

@@ -93,7 +93,7 @@ class Outcome:
         score: Points, late penalty taken off.
         max_score: Points that could be had.
         status: "graded" or "not gradable"; with " before" if it was left alone.
-        notes: What was mended or went wrong, in sentences.
+        notes: What was repaired or went wrong, in sentences.
         late: Whether it came after the due date.
         changes: Exercises whose points changed; None if it was not graded again.
     """
@@ -320,7 +320,7 @@ def _graded_key(classroom: Classroom, ref: NotebookRef, student: str) -> str | N
         return None
     try:
         return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
-    except Exception:  # it is no notebook any more
+    except Exception:  # it is not a notebook any more
         return None
 
 

@@ -1,7 +1,7 @@
 """Rebuilds a submission against the instructor's copy.
 
 What an instructor locked comes from the instructor; what a student may write comes from the
-student. Deleted, duplicated, moved and edited cells are mended and noted, and no metadata of the
+student. Deleted, duplicated, moved and edited cells are repaired and noted, and no metadata of the
 student's survives.
 """
 
@@ -16,7 +16,7 @@ from autograder import cells
 def sanitize(
     submitted: NotebookNode, instructor: NotebookNode, release: NotebookNode
 ) -> tuple[NotebookNode, list[str]]:
-    """The notebook to execute, and notes on what had to be mended.
+    """The notebook to execute, and notes on what had to be repaired.
 
     Args:
         submitted: The student's cells, as `intake.read_submission` gives them.

@@ -59,7 +59,7 @@ def overlap_explorer() -> None:
     """How stamps pile up on a line and on an area, for kernel sizes and strides of your choice.
 
     Four settings are always shown, so that a page that was rendered without a kernel keeps them; a
-    live notebook adds two sliders. `AUTOGRADER_STATIC=1` says that there is no front end.
+    live notebook adds two sliders. `AUTOGRADER_STATIC=1` means that there is no front end.
     """
     stills = [(3, 2), (5, 2), (4, 2), (2, 2)]
     figure, axes = plt.subplots(2, len(stills), figsize=(2.4 * len(stills), 4.9))

@@ -215,7 +215,7 @@ def explore(
     """Show chosen steps of a process side by side and, in a live notebook, all on a slider.
 
     The stills are always shown: a page that was rendered without a kernel keeps them. The slider
-    needs a running kernel and a front end; `AUTOGRADER_STATIC=1` says that there is none.
+    needs a running kernel and a front end; `AUTOGRADER_STATIC=1` means that there is none.
 
     Args:
         draw: Draws one step into `rows` axes, which stand one above the other.

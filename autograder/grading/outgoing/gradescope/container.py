@@ -52,7 +52,7 @@ def main() -> None:
 
 
 class _NothingToGrade(Exception):
-    """There is no notebook, or none that can be read; the message tells the student."""
+    """There is not a notebook, or none that can be read; the message tells the student."""
 
 
 def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:

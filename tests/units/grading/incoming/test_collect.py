@@ -54,7 +54,7 @@ def test_a_canvas_download_is_placed_by_name_and_user_id(room, tmp_path, noteboo
         "von-der-heide-13": "new",
         "anon_Ab3dE": "new",
     }
-    assert reasons(lines) == {"roeben_14_348_essay.pdf": "is no notebook"}
+    assert reasons(lines) == {"roeben_14_348_essay.pdf": "is not a notebook"}
     late = next(line for line in lines if line.student == "von-der-heide-13")
     assert late.note == "Canvas says: late"
     assert content_of(room, "doejane-12") == notebook
@@ -138,7 +138,7 @@ def test_the_cells_say_what_it_is_when_the_name_does_not(room, tmp_path, noteboo
     lines = collect(room, download(tmp_path / "x.zip", files))
     assert placed(lines) == {"ada": "new", "bob": "new"}
     assert reasons(lines) == {
-        "cy/essay.ipynb": "it is none of the assignments; --assignment says which"
+        "cy/essay.ipynb": "it does not match any assignment; name one with --assignment"
     }
     lines = collect(room, tmp_path / "x.zip", TINY)
     assert placed(lines) == {"ada": "as before", "bob": "as before", "cy": "new"}
@@ -292,8 +292,8 @@ def test_people_of_the_same_name_are_not_mixed_up(room, tmp_path, notebook):
     [
         (b"a,b\n1,2\n", "is no class list"),
         (b"", "is no class list"),
-        (b"\xff\xfe\x00", "is no CSV file in UTF-8"),
-        (b'id\n"open', "is no CSV file in UTF-8"),
+        (b"\xff\xfe\x00", "is not a CSV file in UTF-8"),
+        (b'id\n"open', "is not a CSV file in UTF-8"),
         (b"id\nada\nAda\n", "2 rows have the student id ada"),
     ],
 )

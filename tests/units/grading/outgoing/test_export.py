@@ -317,7 +317,7 @@ def test_the_autograder_grades_in_gradescopes_folders(container, released):
     ("files", "says"),
     [
         ({"tiny.ipynb": b"my homework"}, "It could not be graded. tiny.ipynb is not a notebook"),
-        ({"essay.pdf": b"%PDF"}, "Hand in tiny.ipynb. There was: essay.pdf is no notebook."),
+        ({"essay.pdf": b"%PDF"}, "Hand in tiny.ipynb. There was: essay.pdf is not a notebook."),
     ],
 )
 def test_a_broken_submission_gets_a_message_not_a_crash(container, files, says):

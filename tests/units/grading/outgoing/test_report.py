@@ -139,12 +139,12 @@ def test_an_exercise_that_all_pass_has_no_discrimination():
 
 
 def test_broken_submissions_count_in_the_class_and_not_in_the_exercises():
-    broken = Submission("s2", 0.0, 0.0, False, ("It is no notebook.",), None, {}, {})
+    broken = Submission("s2", 0.0, 0.0, False, ("It is not a notebook.",), None, {}, {})
     found = summary(submission("s1", 2, 2, 2), broken)
     assert found["class"]["broken"] == 1
     assert found["exercises"][0]["pass_rate"] == 1
     assert found["scores"]["mean"] == 3
-    assert found["students"][1]["talk"] == ["Nothing could be graded. It is no notebook."]
+    assert found["students"][1]["talk"] == ["Nothing could be graded. It is not a notebook."]
 
 
 def test_every_student_stands_in_one_bar():
