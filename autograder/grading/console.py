@@ -286,7 +286,7 @@ def report(
 def similar(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
-    """Show answers that are more alike than the exercise explains: a place to look, not a verdict."""
+    """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
     from autograder.grading.classroom import Classroom
     from autograder.grading.outgoing.similar import write_similar
 

@@ -91,8 +91,8 @@ def export_gradescope(classroom: Classroom, assignments: list[str], visibility: 
 def results(classroom: Classroom, assignment: str, grades: Grades, visibility: str) -> dict:
     """A submission's `results.json` (gradescope-autograders.readthedocs.io, Specifications).
 
-    What could not be graded or was repaired is said at the top, where it always shows; each exercise
-    is a test case with the message of its first error.
+    What could not be graded or was repaired is said at the top, where it always shows; each
+    exercise is a test case with the message of its first error.
     """
     path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)

@@ -290,8 +290,8 @@ def test_people_of_the_same_name_are_not_mixed_up(room, tmp_path, notebook):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"a,b\n1,2\n", "is no class list"),
-        (b"", "is no class list"),
+        (b"a,b\n1,2\n", "is not a class list"),
+        (b"", "is not a class list"),
         (b"\xff\xfe\x00", "is not a CSV file in UTF-8"),
         (b'id\n"open', "is not a CSV file in UTF-8"),
         (b"id\nada\nAda\n", "2 rows have the student id ada"),
