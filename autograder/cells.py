@@ -99,11 +99,6 @@ def _nbgrader(cell: Cell) -> Mapping[str, Any]:
     return details if isinstance(details, Mapping) else {}
 
 
-def python(source: str) -> str:
-    """A cell's code with magics and shell commands as the calls that IPython makes of them."""
-    return _transformer.transform_cell(source)
-
-
 def tree(source: str, first_line: int = 1) -> ast.Module:
     """The syntax tree of a cell; `%time`, `%%capture` and their like become the code that they run.
 
@@ -114,8 +109,9 @@ def tree(source: str, first_line: int = 1) -> ast.Module:
     Raises:
         SyntaxError: The cell is not Python (IPython magics are).
     """
-    blank = re.match(r"(?:[ \t]*\n)*", source)[0].count("\n")  # IPython leaves these lines out
-    module = ast.parse("\n" * (first_line - 1 + blank) + python(source))
+    above = source[: -len(source.lstrip()) or None].count("\n")  # lines that IPython leaves out
+    code = _transformer.transform_cell(source)  # magics become calls
+    module = ast.parse("\n" * (first_line - 1 + above) + code)
     return ast.fix_missing_locations(_Expansion().visit(module))
 
 
@@ -160,11 +156,13 @@ class Names:
         needs: Global names that it reads and does not bind first; builtins are left out.
         defines: Global names that are bound once it has run.
         stars: Modules from which it imports `*`.
+        error: The reason why it is not Python, or None; such a cell has no names.
     """
 
-    needs: frozenset[str]
-    defines: frozenset[str]
-    stars: tuple[str, ...]
+    needs: frozenset[str] = frozenset()
+    defines: frozenset[str] = frozenset()
+    stars: tuple[str, ...] = ()
+    error: SyntaxError | None = None
 
 
 def names(source: str) -> Names:
@@ -172,14 +170,32 @@ def names(source: str) -> Names:
 
     Bodies of functions run later, so they may read what the cell binds after them. Branches count
     as taken.
-
-    Raises:
-        SyntaxError: The cell is not Python (IPython magics are).
     """
     flow = _Flow()
-    flow.visit(tree(source))
+    try:
+        flow.visit(tree(source))
+    except SyntaxError as error:
+        return Names(error=error)
     needs = (flow.needs | (flow.later - flow.defined)) - _ALWAYS_THERE
     return Names(frozenset(needs), frozenset(flow.defined), tuple(flow.stars))
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LOOP, _FUNCTION = ("iter", "target", "body", "orelse"), ("args", "decorator_list", "returns")
+# Fields in the order in which Python evaluates them, where it is not that of the grammar.
+_ORDER: dict[type, tuple[str, ...]] = {
+    ast.AnnAssign: ("annotation", "value", "target"),
+    ast.Assign: ("value", "targets"),
+    ast.AsyncFor: _LOOP,
+    ast.AsyncFunctionDef: _FUNCTION,
+    ast.AugAssign: ("value", "target"),
+    ast.ClassDef: ("decorator_list", "bases", "keywords"),
+    ast.For: _LOOP,
+    ast.FunctionDef: _FUNCTION,
+    ast.Lambda: ("args",),
+    ast.NamedExpr: ("value", "target"),
+    **dict.fromkeys(_COMPREHENSIONS, ()),
+}
 
 
 class _Flow(ast.NodeVisitor):
@@ -190,103 +206,69 @@ class _Flow(ast.NodeVisitor):
         self.later: set[str] = set()  # read by function bodies
         self.defined: set[str] = set()
         self.stars: list[str] = []
-        self._private: frozenset[str] = frozenset()  # variables of the comprehensions around
+
+    def generic_visit(self, node: ast.AST) -> None:
+        for field in _ORDER.get(type(node), node._fields):
+            value = getattr(node, field)
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self.visit(child)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
             self.defined.add(node.id)
-        elif node.id not in self.defined | self._private:
+        elif node.id not in self.defined:
             self.needs.add(node.id)
         if isinstance(node.ctx, ast.Del):
             self.defined.discard(node.id)
 
-    def _visit_fields(self, node: ast.AST, *fields: str) -> None:
-        for field in fields:
-            value = getattr(node, field)
-            for child in value if isinstance(value, list) else [value]:
-                if child is not None:
-                    self.visit(child)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        self._visit_fields(node, "value", "targets")
-
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self._visit_fields(node, "annotation", "value")
-        if node.value is not None or not isinstance(node.target, ast.Name):
-            self.visit(node.target)
+        if node.value is None:
+            self.visit(node.annotation)
+        else:
+            self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             self.visit(ast.Name(node.target.id, ast.Load()))
-        self._visit_fields(node, "value", "target")
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        self._visit_fields(node, "value", "target")
-
-    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        self._visit_fields(node, "iter", "target", "body", "orelse")
-
-    visit_AsyncFor = visit_For
+        self.generic_visit(node)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self._visit_fields(node, "type")
-        already = node.name in self.defined
-        if node.name:
-            self.defined.add(node.name)
-        self._visit_fields(node, "body")
-        if node.name and not already:  # Python unbinds it at the end of the clause
-            self.defined.discard(node.name)
+        self.defined |= {node.name} - {None}
+        self.generic_visit(node)
+        self.defined.discard(node.name)  # as Python does at the end of the clause
 
     def _visit_pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping) -> None:
-        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
-        if name:
-            self.defined.add(name)
+        self.defined |= {node.rest if isinstance(node, ast.MatchMapping) else node.name} - {None}
         self.generic_visit(node)
 
     visit_MatchAs = visit_MatchStar = visit_MatchMapping = _visit_pattern
 
-    def visit_Import(self, node: ast.Import) -> None:
-        self.defined.update(a.asname or a.name.split(".")[0] for a in node.names)
+    def _visit_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(node.module or ".")
+            else:
+                self.defined.add(alias.asname or alias.name.split(".")[0])
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        if node.names[0].name == "*":
-            self.stars.append(node.module or ".")
-        else:
-            self.defined.update(a.asname or a.name for a in node.names)
+    visit_Import = visit_ImportFrom = _visit_import
 
-    def _visit_comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-    ) -> None:
-        around = self._private
-        for clause in node.generators:
-            self.visit(clause.iter)
-            bound = {n.id for n in ast.walk(clause.target) if isinstance(n, ast.Name)}
-            self._private |= bound
-            self._visit_fields(clause, "ifs")
-        fields = ("key", "value") if isinstance(node, ast.DictComp) else ("elt",)
-        self._visit_fields(node, *fields)
-        self._private = around
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
-
-    def _visit_scope(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-    ) -> None:
-        if isinstance(node, ast.ClassDef):
-            self._visit_fields(node, "decorator_list", "bases", "keywords")
-        else:
-            self._visit_fields(node, "args")
-            if not isinstance(node, ast.Lambda):
-                self._visit_fields(node, "decorator_list", "returns")
+    def _visit_scope(self, node: ast.AST) -> None:
+        self.generic_visit(node)
+        runs_now = isinstance(node, _COMPREHENSIONS)
+        if runs_now:
+            self.visit(node.generators[0].iter)
         for symbol in _global_symbols(symtable.symtable(ast.unparse(node), "cell", "exec")):
             if symbol.is_assigned():
                 self.defined.add(symbol.get_name())
-            elif symbol.get_name() not in self._private:
+            elif not runs_now:
                 self.later.add(symbol.get_name())
-        if not isinstance(node, ast.Lambda):
-            self.defined.add(node.name)
+            elif symbol.get_name() not in self.defined:
+                self.needs.add(symbol.get_name())
+        self.defined |= {getattr(node, "name", None)} - {None}
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _visit_scope
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_scope
 
 
 def _global_symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:

@@ -134,23 +134,22 @@ def _names(source: Source) -> Iterator[Problem]:
     flows: dict[int, Names] = {}
     for cell in source.cells:
         if cell.kind != "prose":
-            try:
-                flows[cell.number] = cells.names(cell.text)
-            except SyntaxError as error:
-                line = cell.line + (error.lineno or 1) - 1
-                message = f"line {line} of the source is not Python: {error.msg}."
+            flow = flows[cell.number] = cells.names(cell.text)
+            if flow.error:
+                line = cell.line + (flow.error.lineno or 1) - 1
+                message = f"line {line} of the source is not Python: {flow.error.msg}."
                 yield source.problem(cell, message)
                 return
-    for cell in source.cells:
-        for module in flows[cell.number].stars if cell.number in flows else ():
-            yield source.problem(cell, f"`from {module} import *` hides which names it defines.")
+            for module in flow.stars:
+                message = f"`from {module} import *` hides which names it defines."
+                yield source.problem(cell, message)
 
-    try:
-        given = _names_that_students_have(source, flows)
-    except SyntaxError as error:
-        message = f"a solution cell without its solution is not Python: {error.msg}."
-        yield Problem(source.file, "", message)
-        return
+    stubs = {c.number: cells.names(_stub(c)) for c in source.of_kind("solution")}
+    for cell in source.of_kind("solution"):
+        if error := stubs[cell.number].error:
+            yield source.problem(cell, f"without its solution it is not Python: {error.msg}.")
+            return
+    given = _names_that_students_have(source, flows, stubs)
     inside = {n for c in source.of_kind("solution") for n in flows[c.number].defines} - given
     plain = {n: c for c in source.of_kind("plain") for n in flows[c.number].defines}
     for cell in source.of_kind("grade", "solution"):
@@ -173,14 +172,20 @@ def _names(source: Source) -> Iterator[Problem]:
             )
 
 
-def _names_that_students_have(source: Source, flows: dict[int, Names]) -> set[str]:
+def _stub(cell: Cell) -> str:
+    """What students get of a solution cell."""
+    return _REGION.sub(r"\1raise NotImplementedError()", cell.text)
+
+
+def _names_that_students_have(
+    source: Source, flows: dict[int, Names], stubs: dict[int, Names]
+) -> set[str]:
     """What set-up cells and solution cells define in the release, and the exercises' own names."""
     given = set()
     for cell in source.of_kind("set-up"):
         given |= flows[cell.number].defines
     for cell in source.of_kind("solution"):
-        stub = _REGION.sub(r"\1raise NotImplementedError()", cell.text)
-        given |= cells.names(stub).defines | ({cell.name} & flows[cell.number].defines)
+        given |= stubs[cell.number].defines | ({cell.name} & flows[cell.number].defines)
     return given
 
 

@@ -116,7 +116,7 @@ class _Judge:
         names = self.shell.user_ns
         before = dict(names)
         try:
-            for name in _names_read(source) - before.keys():
+            for name in cells.names(source).needs - before.keys():
                 answer = self.ask(
                     protocol.Fetch(name), protocol.Value | protocol.Absent | protocol.Refused
                 )
@@ -227,11 +227,3 @@ class _Judge:
     def student_side(self, function: Callable) -> RemoteFunction:
         """A set-up function as the student's process runs it."""
         return RemoteFunction(self, self.reference(function))
-
-
-def _names_read(source: str) -> frozenset[str]:
-    """The names that a grade cell reads and has not bound itself by then."""
-    try:
-        return cells.names(source).needs
-    except SyntaxError:  # running the cell says so
-        return frozenset()

@@ -84,6 +84,10 @@ def test_only_an_unchanged_cell_of_the_authors_is_given():
         ("[(n, m) for n in rows for m in n]", "rows", ""),
         ("(lambda n, by=step: n * by + offset)(1)", "step offset", ""),
         ("[(lambda: n + m)() for n in rows]", "rows m", ""),
+        ("{n: m for n, m in rows if n > low}", "rows low", ""),
+        ("rows = [n for n in rows]\n[low for n in rows]\nlow = 1", "rows low", "rows low"),
+        ("def f():\n    return [n + m for n in rows]", "m rows", "f"),
+        ("[await f(n) for n in rows]", "f rows", ""),
         ("def f(a, *b, c=default, **d):\n    return a, b, c, d, other", "default other", "f"),
         ("def f():\n    return later\nlater = 1", "", "f later"),
         ("print(later)\nlater = 1", "later", "later"),
@@ -133,6 +137,12 @@ def test_names_of_a_cell(code, needs, defines):
     assert (names.needs, names.defines) == (set(needs.split()), set(defines.split()))
 
 
+def test_a_cell_that_is_not_python_has_no_names():
+    broken = cells.names("x = y +")
+    assert isinstance(broken.error, SyntaxError) and not broken.needs | broken.defines
+    assert cells.names("x = y").error is None
+
+
 def test_a_star_import_is_reported():
     assert cells.names("from numpy import *").stars == ("numpy",)
 
@@ -145,9 +155,7 @@ def test_lines_of_the_tree_are_lines_of_the_cell(above, code):
 
 def test_lines_in_the_body_of_a_magic_are_lines_of_the_cell():
     assert [s.lineno for s in cells.tree("\n%%time\n\nx = 1\nx").body] == [4, 5]
-    with pytest.raises(SyntaxError) as problem:
-        cells.names("%%time\nx = 1\nx x")
-    assert problem.value.lineno == 3
+    assert cells.names("%%time\nx = 1\nx x").error.lineno == 3
 
 
 @pytest.mark.parametrize("code", ["%%time\nx = 1", "def f():\n    %time", "y = %time x = 1"])

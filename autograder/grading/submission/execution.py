@@ -34,7 +34,7 @@ def execute(
     left_out = {id(cell) for cell in skipped}
     run = [cell for cell in code if id(cell) not in left_out]
     results, missing = _examine(run, engine, limits.for_everything() if full else limits, seed)
-    if missing & {name for cell in skipped for name in _names_defined(cell.source)}:
+    if missing & {name for cell in skipped for name in cells.names(cell.source).defines}:
         run, skipped = code, []
         results, _ = _examine(run, engine, limits.for_everything(), seed)
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
@@ -54,14 +54,6 @@ def _examine(
 
 def _role(cell: NotebookNode) -> Role:
     return {"set-up": "setup", "grade": "grade"}.get(cells.role(cell), "student")
-
-
-def _names_defined(source: str) -> frozenset[str]:
-    """The names that a cell defines; none if it is not Python."""
-    try:
-        return cells.names(source).defines
-    except SyntaxError:
-        return frozenset()
 
 
 def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
