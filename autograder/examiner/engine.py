@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from autograder.examiner import protocol, sandbox, wire
 from autograder.examiner.examination import Examination
-from autograder.examiner.job import Cell, Limits, Result
+from autograder.examiner.job import Cell, EngineStopped, Limits, Result
 
 _START_SECONDS = 120
 
@@ -37,7 +37,8 @@ class Engine:
     def __init__(
         self, isolation: Literal["sandbox", "process"] = "sandbox", user: str = ""
     ) -> None:
-        self.isolation = isolation
+        self.isolation, self.user = isolation, user
+        self.stopped = threading.Event()
         self._identity: dict[str, Any] = {}
         if user and isolation == "process" and os.getuid() == 0:
             group = pwd.getpwnam(user).pw_gid
@@ -52,6 +53,7 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stopped.set()  # whatever is examined ends, and nothing is started again
         with self._lock:
             self._stop()
 
@@ -72,8 +74,9 @@ class Engine:
 
         Raises:
             ExaminerFailed: The processes cannot be started.
+            EngineStopped: Somebody stopped this engine meanwhile.
         """
-        examination = Examination(cells, limits, seed, self.spawn, self.revive)
+        examination = Examination(cells, limits, seed, self.spawn, self.revive, self.stopped)
         return examination.run()
 
     def spawn(self, role: str, limits: Limits, descriptors: dict[str, int]) -> None:
@@ -83,6 +86,8 @@ class Engine:
         request = wire.pack(protocol.Spawn(role, limits, sandboxed, hidden))
         passed = [descriptors[name] for name in protocol.DESCRIPTORS]
         with self._lock:
+            if self.stopped.is_set():
+                raise EngineStopped
             for attempt in (1, 2):
                 try:
                     socket.send_fds(self._requests, [request], passed)
@@ -98,7 +103,7 @@ class Engine:
         with self._lock:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._zygote.wait(0.5)
-            if self._zygote.poll() is None:
+            if self.stopped.is_set() or self._zygote.poll() is None:
                 return False
             self._stop()
             self._start()
@@ -157,9 +162,17 @@ def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox", user: st
         SandboxUnavailable: "sandbox" cannot be had here.
     """
     with _sharing:
-        if isolation not in _shared:
-            engine = Engine(isolation, user)
+        before = _shared.get(isolation)
+        if before is None or before.stopped.is_set():
+            engine = Engine(isolation, before.user if before else user)
             engine.__enter__()
             atexit.register(engine.__exit__)
             _shared[isolation] = engine
         return _shared[isolation]
+
+
+def stop_shared_engines() -> None:
+    """End all examinations of this process at once; `shared_engine` then starts a new engine."""
+    with _sharing:
+        for engine in _shared.values():
+            engine.__exit__()

@@ -5,6 +5,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from threading import Event
 
 from autograder.examiner import endings
 from autograder.examiner.job import Cell, ExaminerFailed, Limits, Result
@@ -23,6 +24,7 @@ class Examination:
         seed: Of the random inputs of hidden tests.
         spawn: Forks a process; see `engine.Engine.spawn`.
         revive: Replaces the zygote if it is dead, and returns True if it was.
+        stopped: Is set when nobody waits for the results any more.
     """
 
     def __init__(
@@ -32,9 +34,10 @@ class Examination:
         seed: int,
         spawn: Spawn,
         revive: Callable[[], bool],
+        stopped: Event,
     ) -> None:
         self.cells, self.limits, self.seed = cells, limits, seed
-        self.spawn, self.revive = spawn, revive
+        self.spawn, self.revive, self.stopped = spawn, revive, stopped
         self.results = [Result() for _ in cells]
         self.missing: set[str] = set()
         self.failed = 0
@@ -59,7 +62,7 @@ class Examination:
         """Run what has to be run; return True if nothing is left to be run again."""
         plan = Plan(self._tasks(), self.seed)
         try:
-            with Pair(self.spawn, self.limits, self.deadline) as pair:
+            with Pair(self.spawn, self.limits, self.deadline, self.stopped) as pair:
                 return pair.run(plan, self.results, self.missing)
         except ExaminerFailed:
             self.failed += 1

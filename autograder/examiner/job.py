@@ -10,6 +10,10 @@ Role = Literal["setup", "student", "grade"]
 Scalar = str | bool | int | float | None
 
 
+class EngineStopped(Exception):
+    """The engine was stopped while it examined a submission."""
+
+
 class ExaminerFailed(Exception):
     """The examiner itself does not work; no submission is to blame."""
 

@@ -10,10 +10,12 @@ import selectors
 import socket
 import time
 from collections.abc import Callable
+from threading import Event
 
 from autograder.examiner import endings, protocol, wire
-from autograder.examiner.job import Ending, ExaminerFailed, Limits, Result
+from autograder.examiner.job import Ending, EngineStopped, ExaminerFailed, Limits, Result
 
+_LOOK_SECONDS = 0.5  # so long after a stop the loop may go on
 _STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
 
 # Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
@@ -58,10 +60,11 @@ class Pair:
         spawn: Forks them.
         limits: Bounds on each of them, and on each cell.
         deadline: When the whole submission must have ended, by `time.monotonic`.
+        stopped: Is set when nobody waits for the results any more.
     """
 
-    def __init__(self, spawn: Spawn, limits: Limits, deadline: float) -> None:
-        self.limits, self.deadline = limits, deadline
+    def __init__(self, spawn: Spawn, limits: Limits, deadline: float, stopped: Event) -> None:
+        self.limits, self.deadline, self.stopped = limits, deadline, stopped
         self.selector = selectors.DefaultSelector()
         self.socket, control = socket.socketpair()
         peers = socket.socketpair()
@@ -107,6 +110,7 @@ class Pair:
 
         Raises:
             ExaminerFailed: A process did not start.
+            EngineStopped: `stopped` is set.
         """
         try:
             self.control.send(plan)
@@ -114,6 +118,8 @@ class Pair:
             return self._judge_ended()
         cell_deadline = time.monotonic() + self.limits.cell_seconds
         while True:
+            if self.stopped.is_set():
+                raise EngineStopped
             now = time.monotonic()
             if now > self.deadline:
                 self._stop_current(endings.limit("submission-time", self.limits))
@@ -121,7 +127,7 @@ class Pair:
             if now > cell_deadline:
                 self._stop_current(self._cause(endings.limit("cell-time", self.limits)))
                 return False
-            wait = min(cell_deadline, self.deadline) - now
+            wait = min(cell_deadline - now, self.deadline - now, _LOOK_SECONDS)
             ready = [key.data for key, _ in self.selector.select(wait)]
             if None not in ready:
                 for source in ready:
