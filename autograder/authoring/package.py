@@ -22,11 +22,11 @@ from autograder import cells
 from autograder.authoring import points
 from autograder.authoring.drift import leaks
 from autograder.authoring.sources import AuthoringError, Problem, assignments, read
+from autograder.files import mode, write_whole, zipped
+from autograder.imports import modules
 
 _JUDGED_WITH = "*-test.npz"  # what hidden tests judge with; no notebook of a student's reads it
 _COPIED = ("LICENSE", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt")
-# The earliest that a zip can hold, so that packing again gives the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,9 @@ def pack_students(root: Path, place: Path, upto: str | None = None) -> Package:
     folder, archive = place / "students", place / "students.zip"
     _clear(folder)
     _write(files, folder)
-    with zipfile.ZipFile(archive, "w") as packed:  # stored: zlib's bytes depend on its version
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(f"students/{name}", _DATE)
-            entry.external_attr = _mode(name) << 16
-            packed.writestr(entry, content)
+    entries = ((f"students/{name}", content) for name, content in files.items())
+    # Stored, because zlib's bytes depend on its version.
+    write_whole(archive, zipped(entries, zipfile.ZIP_STORED))
     return Package(folder, archive, tuple(names), len(files))
 
 
@@ -105,16 +103,16 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
             message = "is missing: run `make build`."
             raise AuthoringError(Problem(str(path.relative_to(root)), "", message))
     code = [tree for path in notebooks.values() for tree in _code(path)]
-    modules = _modules(root, code)
-    said = {"autograder/lab/checks/shared.toml", *(f"{path[:-3]}.toml" for path in modules)}
+    imported = _modules(root, code)
+    said = {"autograder/lab/checks/shared.toml", *(f"{path[:-3]}.toml" for path in imported)}
     said = {path for path in said if (root / path).is_file()}  # the sentences of the checks
-    files = {path: (root / path).read_bytes() for path in [*modules, *said, *_COPIED]}
+    files = {path: (root / path).read_bytes() for path in [*imported, *said, *_COPIED]}
     for name, path in notebooks.items():
         beside = [p for p in path.parent.rglob("*") if p.is_file()]
         for file in (root / f"notebooks/{name}.png", *beside):
             if file.exists() and ".ipynb_checkpoints" not in file.parts:
                 files[file.relative_to(root).as_posix()] = file.read_bytes()
-    files |= _data(root, [*code, *modules.values()])
+    files |= _data(root, [*code, *imported.values()])
     files["requirements.txt"] = _requirements(root).encode()
     files["pyproject.toml"] = _project(root).encode()
     files["README.md"] = _readme(root, notebooks).encode()
@@ -165,35 +163,12 @@ def _code(notebook: Path) -> Iterator[ast.Module]:
 
 def _modules(root: Path, code: Iterable[ast.Module]) -> dict[str, ast.Module]:
     """The course's modules that notebooks import, directly or not: path -> syntax tree."""
-    found: dict[str, ast.Module] = {}
-    waiting = [*code]
-    while waiting:
-        for module in _imported(waiting.pop()):
-            stem = root.joinpath(*module.split("."))
-            for path in (stem.with_suffix(".py"), stem / "__init__.py"):
-                file = path.relative_to(root).as_posix()
-                if file in found or not path.is_file():
-                    continue
-                if not (file == "autograder/__init__.py" or file.startswith("autograder/lab/")):
-                    message = "students' notebooks need it, but it is not part of autograder/lab."
-                    raise AuthoringError(Problem(file, "", message))
-                found[file] = ast.parse(path.read_text(encoding="utf-8"))
-                waiting.append(found[file])
+    found = {path.relative_to(root).as_posix(): tree for path, tree in modules(root, code).items()}
+    for file in found:
+        if not (file == "autograder/__init__.py" or file.startswith("autograder/lab/")):
+            message = "students' notebooks need it, but it is not part of autograder/lab."
+            raise AuthoringError(Problem(file, "", message))
     return found
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """Dotted names of the modules that code imports, with the packages around them."""
-    for node in ast.walk(tree):
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            if name.split(".")[0] == "autograder":
-                for end in range(1, name.count(".") + 2):
-                    yield ".".join(name.split(".")[:end])
 
 
 def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
@@ -296,11 +271,7 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        path.chmod(_mode(name))
-
-
-def _mode(name: str) -> int:
-    return 0o755 if name == ".binder/postBuild" else 0o644
+        path.chmod(mode(content))
 
 
 _PROJECT = """\

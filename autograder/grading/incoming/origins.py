@@ -12,12 +12,12 @@ a feedback file by the same name.
 """
 
 import json
-import os
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError
 
 _MOODLE = re.compile(
@@ -119,12 +119,8 @@ def remember(classroom: Classroom, assignment: str, origins: dict[str, Origin]) 
     if not origins:
         return
     known = {**remembered(classroom, assignment), **origins}
-    path = _memory(classroom, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    waiting = path.with_suffix(".part")
     text = json.dumps({s: asdict(o) for s, o in sorted(known.items())}, indent=1)
-    waiting.write_text(text, encoding="utf-8")
-    os.replace(waiting, path)
+    write_whole(_memory(classroom, assignment), text.encode())
 
 
 def _memory(classroom: Classroom, assignment: str) -> Path:

@@ -13,6 +13,7 @@ import re
 
 import nbformat
 
+from autograder.files import zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.steps import HideTests
 from autograder.grading.incoming.origins import Origin, remembered
@@ -24,7 +25,6 @@ from autograder.grading.outgoing.grades import (
     number,
     write_csv,
     write_zip,
-    zipped,
 )
 
 _PEOPLE = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]

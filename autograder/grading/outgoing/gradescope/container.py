@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 from autograder.examiner.engine import shared_engine
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.origins import safe_id
@@ -44,10 +45,7 @@ def main() -> None:
         words = "The autograder failed; this is not your fault. Tell your instructor."
         found = {"score": 0, "output": words}
     found["execution_time"] = round(time.monotonic() - started)
-    target = asked.root / "results" / "results.json"
-    waiting = target.with_suffix(".part")
-    waiting.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    waiting.replace(target)
+    write_whole(asked.root / "results" / "results.json", json.dumps(found, indent=1).encode())
     sys.stdout.flush()
 
 
