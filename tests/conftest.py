@@ -1,5 +1,7 @@
 """Fixtures around the tiny course of `tiny.py`."""
 
+import shutil
+
 import nbformat
 import pytest
 import tiny
@@ -27,3 +29,13 @@ def released(tiny_course):
 @pytest.fixture
 def instructor(tiny_course):
     return nbformat.read(tiny_course / "solutions/tiny/tiny.ipynb", as_version=4)
+
+
+@pytest.fixture
+def own(tiny_course, tmp_path):
+    """A class with a copy of the course, which a test may change."""
+    root = tmp_path / "course"
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(tiny_course / folder, root / folder)
+    shutil.copy(tiny_course / "nbgrader_config.py", root)
+    return Classroom(root, root / "classroom")

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import cells
+from autograder.authoring.release import release
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.run.grade import Options, grade
@@ -127,3 +129,31 @@ def grade_class(room, **options):
 
 def page(room, student):
     return room.feedback(student, NOTEBOOK).read_text()
+
+
+def change(room, alter):
+    """Change the instructor's notebook, and release it again; what students get now."""
+    path = room.instructor_notebook(NOTEBOOK)
+    notebook = nbformat.read(path, as_version=4)
+    alter(notebook)
+    nbformat.write(notebook, path)
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(
+            release(room.root, TINY, notebook, Path(scratch)),
+            room.root / "notebooks" / TINY,
+            dirs_exist_ok=True,
+        )
+    return nbformat.read(room.release_notebook(NOTEBOOK), as_version=4)
+
+
+def mend(name, old, new):
+    def alter(notebook):
+        found = notebook.cells[index_of(notebook, name)]
+        assert old in found.source
+        found.source = found.source.replace(old, new)
+
+    return alter
+
+
+def add_third(notebook):
+    notebook.cells += [solution("third", "x / 3"), test_cell("third", "third(3) == 1", "True", 4)]

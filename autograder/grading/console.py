@@ -101,7 +101,8 @@ def demo(
     _warm_up(isolation)
     from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.demo import DUE, create_class
-    from autograder.grading.gradebook.store import open_gradebook, register
+    from autograder.grading.gradebook.connection import open_gradebook
+    from autograder.grading.gradebook.store import register
     from autograder.grading.outgoing.grades import export_csv
     from autograder.grading.run.grade import Options
 
@@ -240,7 +241,7 @@ def keep(
     ],
     classroom: Folder = None,
 ) -> None:
-    """Keep an earlier release of an assignment: what was made from it is graded by its tests."""
+    """Keep another release of an assignment: its tests grade what was made from it."""
     from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.submission.releases import keep_revision
 
@@ -380,6 +381,9 @@ def _print_table(
     from rich.table import Table
     from sqlalchemy.engine import make_url
 
+    from autograder.grading.classroom import NotebookRef
+    from autograder.grading.gradebook.editions import in_words
+
     table = Table("student", "score", "status", "what happened", title=assignment)
     for outcome in outcomes:
         late = "handed in late" if outcome.late else ""
@@ -388,6 +392,7 @@ def _print_table(
         name, happened = escape(_printable(outcome.student)), escape(_printable(happened))
         table.add_row(name, score, outcome.status, happened)
     console.print(table)
+    console.print(f"Edition   {in_words(place, NotebookRef(assignment))}", markup=False)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
     console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")
 
@@ -413,3 +418,5 @@ def _print_changes(console: "Console", outcomes: list["Outcome"]) -> None:
         ones = "score" if table.row_count == 1 else "scores"
         counted = f"{table.row_count or 'no'} {ones} changed"
         console.print(f"Regraded  {len(regraded)}; {counted}")
+        reasons = Counter(outcome.why for outcome in regraded).items()
+        console.print(f"Reasons   {', '.join(f'{why} ({count})' for why, count in reasons)}")

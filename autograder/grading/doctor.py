@@ -12,7 +12,8 @@ from autograder.examiner.engine import Engine
 from autograder.examiner.job import ExaminerFailed
 from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.editions import in_words
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def findings() -> list[Finding]:
         _tensorflow(),
         _machine(),
         _folder(classroom),
+        *_editions(classroom),
         *_sandbox(),
         _browser(),
     ]
@@ -99,6 +101,19 @@ def _folder(classroom: Classroom) -> Finding:
     if os.access(classroom.root, os.W_OK):
         return Finding("ok", "course folder", f"{classroom.root} can be written")
     return Finding("broken", "course folder", "cannot be written", f"Own {classroom.root}.")
+
+
+def _editions(classroom: Classroom) -> list[Finding]:
+    """The releases of the assignments that the class has."""
+    found = []
+    for name in classroom.assignments():
+        try:
+            found.append(
+                Finding("ok", f"edition of {name}", in_words(classroom, NotebookRef(name)))
+            )
+        except GradingError as error:
+            found.append(Finding("limited", f"edition of {name}", "not found", str(error)))
+    return found
 
 
 def _sandbox() -> list[Finding]:

@@ -21,7 +21,8 @@ from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, NotebookRef
-from autograder.grading.gradebook.store import open_gradebook, record, register
+from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.store import record, register
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.sanitize import sanitize
 

@@ -22,10 +22,11 @@ from traitlets.config import Configurable
 from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.editions import edition
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
 from autograder.grading.submission.private_tests import add_tests, private_tests
-from autograder.grading.submission.releases import today
+from autograder.grading.submission.releases import keep, solution_files
 from autograder.grading.submission.sanitize import sanitize
 from autograder.grading.submission.seeds import seed_of
 
@@ -68,7 +69,8 @@ class Sanitize(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook to execute; notes go to nbgrader's log."""
         classroom, ref, _ = _place(self, resources)
-        release = today(classroom, ref)
+        release = edition(classroom, ref)
+        keep(classroom, ref, release)  # before the course changes
         notebook, notes = sanitize(notebook, release.instructor, release.released)
         for note in notes:
             self.log.warning("%s", note)
@@ -102,8 +104,8 @@ class Harmless(SanitizeHTML):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Sanitize every cell that is not the author's prose."""
         classroom, ref, _ = _place(self, resources)
-        instructor = classroom.instructor_notebook(ref)
-        self._prose = _prose(instructor, instructor.stat().st_mtime_ns)
+        files = solution_files(classroom, ref)
+        self._prose = _prose(tuple((file, file.stat().st_mtime_ns) for file in files))
         self._left = LONGEST
         return super().preprocess(notebook, resources)
 
@@ -174,10 +176,10 @@ def _with_harmless_links(markdown: str) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _prose(instructor: Path, changed: int) -> frozenset[str]:
+def _prose(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
     """The author's texts, read once for a class and not for every submission."""
-    cells = nbformat.read(instructor, as_version=4).cells
-    return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
+    notebooks = [nbformat.read(file, as_version=4) for file, _ in files]
+    return frozenset(c.source for n in notebooks for c in n.cells if c.cell_type == "markdown")
 
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:

@@ -5,7 +5,6 @@ submission.
 """
 
 import contextlib
-import functools
 import hashlib
 import logging
 import os
@@ -20,14 +19,11 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-import nbgrader.api
-from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
     BaseCell,
     Grade,
-    Gradebook,
     InvalidEntry,
     MissingEntry,
     Notebook,
@@ -36,24 +32,17 @@ from nbgrader.api import (
 )
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.steps import Harmless
 from autograder.grading.submission.releases import today
 
 _BACKUPS_KEPT = 10
 _RECEIPT = ("timestamp.txt", "submission_secret.txt")
-_CELLS_CHANGED = (
-    "cells came or went, and the gradebook holds submissions that were graded with the others. Make"
-    " the new exercise an assignment of its own; or put the cells back; or move the gradebook away"
-    " (its manual grades with it) and grade again: each submission by the release that it was made"
-    " from."
-)
 
 
 @dataclass(frozen=True)
@@ -69,41 +58,6 @@ class Points:
     automatic: float | None
     manual: float | None
     score: float
-
-
-@contextlib.contextmanager
-def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
-    """The class's gradebook, created when missing.
-
-    Raises:
-        GradingError: The database does not answer, or its driver is not installed.
-    """
-    classroom.folder.mkdir(parents=True, exist_ok=True)
-    try:
-        gradebook = Gradebook(classroom.db_url)
-    except (SQLAlchemyError, ImportError) as error:
-        where = make_url(classroom.db_url).render_as_string()  # without its password
-        raise GradingError(f"The gradebook {where} cannot be opened: {error}") from error
-    with gradebook:
-        yield gradebook
-
-
-def _newest_revision() -> str:
-    """Of nbgrader's tables; with it a new gradebook is stamped."""
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
-
-
-@functools.lru_cache(8)
-def _engine(url: str, **options: object) -> Engine:
-    """The engine of a gradebook; another program may write to a file for up to a minute."""
-    patience = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-    return create_engine(url, **options, **patience)
-
-
-# nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
-# an engine for each gradebook that is opened, which compiles every query anew.
-nbgrader.api.get_alembic_version = _newest_revision
-nbgrader.api.create_engine = _engine
 
 
 def back_up(classroom: Classroom) -> None:
@@ -126,21 +80,21 @@ def back_up(classroom: Classroom) -> None:
 
 
 def register(classroom: Classroom, assignment: str) -> None:
-    """Put the assignment's cells and points into the gradebook, if they are new or changed.
+    """Put today's cells and points into the gradebook, unless it has submissions of the assignment.
 
     Raises:
-        GradingError: nbgrader refuses, for example because exercises came or went under grades.
+        GradingError: nbgrader refuses.
     """
     notebook = nbformat.writes(today(classroom, NotebookRef(assignment)).instructor)
     version = hashlib.sha256(notebook.encode()).hexdigest()
     note = classroom.folder / "versions" / assignment
     with open_gradebook(classroom) as gradebook:
         try:
-            gradebook.find_assignment(assignment)
+            known = gradebook.find_assignment(assignment)
         except MissingEntry:
             pass
         else:
-            if note.exists() and note.read_text() == version:
+            if known.num_submissions or (note.exists() and note.read_text() == version):
                 return
     config = classroom.config(assignment, ".")
     with tempfile.TemporaryDirectory() as scratch, _errors() as complaints:
@@ -151,8 +105,6 @@ def register(classroom: Classroom, assignment: str) -> None:
             converter.start()
         except Exception as error:
             reason = " ".join(complaints) or str(error)
-            if "Cannot add or remove cells" in reason:
-                reason = _CELLS_CHANGED
             raise GradingError(f"nbgrader cannot take up {assignment}: {reason}") from error
     note.parent.mkdir(exist_ok=True)
     note.write_text(version)
@@ -251,10 +203,7 @@ def record(
             gradebook.db.commit()
     AssignLatePenalties(config=config).preprocess(notebook, resources)
     target = classroom.autograded(student, ref)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    waiting = target.with_suffix(".part")
-    nbformat.write(notebook, waiting)
-    waiting.replace(target)
+    write_whole(target, nbformat.writes(notebook).encode())
     # From here nbgrader copies them beside the feedback, which its exchange returns by them.
     for name in _RECEIPT:
         (target.parent / name).unlink(missing_ok=True)

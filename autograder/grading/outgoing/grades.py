@@ -5,14 +5,14 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.cells import exercise
+from autograder.files import write_whole, zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.gradebook.connection import open_gradebook
 
 
 @dataclass(frozen=True)
@@ -137,18 +137,6 @@ def write_zip(classroom: Classroom, name: str, files: Iterable[tuple[str, bytes]
     return _write(classroom, name, zipped(files))
 
 
-def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """An archive of files, given by name and content."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if content.startswith(b"#!") else 0o644) << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
-
-
 def number(score: float) -> str:
     """Points with at most two decimals, as both systems show them."""
     return f"{score:.2f}".rstrip("0").rstrip(".")
@@ -156,8 +144,7 @@ def number(score: float) -> str:
 
 def _write(classroom: Classroom, name: str, content: bytes) -> Path:
     path = classroom.folder / "reports" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    write_whole(path, content)
     return path
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.store import Points, open_gradebook, points
+from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.editions import edition
+from autograder.grading.gradebook.store import Points, points
 from autograder.grading.outgoing.failures import Failure, read_failure
 
 
@@ -118,22 +120,21 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
 
 
 def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:
-    """A notebook's exercises in order.
+    """A notebook's exercises in order, as the class's edition has them.
 
     Raises:
         GradingError: There is no such assignment.
     """
-    instructor = _read(classroom.instructor_notebook(ref))
-    release = _read(classroom.release_notebook(ref))
-    stubs = {_details(cell).get("grade_id"): _source(cell) for cell in release["cells"]}
+    own = edition(classroom, ref)
+    stubs = {_details(cell).get("grade_id"): _source(cell) for cell in own.released["cells"]}
     found, answer = [], None
-    for cell in instructor["cells"]:
+    for cell in own.instructor["cells"]:
         details = _details(cell)
         if details.get("solution"):
             answer = cell
         if details.get("grade") or details.get("task"):
-            own = None if details.get("task") else answer
-            name = _details(own)["grade_id"] if own else ""
+            tested = None if details.get("task") else answer
+            name = _details(tested)["grade_id"] if tested else ""
             found.append(
                 Exercise(
                     details["grade_id"].removeprefix("test_"),
@@ -141,8 +142,8 @@ def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:
                     float(details.get("points", 0)),
                     name,
                     stubs.get(name, ""),
-                    _source(own) if own else "",
-                    prose=bool(own) and own["cell_type"] != "code",
+                    _source(tested) if tested else "",
+                    prose=bool(tested) and tested["cell_type"] != "code",
                 )
             )
     return found

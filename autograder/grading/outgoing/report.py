@@ -3,7 +3,7 @@
 The page is one file that needs no network; `templates/report.html` lays it out. The JSON file holds
 the same data:
 
-- `assignment`, `points`; `made`: when, in UTC.
+- `assignment`, `points`; `made`: when, in UTC; `edition`: id of the class's release, in a sentence.
 - `class`: numbers of students: `handed_in`, `graded`, `broken` (nothing could be run), `blank`
   (nothing attempted), `late`; `absent`: ids of students in the gradebook who handed in nothing.
 - `scores`: `mean`, `quartiles` (three numbers), `histogram`: `from`, `to`, `students` for each bar.
@@ -41,7 +41,8 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.grading.classroom import Classroom
+from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.editions import in_words
 from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
 
 _BARS = 10
@@ -55,6 +56,7 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
     report = summarize(read_class(classroom, assignment))
+    report["edition"] = in_words(classroom, NotebookRef(assignment))
     folder = classroom.folder / "reports"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{assignment}.json").write_text(json.dumps(report, indent=1), encoding="utf-8")

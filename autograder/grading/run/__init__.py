@@ -1,6 +1,6 @@
 """Grades one assignment of a class.
 
 grade: the path of a class from submissions to feedback pages; `grade` is the entry point.
-plan: the hash that decides who is graded again.
-workers: runs submissions in parallel.
+plan: who is graded, who is graded again, and why.
+workers: examines submissions in parallel, and writes pages beside.
 """

@@ -1,61 +1,176 @@
-"""What decides a submission's verdict, as a hash: what has the same one is not graded again.
+"""Says who is graded, and why: nobody is graded again for whom nothing changed that counts.
 
-It covers the code of the assignment's cells, the modules of `autograder/lab` that this code
-imports, directly or through others, and the examiner. Prose, outputs and the modules of other
-assignments decide nothing.
+`plan` is the entry point; `grade` calls it before anything runs. What counts is a submission's own
+files and its version: the code of the assignment's cells, the limits, and every module on the way
+from a submitted file to a verdict. These modules are found by following imports, from the grader's
+own entry points and from the assignment's cells. Prose, outputs, exports, pages, reports and the
+modules of other assignments do not count.
 """
 
 import ast
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from modulefinder import ModuleFinder
+from collections.abc import Container
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+import nbformat
 from nbformat import NotebookNode
 
-from autograder import cells
+from autograder import cells, imports
 from autograder.examiner.job import Limits
-from autograder.grading.submission.intake import LARGEST
-from autograder.grading.submission.releases import Release
-
-ENGINE = "4"  # part of every version: raise it when grading itself changes
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.submission.intake import LARGEST, Unreadable, read_submission
+from autograder.grading.submission.releases import Release, made_from
+from autograder.grading.submission.seeds import seed_of
 
 _PACKAGE = Path(__file__).parents[2]
+# The way to a verdict starts here; the zygote is a program of its own, which nothing imports.
+_ENTRY_POINTS = """
+import autograder.grading.submission.intake, autograder.grading.submission.sanitize
+import autograder.grading.submission.execution, autograder.examiner.zygote
+"""
+
+Why = Literal["new", "handed in again", "tests, limits or grader changed", "asked for"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade.
+
+    Attributes:
+        students: Whom to grade; everyone if empty.
+        workers: Submissions that run at the same time.
+        force: Grade again what has not changed.
+        seed: Replaces the students' own seeds; grades again what has not changed.
+        limits: Bounds on each submission; those of nbgrader_config.py if None.
+        full: Run the cells that no verdict needs, too.
+        isolation: "sandbox", or "process" where none can be had.
+        scheduler: Address of a Dask scheduler whose workers examine; this machine does by default.
+    """
+
+    students: tuple[str, ...] = ()
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    force: bool = False
+    seed: int | None = None
+    limits: Limits | None = None
+    full: bool = False
+    isolation: Literal["sandbox", "process"] = "sandbox"
+    scheduler: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to grade.
+
+    Attributes:
+        student: Whose it is.
+        seed: The hidden tests draw their inputs from it.
+        release: The one that it was made from, whose tests grade it.
+        key: A hash of all that decides its verdict, to be kept with the graded notebook.
+        why: Why it is graded.
+    """
+
+    student: str
+    seed: int
+    release: Release
+    key: str
+    why: Why
+
+
+def plan(
+    classroom: Classroom,
+    ref: NotebookRef,
+    options: Options,
+    limits: Limits,
+    releases: list[Release],
+    known: Container[str],
+) -> list[Task]:
+    """Who is graded, and why, in the order of `options.students` or of their ids.
+
+    Args:
+        classroom: The class.
+        ref: The notebook.
+        options: Whom to grade, and how.
+        limits: Bounds on each submission.
+        releases: Those that can grade; the first is the class's own.
+        known: Who has grades in the gradebook.
+
+    Raises:
+        GradingError: Nobody handed it in, or one of `options.students` did not.
+    """
+    everyone = classroom.students(ref.assignment)
+    unknown = sorted(set(options.students) - set(everyone))
+    if unknown or not everyone:
+        folder = classroom.folder / "submitted"
+        who = ", ".join(unknown) or "anyone"
+        raise GradingError(f"No {ref.assignment} of {who} in {folder}/STUDENT/{ref.assignment}/.")
+    own = releases[0].id
+    versions = {r.id: f"{version_of(r, limits, options.full)}-{own}" for r in releases}
+    tasks = []
+    for student in options.students or everyone:
+        seed = options.seed
+        if seed is None:
+            seed = seed_of(classroom, ref.assignment, student)
+        release = _release_of(classroom.submitted_notebook(student, ref), releases)
+        files = submission_key(classroom.submitted(student, ref.assignment), ref.file, seed)
+        key = f"{versions[release.id]} {files}"
+        before = _graded_key(classroom, ref, student) if student in known else None
+        why = _why(before, key, options.force or options.seed is not None)
+        if why:
+            tasks.append(Task(student, seed, release, key, why))
+    return tasks
+
+
+def _why(before: str | None, now: str, again: bool) -> Why | None:
+    if before is None:
+        return "new"
+    if again:
+        return "asked for"
+    if before == now:
+        return None
+    same_version = before.split()[0] == now.split()[0]
+    return "handed in again" if same_version else "tests, limits or grader changed"
+
+
+def _release_of(path: Path, releases: list[Release]) -> Release:
+    """The release that a submission was made from; the class's own where it cannot be read."""
+    if len(releases) == 1:
+        return releases[0]
+    try:
+        return made_from(read_submission(path), releases)
+    except Unreadable:
+        return releases[0]
+
+
+def _graded_key(classroom: Classroom, ref: NotebookRef, student: str) -> str | None:
+    """The key under which a submission was graded before, if its feedback was written, too."""
+    path = classroom.autograded(student, ref)
+    if not path.exists() or not classroom.feedback(student, ref).exists():
+        return None
+    try:
+        return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
+    except Exception:  # somebody damaged it
+        return None
 
 
 def version_of(release: Release, limits: Limits, full: bool) -> str:
     """A hash of everything but the submission and its seed that decides a verdict."""
-    given = [[cells.grade_id(c), c.source] for c in release.released.cells if c.cell_type == "code"]
-    code = [c.source for n in (release.instructor, release.released) for c in n.cells
-            if c.cell_type == "code"]  # fmt: skip
-    files = [*_imported(code), *_PACKAGE.glob("examiner/*.py"), _PACKAGE / "cells.py"]
+    code = [
+        cells.tree(cell.source)
+        for notebook in (release.instructor, release.released)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    files = [*imports.modules(_PACKAGE.parent, [ast.parse(_ENTRY_POINTS), *code])]
     files += [*_PACKAGE.glob("lab/_data/*.sha256"), *_PACKAGE.parent.glob("data/*.sha256")]
-    parts = [ENGINE, str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
+    given = [[cells.grade_id(c), c.source] for c in release.released.cells if c.cell_type == "code"]
+    parts = [str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
     digest = hashlib.sha256(json.dumps(parts).encode())
-    for path in sorted(set(files)):
+    for path in sorted(files):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def submission_key(folder: Path, notebook: str, version: str, seed: int) -> str:
-    """A hash of a submission and all that decides its verdict.
-
-    Its notebook and its time count as they are; of what lies beside them the names and sizes.
-    """
-    digest = hashlib.sha256(f"{version} {seed}".encode())
-    for path in sorted(folder.rglob("*")):
-        digest.update(os.fsencode(path.relative_to(folder)))
-        try:
-            if path.is_symlink() or not path.is_file():
-                continue
-            size = path.stat().st_size
-            digest.update(str(size).encode())
-            if path.name in (notebook, "timestamp.txt") and size <= LARGEST:
-                digest.update(path.read_bytes())
-        except OSError as error:  # it came, went or is locked meanwhile
-            digest.update(type(error).__name__.encode())
     return digest.hexdigest()
 
 
@@ -68,11 +183,21 @@ def _decisive(cell: NotebookNode) -> list:
     return [name, role, answer, most, "" if role in ("prose", "solution") else cell.source]
 
 
-def _imported(code: Iterable[str]) -> list[Path]:
-    """The files of the course's package that code imports, directly or through others."""
-    finder = ModuleFinder([str(_PACKAGE.parent)])
-    notebook = finder.add_module("__main__")
-    for source in code:
-        program = compile(cells.tree(source), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        finder.scan_code(program, notebook)
-    return [Path(module.__file__) for module in finder.modules.values() if module.__file__]
+def submission_key(folder: Path, notebook: str, seed: int) -> str:
+    """A hash of a submission and its seed.
+
+    Its notebook and its time count as they are; of what lies beside them the names and sizes.
+    """
+    digest = hashlib.sha256(str(seed).encode())
+    for path in sorted(folder.rglob("*")):
+        digest.update(os.fsencode(path.relative_to(folder)))
+        try:
+            if path.is_symlink() or not path.is_file():
+                continue
+            size = path.stat().st_size
+            digest.update(str(size).encode())
+            if path.name in (notebook, "timestamp.txt") and size <= LARGEST:
+                digest.update(path.read_bytes())
+        except OSError as error:  # it came, went or is locked meanwhile
+            digest.update(type(error).__name__.encode())
+    return digest.hexdigest()

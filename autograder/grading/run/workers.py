@@ -1,26 +1,42 @@
-"""Spreads submissions over Dask workers: threads of this process, or a cluster that exists.
+"""What works beside the thread that grades: examiners of submissions, and writers of pages.
 
-Each worker process keeps one warm engine; its threads drive the processes that the engine forks.
+`grade` calls `examine_all` and `page_writers`. Submissions are examined on threads of this process,
+which only drive the processes that the engine forks, or on a Dask cluster that exists, each of
+whose workers keeps an engine of its own. Feedback pages take Python's own time, so processes write
+them.
 """
 
 import contextlib
-import functools
 import itertools
 import logging
+import multiprocessing
+import os
+import signal
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass
-from typing import Any, Literal
+from multiprocessing import forkserver
+from typing import Literal
 
 import nbformat
 
-from autograder.examiner.engine import shared_engine
+from autograder.examiner.engine import Engine, shared_engine, stop_shared_engines
 from autograder.examiner.job import ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import GradingError
+from autograder.grading.gradebook.store import end_with
 from autograder.grading.submission.execution import execute
 
-_ANSWER_SECONDS = 20  # a scheduler has so long to answer
+_ANSWER_SECONDS = 20  # a scheduler that takes longer to answer counts as gone
 
 
 @dataclass(frozen=True)
@@ -54,16 +70,15 @@ class How:
 
 
 class Unexaminable(Exception):
-    """What a submission is makes the grader itself fail; the message says how."""
+    """The grader itself failed on a submission; the message says how."""
 
 
-def examine(job: Job, how: How) -> str:
+def examine(job: Job, how: How, engine: Engine | None = None) -> str:
     """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
     notebook = nbformat.v4.reads(job.notebook)
     started = time.monotonic()
-    engine = shared_engine(how.isolation)
     try:
-        execute(notebook, engine, how.limits, job.seed, how.full)
+        execute(notebook, engine or shared_engine(how.isolation), how.limits, job.seed, how.full)
     except (ExaminerFailed, SandboxUnavailable):
         raise
     except Exception as error:
@@ -77,12 +92,14 @@ def examine_all(
 ) -> Iterator[tuple[Job, str | None, str]]:
     """Examine submissions in parallel; those that a worker waits for are taken from `jobs`.
 
+    Closing this generator, or an exception in it, ends what is running at once.
+
     Args:
         jobs: The submissions; only a few more than there are workers are held at a time.
         how: How to examine them.
-        workers: Threads of the local cluster.
-        scheduler: Address of a Dask scheduler, for example "tls://grader:8786"; none for a local
-            cluster without open ports.
+        workers: Threads of this process.
+        scheduler: Address of a Dask scheduler whose workers examine, for example
+            "tls://grader:8786"; None for this process.
 
     Yields:
         Each job, its executed notebook, and, where there is none, the reason.
@@ -90,67 +107,96 @@ def examine_all(
     Raises:
         GradingError: The scheduler does not answer, or the workers cannot examine anything.
     """
-    from distributed import KilledWorker, as_completed
-
-    with _client(workers, scheduler) as client:
-        send = functools.partial(client.submit, examine, how=how, pure=False, retries=1)
+    with _cluster(scheduler) if scheduler else _threads(workers, how) as pool:
         waiting = iter(jobs)
-        window = 2 * max(1, sum(client.nthreads().values()))
-        sent = {send(job): job for job in itertools.islice(waiting, window)}
-        arriving = as_completed(list(sent), loop=client.loop)
-        for future in arriving:
-            job = sent.pop(future)
-            for following in itertools.islice(waiting, 1):
-                another = send(following)
-                sent[another] = following
-                arriving.add(another)
-            try:
-                yield job, future.result(), ""
-            except Unexaminable as error:
-                yield job, None, str(error)
-            except KilledWorker:
-                yield job, None, "The worker that examined it ended twice."
-            except ExaminerFailed as error:
-                raise GradingError(f"The examiner does not work: {error}") from error
-            future.release()
+        sent: dict[Future[str], Job] = {}
+
+        def send(count: int) -> None:
+            for job in itertools.islice(waiting, count):
+                sent[pool.executor.submit(examine, job, how, pool.engine)] = job
+
+        send(2 * pool.size)
+        while sent:
+            for future in wait(sent, return_when=FIRST_COMPLETED).done:
+                job = sent.pop(future)
+                send(1)
+                try:
+                    yield job, future.result(), ""
+                except Unexaminable as error:
+                    yield job, None, str(error)
+                except pool.lost:
+                    yield job, None, "The worker that examined it ended twice."
+                except ExaminerFailed as error:
+                    raise GradingError(f"The examiner does not work: {error}") from error
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Where `size` jobs run at a time; a job raises one of `lost` if its worker is lost."""
+
+    executor: Executor
+    size: int
+    engine: Engine | None = None  # workers elsewhere have their own
+    lost: tuple[type[Exception], ...] = ()
 
 
 @contextlib.contextmanager
-def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
-    import dask
-    from distributed import Client, LocalCluster
+def _threads(workers: int, how: How) -> Iterator[_Pool]:
+    engine = shared_engine(how.isolation)
+    executor = ThreadPoolExecutor(workers)
+    try:
+        yield _Pool(executor, workers, engine)
+    except BaseException:
+        # Python does not end before these threads do, so what they wait for is ended.
+        executor.shutdown(wait=False, cancel_futures=True)
+        stop_shared_engines()
+        raise
+    executor.shutdown()
+
+
+@contextlib.contextmanager
+def _cluster(scheduler: str) -> Iterator[_Pool]:
+    from distributed import Client, KilledWorker
 
     for name in ("distributed", "distributed.client", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised
-    if scheduler:
+    try:
+        client = Client(scheduler, timeout=_ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise GradingError(f"No Dask scheduler answers at {scheduler}: {error}") from error
+    with client:
+        size = sum(client.nthreads().values())
+        if not size:
+            raise GradingError(f"The Dask scheduler at {scheduler} has no workers.")
+        yield _Pool(client.get_executor(pure=False, retries=1), size, lost=(KilledWorker,))
+
+
+@contextlib.contextmanager
+def page_writers(workers: int) -> Iterator[Callable[..., None]]:
+    """A function that calls another in one of these processes; what fails is raised at the end."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["autograder.grading.gradebook.warm_pages"])
+    with _interrupts_ignored():  # and so by all that the server forks: Ctrl-C is for this process
+        forkserver.ensure_running()
+    with ProcessPoolExecutor(
+        workers, context, initializer=end_with, initargs=(os.getpid(),)
+    ) as pool:
+        pending: list[Future] = []
         try:
-            client = Client(scheduler, timeout=_ANSWER_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise GradingError(f"No Dask scheduler answers at {scheduler}: {error}") from error
-        with client:
-            if not client.nthreads():
-                raise GradingError(f"The Dask scheduler at {scheduler} has no workers.")
-            yield client
+            yield lambda *call: pending.append(pool.submit(*call))
+        finally:
+            for page in pending:
+                page.result()
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore SIGINT, where that can be said: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
         return
-    settings = {
-        "distributed.scheduler.allowed-failures": 1,
-        "distributed.admin.tick.limit": "1h",
-        # It asks for all threads' frames a hundred times a second; in Python 3.11 that can block
-        # the process for ever (CPython issue 106883), and nobody reads it.
-        "distributed.worker.profile.enabled": False,
-    }
-    with (
-        dask.config.set(settings),
-        LocalCluster(
-            n_workers=1,
-            threads_per_worker=workers,
-            processes=False,
-            dashboard_address="127.0.0.1:0",
-            worker_dashboard_address="127.0.0.1:0",
-            memory_limit=0,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        for node in (cluster.scheduler, *cluster.workers.values()):
-            cluster.loop.add_callback(node.http_server.stop)  # it listens whatever one asks for
-        yield client
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

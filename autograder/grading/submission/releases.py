@@ -1,22 +1,23 @@
-"""Which release a submission was made from: it is graded by the tests of that one.
+"""Finds the releases of an assignment, and the one that a submission was made from.
 
-Whenever an assignment is graded, today's release is kept in the class's `releases/ASSIGNMENT/ID/`;
-`autograder keep ASSIGNMENT --revision REVISION` adds one that was handed out before. A release is
-its identified cells: their code, ids and points. Mended hidden tests and prose make no other
-release, so they hold for every submission.
+A release is its identified cells: their code, ids and points. Fixed hidden tests and prose do not
+make another release, so they hold for every submission. `gradebook/editions.py` says which release
+is the class's own. Grading keeps it in the class's `releases/ASSIGNMENT/ID/`, and `autograder keep
+ASSIGNMENT --revision REVISION` adds one that was handed out, too.
 
-A submission's release is the kept one whose cells it has, and today's where that is not decided. No
-mark is needed that a student could forge or an editor could lose, and a student can only claim what
-the class was given. The gradebook has one set of exercises for an assignment, today's, so the
-points that can be had are the same for all. An exercise that a submission's own release lacks, or
-gives other points for, is left to manual grading; one that only its own release has does not count.
-Both are said in the notes. Stock nbgrader knows today's release only.
+The tests of the release that a submission was made from grade it: the one whose cells it has, and
+the class's own if that is undecided. No mark is needed that a student could forge or an editor
+could lose, and a student can only claim what the class was given. The gradebook has one set of
+exercises, those of the class's own release, so everyone can earn the same points. An exercise that
+another release lacks, or gives other points for, is left to manual grading; one that only the other
+release has does not count. The notes say both.
 """
 
 import hashlib
 import json
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -24,8 +25,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import cells
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.submission.private_tests import add_tests, private_tests
+
+# By grade id: the points of a cell, if it has any, and its text as students see it.
+Cells = dict[str, tuple[float | None, str]]
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,15 @@ class Release:
         id: A hash of its identified cells.
         instructor: The solution notebook with all hidden tests, private ones included.
         released: What students were given.
+        files: Where both lie, without private tests.
+        kept: When the class's copy was written; None if there is none.
     """
 
     id: str
     instructor: NotebookNode
     released: NotebookNode
+    files: tuple[Path, Path]
+    kept: datetime | None
 
 
 def today(classroom: Classroom, ref: NotebookRef) -> Release:
@@ -49,10 +58,11 @@ def today(classroom: Classroom, ref: NotebookRef) -> Release:
     Raises:
         GradingError: There is no such assignment, or a private test is none.
     """
-    instructor = _read(classroom.instructor_notebook(ref))
+    files = classroom.instructor_notebook(ref), classroom.release_notebook(ref)
+    instructor, released = map(_read, files)
     add_tests(instructor, private_tests(classroom, ref, instructor))
-    released = _read(classroom.release_notebook(ref))
-    return Release(_id(released), instructor, released)
+    name = _id(released)
+    return Release(name, instructor, released, files, _kept(_folder(classroom, ref) / name))
 
 
 def all_releases(classroom: Classroom, ref: NotebookRef) -> list[Release]:
@@ -63,23 +73,29 @@ def all_releases(classroom: Classroom, ref: NotebookRef) -> list[Release]:
     """
     now = today(classroom, ref)
     tests = private_tests(classroom, ref, now.instructor)
-    folders = _folder(classroom, ref).glob("*/")
     found = [now]
-    for folder in sorted(folders, key=lambda f: f.stat().st_mtime_ns, reverse=True):
+    for folder in sorted(_folder(classroom, ref).glob("*/"), key=_kept, reverse=True):
         if folder.name != now.id:
-            instructor = add_tests(_read(folder / "solution.ipynb"), tests)
-            found.append(Release(folder.name, instructor, _read(folder / "release.ipynb")))
+            files = folder / "solution.ipynb", folder / "release.ipynb"
+            instructor, released = map(_read, files)
+            add_tests(instructor, tests)
+            found.append(Release(folder.name, instructor, released, files, _kept(folder)))
     return found
 
 
-def keep_today(classroom: Classroom, ref: NotebookRef) -> None:
-    """Keep today's release; one of the same id, whose hidden tests were others, is replaced."""
-    solution = classroom.instructor_notebook(ref).read_bytes()
-    _keep(classroom, ref, solution, classroom.release_notebook(ref).read_bytes())
+def solution_files(classroom: Classroom, ref: NotebookRef) -> list[Path]:
+    """The solution notebooks of today's release and of those that were kept."""
+    kept = sorted(_folder(classroom, ref).glob("*/solution.ipynb"))
+    return [classroom.instructor_notebook(ref), *kept]
+
+
+def keep(classroom: Classroom, ref: NotebookRef, release: Release) -> None:
+    """Keep a release; the copy of the same id, whose hidden tests were others, is replaced."""
+    _keep(classroom, ref, *(file.read_bytes() for file in release.files))
 
 
 def keep_revision(classroom: Classroom, ref: NotebookRef, revision: str) -> str:
-    """Keep the release that stood in the course's folder at a Git revision; its id is returned.
+    """Keep the release that the course's folder held at a Git revision; its id is returned.
 
     Raises:
         GradingError: Git has no such revision, or the assignment was not in it.
@@ -112,35 +128,52 @@ def made_from(submission: NotebookNode, releases: list[Release]) -> Release:
     return max(releases, key=likeness)
 
 
-def fit(notebook: NotebookNode, release: Release, now: Release) -> tuple[list[str], list[str]]:
-    """Make an executed notebook of an earlier release one that today's gradebook can take.
+def with_cells(recorded: Cells, releases: list[Release]) -> Release | None:
+    """The release to which cells belong; None if no release has these ids and points.
+
+    Of several, it is the one with the most equal texts; the first one of equals.
+    """
+
+    def of(release: Release) -> Cells:
+        known = cells.by_id(release.released.cells).items()
+        return {n: (cells.points(c) if cells.has_points(c) else None, c.source) for n, c in known}
+
+    def worth(known: Cells) -> dict[str, float | None]:
+        return {name: most for name, (most, _) in known.items()}
+
+    fitting = [release for release in releases if worth(of(release)) == worth(recorded)]
+    return max(fitting, key=lambda r: len(of(r).items() & recorded.items()), default=None)
+
+
+def fit(notebook: NotebookNode, release: Release, own: Release) -> tuple[list[str], list[str]]:
+    """Make an executed notebook of another release one that the class's gradebook can take.
 
     Args:
-        notebook: Is changed: cells that today's release lacks lose their ids, and for exercises
+        notebook: Is changed: cells that the class's release lacks lose their ids, and for exercises
             that it has more of there is a cell in which points can be given.
-        release: The submission's own.
-        now: Today's.
+        release: The one that the submission was made from.
+        own: The class's own.
 
     Returns:
         Notes, and the ids of the exercises that are left to manual grading.
     """
-    current, own = cells.by_id(now.released.cells), cells.by_id(release.released.cells)
-    notes = [f"it was made from the earlier release {release.id} and graded by that one's tests"]
+    counted, known = cells.by_id(own.released.cells), cells.by_id(release.released.cells)
+    notes = [f"it was made from another release, {release.id}, and graded by that one's tests"]
     by_hand = []
     for name, cell in cells.by_id(notebook.cells).items():
         details = cell.metadata.nbgrader
-        details.checksum = own[name].metadata.nbgrader.get("checksum")
-        if name not in current:
+        details.checksum = known[name].metadata.nbgrader.get("checksum")
+        if name not in counted:
             if cells.has_points(cell):
-                notes.append(f"its exercise `{name}` is not among today's and does not count")
+                notes.append(f"its exercise `{name}` is not one of the class's and does not count")
             del cell.metadata["nbgrader"]
-        elif cells.has_points(cell) and details.points != cells.points(current[name]):
-            worth = f"{details.points:g} points then and {cells.points(current[name]):g} today"
-            notes.append(f"`{name}` was worth {worth}: its points are given by hand")
-            details.points = cells.points(current[name])
+        elif cells.has_points(cell) and details.points != cells.points(counted[name]):
+            worth = f"{details.points:g} points there and {cells.points(counted[name]):g} here"
+            notes.append(f"`{name}` is worth {worth}: its points are given by hand")
+            details.points = cells.points(counted[name])
             by_hand.append(name)
-    for name, cell in current.items():
-        if name not in own and cells.has_points(cell):
+    for name, cell in counted.items():
+        if name not in known and cells.has_points(cell):
             text = "The release of this notebook lacks the exercise: its points are given by hand."
             missing = nbformat.v4.new_code_cell(f"# {text}", id=name, metadata=cell.metadata)
             missing.outputs = [new_output("error", ename="Stopped", evalue=text, traceback=[text])]
@@ -152,12 +185,14 @@ def fit(notebook: NotebookNode, release: Release, now: Release) -> tuple[list[st
 def _keep(classroom: Classroom, ref: NotebookRef, solution: bytes, released: bytes) -> str:
     name = _id(nbformat.reads(released.decode(), as_version=4))
     folder = _folder(classroom, ref) / name
-    folder.mkdir(parents=True, exist_ok=True)
     for file, content in (("solution.ipynb", solution), ("release.ipynb", released)):
-        waiting = folder / f"{file}.part"
-        waiting.write_bytes(content)
-        waiting.replace(folder / file)
+        if not (folder / file).exists() or (folder / file).read_bytes() != content:
+            write_whole(folder / file, content)  # else its date stays
     return name
+
+
+def _kept(folder: Path) -> datetime | None:
+    return datetime.fromtimestamp(folder.stat().st_mtime) if folder.exists() else None
 
 
 def _folder(classroom: Classroom, ref: NotebookRef) -> Path:

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.editions import edition
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
@@ -149,8 +150,9 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
         "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
     }
     ref = NotebookRef(assignment)
-    for path in (classroom.instructor_notebook(ref), classroom.release_notebook(ref)):
-        files[f"course/{path.relative_to(classroom.root).as_posix()}"] = path.read_bytes()
+    places = classroom.instructor_notebook(ref), classroom.release_notebook(ref)
+    for path, file in zip(places, edition(classroom, ref).files, strict=True):
+        files[f"course/{path.relative_to(classroom.root).as_posix()}"] = file.read_bytes()
     files["course/private-tests/.folder"] = b""  # stands for c.Examiner.tests over there
     if classroom.tests_folder:
         for path in sorted((classroom.tests_folder / assignment).glob("*.py")):

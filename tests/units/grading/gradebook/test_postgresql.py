@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from tiny import TINY, grade_class, hand_in, nbgrader, page, solved
 
 from autograder.grading.classroom import Classroom, GradingError
-from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.grades import export_csv
 
 NOBODY = 65534  # PostgreSQL refuses to be run by root

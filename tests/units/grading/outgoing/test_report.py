@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from tiny import TINY, grade_class, hand_in, solved
 
 from autograder.grading.classroom import Classroom, GradingError
-from autograder.grading.gradebook.store import open_gradebook
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.failures import read_failure
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
 from autograder.grading.outgoing.report import summarize, write_report

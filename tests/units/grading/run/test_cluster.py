@@ -10,13 +10,12 @@ import time
 import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
-from tiny import TINY, grade_class, hand_in, index_of, solved
+from tiny import ROOT, TINY, grade_class, hand_in, index_of, solved
 
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
-from autograder.grading.run.workers import _client
 
 
 @pytest.fixture(scope="module")
@@ -109,31 +108,16 @@ def test_a_scheduler_that_does_not_answer_is_named(room, released, monkeypatch):
         grade(room, TINY, Options(scheduler="tcp://127.0.0.1:9"))
 
 
-def test_the_local_cluster_opens_no_port():
-    with _client(2, None) as client:
-        assert client.submit(abs, -1).result() == 1
-        time.sleep(0.5)
-        listening = _listening_sockets()
-    assert listening == []
-
-
-def _listening_sockets():
-    """The inodes of this process's TCP sockets that listen."""
-    own = set()
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            own.add(os.readlink(f"/proc/self/fd/{name}"))
-        except OSError:
-            continue
-    found = []
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with open(table) as file:
-            rows = [line.split() for line in file.readlines()[1:]]
-        found += [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own]
-    return found
-
-
-def test_the_local_cluster_looks_at_no_threads_frames():
-    with _client(2, None) as client:
-        (worker,) = client.cluster.workers.values()
-        assert not {"profile", "profile-cycle"} & worker.periodic_callbacks.keys()
+def test_grading_on_one_machine_imports_no_dask(tiny_course, tmp_path, released):
+    room = Classroom(tiny_course, tmp_path / "class")
+    hand_in(room, "ada", solved(released))
+    program = (
+        "import sys; from tiny import *; from autograder.grading.classroom import Classroom\n"
+        f"grade_class(Classroom(Path({str(tiny_course)!r}), Path({str(room.folder)!r})))\n"
+        "print({'dask', 'distributed'} & sys.modules.keys())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests")))}
+    run = subprocess.run([sys.executable, "-c", program], env=environment, cwd=tiny_course,
+                         capture_output=True, text=True)  # fmt: skip
+    assert run.stdout == "set()\n", run.stderr
+    assert len(content(room)) == 2

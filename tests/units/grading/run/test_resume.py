@@ -60,6 +60,25 @@ def test_ctrl_c_ends_in_one_sentence_and_the_next_run_goes_on(tiny_course, tmp_p
     assert len(content(room)) == 2 * STUDENTS
 
 
+def test_ctrl_c_waits_for_no_submission(tiny_course, tmp_path, released):
+    room = Classroom(tiny_course, tmp_path / "slow")
+    hand_in(room, "ada", solved(released))
+    for number in range(6):
+        hand_in(room, f"slow-{number}", solved(released, double="__import__('time').sleep(50)"))
+    command = [sys.executable, "-m", "autograder.cli", "grade", TINY, "--workers", "2"]
+    command += ["--classroom", str(room.folder)]
+    run = subprocess.Popen(command, cwd=tiny_course, start_new_session=True,
+                           stdout=subprocess.PIPE, text=True)  # fmt: skip
+    assert "1 of 7 graded (ada)" in run.stdout.readline()
+    time.sleep(2)  # both workers sleep with their students
+    interrupted = time.monotonic()
+    os.killpg(run.pid, signal.SIGINT)
+    shown, _ = run.communicate(timeout=60)
+    assert time.monotonic() - interrupted < 10
+    assert run.returncode == 130
+    assert shown.startswith("Stopped. What is graded is kept")
+
+
 def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
     def graded(place, assignment, options, progress):
         with contextlib.suppress(KeyboardInterrupt):
