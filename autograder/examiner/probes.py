@@ -104,7 +104,7 @@ print("has 2 GB")
     "limited processes": """
 import os, time
 for _ in range(8): os.fork()
-time.sleep(2)
+time.sleep(15)  # on a busy machine the watcher comes late
 """,
     "limited disk": """
 try:
