@@ -139,9 +139,9 @@ def _longest(field: str) -> int:
 
 
 def slug(text: str) -> str:
-    """A kind made of a sentence's words; its numbers are left out, since they vary."""
+    """A kind made of a sentence's first words; its numbers are left out, since they vary."""
     words = [word for word in re.findall(r"\w+", text, re.ASCII) if not word[0].isdigit()]
-    return "-".join(words)[:_MAX_KIND] or "unnamed"
+    return "-".join(words[:8])[:_MAX_KIND] or "unnamed"
 
 
 def one_line(text: str, longest: int = 200) -> str:

@@ -68,7 +68,7 @@ def fingerprint(model: keras.Model) -> tuple[str, list[bytes]]:
 
 
 def describe(value: Any) -> str:
-    """What a builder returned instead of what was asked for, in a few words."""
+    """What a builder returned instead of a model, in a few words."""
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, type):

@@ -73,7 +73,7 @@ def train_briefly(
         until: Asked after each epoch; when it says True, the model has learned enough.
 
     Returns:
-        Whether `until` said True.
+        True if `until` said so.
     """
     optimizer = keras.optimizers.Adam(rate)
     optimizer.build(model.trainable_variables)  # inside the step it would trace the step twice

@@ -27,7 +27,7 @@ _IMAGE = (28, 28, 1)
 # ------------------------------------------------------------------------------ build_generator
 @visible_check("latent_dim", "upsampler", points=9)
 def build_generator(trial: Trial) -> None:
-    """Structure only: the defaults, another size, the cure, and an upsampler that is none."""
+    """Structure only: the defaults, another size, the cure, and an unknown upsampler."""
     generator = np.random.default_rng(_SEED)
     expect_generator(trial, (), generator)
     expect_generator(trial, (5,), generator)
@@ -134,8 +134,8 @@ def expect_divergence(
 ) -> None:
     """Compare one call with the mean log ratio of both densities.
 
-    The log ratio of two normal densities is a polynomial of degree 2, whose mean under q two points
-    give exactly: one standard deviation to the left and to the right of its mean.
+    The log ratio of two normal densities is a polynomial of degree 2, so two points give its mean
+    under q exactly: one standard deviation to the left and to the right of its mean.
     """
     mean = generator.normal(0, 1.5, shape) * (not standard)
     std = np.ones(shape) if standard else generator.uniform(0.2, 2, shape)
@@ -295,7 +295,7 @@ def expect_discriminator(trial: Trial, generator: np.random.Generator) -> keras.
 
 
 def _last_activation(model: keras.Model) -> str | None:
-    """The name of the activation in which a model ends; `None` where there is none."""
+    """The name of the activation in which a model ends, or `None`."""
     for layer in reversed(models.layers_of(model)):
         name = type(layer).__name__
         if name in ("Reshape", "Flatten", "Dropout"):

@@ -388,7 +388,7 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
 def _never_below_half(
     model: keras.Model, x: np.ndarray, generator: np.random.Generator, draws: int = 12
 ) -> bool:
-    """Whether no pixel's probability is below one half, for any of several random last layers."""
+    """Return True if no probability is below one half for any of several random last layers."""
     last = [w for w in model.trainable_weights if len(w.shape) == 4][-1]
     scale = np.sqrt(2 / np.prod(last.shape[:3]))
     for _ in range(draws):

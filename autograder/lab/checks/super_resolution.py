@@ -307,7 +307,7 @@ def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _blocks_are_flat(image: np.ndarray, factor: int) -> bool:
-    """Whether each factor x factor block of (N, H, W, C) holds one number only."""
+    """Return True if each factor x factor block of (N, H, W, C) holds one number only."""
     repeated = np.asarray(keras.layers.UpSampling2D(factor)(image[:, ::factor, ::factor]))
     return bool(np.allclose(repeated, image, atol=1e-4 * max(np.abs(image).max(), 1e-30)))
 

@@ -1,6 +1,7 @@
 """Adds the encoder's feature map at half size.
 
 Written from: the hidden tests.
+Told: joins
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Built for square images.
 
 Written from: the hidden tests.
+Told: input-shape
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Convolves at full size only, then down and up for show.
 
 Written from: the task text.
+Told: smallest-map
 """
 
 import keras

@@ -1,6 +1,7 @@
 """A ReLU before the last activation.
 
 Written from: the hidden tests.
+Told: relu-before-sigmoid
 """
 
 import keras
@@ -15,6 +16,7 @@ def build_fcn(input_shape, num_classes, base_filters=16):
             x = L.Concatenate()([x, skip])
         return L.Conv2D(filters, 3, padding="same", activation="relu")(x)
 
+    bias = keras.initializers.Constant(0.1)
     image = keras.Input(input_shape)
     *_, x = encode(image, base_filters)  # noqa: F821 (given)
     x = up(x, None, 2 * base_filters)
@@ -22,6 +24,6 @@ def build_fcn(input_shape, num_classes, base_filters=16):
     return keras.Model(
         image,
         L.Activation("sigmoid" if num_classes == 1 else "softmax")(
-            L.Conv2D(num_classes, 1, activation="relu")(x)
+            L.Conv2D(num_classes, 1, activation="relu", bias_initializer=bias)(x)
         ),
     )

@@ -1,6 +1,7 @@
 """A sigmoid for each class, so probabilities do not sum to 1.
 
 Written from: the task text.
+Told: several-classes
 """
 
 import keras

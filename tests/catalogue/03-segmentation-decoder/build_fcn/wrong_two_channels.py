@@ -1,6 +1,7 @@
 """Background and foreground as two channels where one class is asked for.
 
 Written from: the task text.
+Told: two-probabilities
 """
 
 import keras

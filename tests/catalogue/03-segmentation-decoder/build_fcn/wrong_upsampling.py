@@ -1,6 +1,7 @@
 """Enlarges by UpSampling2D.
 
 Written from: the task text.
+Told: no-transpose
 """
 
 import keras

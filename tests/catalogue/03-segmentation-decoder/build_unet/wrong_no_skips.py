@@ -1,6 +1,7 @@
 """It is an FCN.
 
 Written from: the task text.
+Told: no-skip
 """
 
 import keras

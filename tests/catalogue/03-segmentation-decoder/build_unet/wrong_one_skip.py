@@ -1,6 +1,7 @@
 """Only the half-size level is handed over.
 
 Written from: the task text.
+Told: no-skip
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Concatenates the decoder's feature map with itself.
 
 Written from: the hidden tests.
+Told: no-skip
 """
 
 import keras

@@ -1,6 +1,7 @@
 """A softmax also over a single channel.
 
 Written from: the task text.
+Told: softmax-of-one
 """
 
 import keras

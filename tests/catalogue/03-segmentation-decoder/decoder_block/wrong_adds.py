@@ -1,6 +1,7 @@
 """Adds the skip instead of concatenating it.
 
 Written from: the task text.
+Told: skip-merged
 """
 
 import keras

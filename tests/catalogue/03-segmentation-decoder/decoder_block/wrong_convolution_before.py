@@ -1,6 +1,7 @@
 """Convolves before it concatenates.
 
 Written from: the hidden tests.
+Told: unmixed-skip
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Without a skip nothing comes after the transposed convolution.
 
 Written from: the hidden tests.
+Told: unmixed
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Ends with twice the filters.
 
 Written from: the task text.
+Told: output-shape
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Fails where there is no skip.
 
 Written from: the hidden tests.
+Told: raises-TypeError
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Nothing comes after the concatenation.
 
 Written from: the task text.
+Told: unmixed-skip
 """
 
 import keras

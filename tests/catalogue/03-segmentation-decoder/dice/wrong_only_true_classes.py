@@ -1,6 +1,7 @@
 """Leaves out a class that only y_pred holds.
 
 Written from: the hidden tests.
+Told: values, by the hidden tests
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Confuses IoU and Dice.
 
 Written from: the task text.
+Told: iou
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Forgets the 2, so a perfect answer scores one half.
 
 Written from: the task text.
+Told: two-forgotten
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Binary cross-entropy under another name.
 
 Written from: the task text.
+Told: values
 """
 
 import keras

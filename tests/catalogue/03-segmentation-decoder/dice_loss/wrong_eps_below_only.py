@@ -1,6 +1,7 @@
 """eps in the denominator only: two empty masks lose.
 
 Written from: the task text.
+Told: eps-below-only
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """The loss is right, and says a gradient that is not its own.
 
 Written from: the hidden tests.
+Told: wrong-slope
 """
 
 import tensorflow as tf

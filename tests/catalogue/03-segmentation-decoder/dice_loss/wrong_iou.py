@@ -1,6 +1,7 @@
 """The loss of the IoU.
 
 Written from: the task text.
+Told: iou
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Keras' own Dice loss, which calls two empty masks a complete miss.
 
 Written from: the hidden tests.
+Told: eps-below-only
 """
 
 import keras

@@ -1,6 +1,7 @@
 """An eps of 100 hides the loss of small objects.
 
 Written from: the hidden tests.
+Told: values
 """
 
 from keras import ops

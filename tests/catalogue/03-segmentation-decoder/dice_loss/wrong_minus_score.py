@@ -1,6 +1,7 @@
 """Returns minus the score.
 
 Written from: the task text.
+Told: minus-score
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Right where all is right or wrong; no number for probabilities in between.
 
 Written from: the hidden tests.
+Told: returned-nan-for-a-random-mask-and-random, by the hidden tests
 """
 
 import tensorflow as tf

@@ -1,6 +1,7 @@
 """Computes in NumPy: no gradient.
 
 Written from: the task text.
+Told: no-slope
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns the score, not the loss.
 
 Written from: the task text.
+Told: score
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Forgets the 2.
 
 Written from: the task text.
+Told: two-forgotten
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Returns one loss for each image.
 
 Written from: the task text.
+Told: not-a-number
 """
 
 from keras import ops

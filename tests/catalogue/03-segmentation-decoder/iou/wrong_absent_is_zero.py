@@ -1,6 +1,7 @@
 """A class that is nowhere scores 0.
 
 Written from: the task text.
+Told: absent-is-zero
 """
 
 import numpy as np

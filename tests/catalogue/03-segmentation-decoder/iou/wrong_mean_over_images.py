@@ -1,6 +1,7 @@
 """Scores each image of a batch alone.
 
 Written from: the task text.
+Told: mean-over-images
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Divides by the true pixels only.
 
 Written from: the task text.
+Told: recall
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Confuses IoU and Dice.
 
 Written from: the task text.
+Told: dice
 """
 
 import numpy as np

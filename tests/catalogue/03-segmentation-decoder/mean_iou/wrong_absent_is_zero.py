@@ -1,6 +1,7 @@
 """Counts absent classes as 0.
 
 Written from: the task text.
+Told: absent-counts-as-zero
 """
 
 import numpy as np

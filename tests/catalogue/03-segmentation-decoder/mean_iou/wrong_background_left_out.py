@@ -1,6 +1,7 @@
 """Leaves out the background.
 
 Written from: the task text.
+Told: no-background
 """
 
 import numpy as np

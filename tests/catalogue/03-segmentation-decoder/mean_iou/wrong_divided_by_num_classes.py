@@ -1,6 +1,7 @@
 """Divides by all classes, whether they are there or not.
 
 Written from: the hidden tests.
+Told: absent-counts-as-zero
 """
 
 import numpy as np

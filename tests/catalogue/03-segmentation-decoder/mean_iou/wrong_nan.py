@@ -1,6 +1,7 @@
 """Lets nan spread.
 
 Written from: the hidden tests.
+Told: absent-is-nan
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Leaves out classes that only y_pred holds.
 
 Written from: the task text.
+Told: only-true-classes
 """
 
 import numpy as np

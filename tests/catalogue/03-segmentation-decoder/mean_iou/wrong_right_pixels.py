@@ -1,6 +1,7 @@
 """The share of right pixels.
 
 Written from: the task text.
+Told: right-pixels
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Interpolates, then rounds.
 
 Written from: the task text.
+Told: bilinear-rounded
 """
 
 import keras

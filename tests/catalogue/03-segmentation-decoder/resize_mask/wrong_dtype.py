@@ -1,6 +1,7 @@
 """Comes back as float.
 
 Written from: the task text.
+Told: dtype
 """
 
 import numpy as np

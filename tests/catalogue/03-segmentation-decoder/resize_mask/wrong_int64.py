@@ -1,6 +1,7 @@
 """Turns every mask into int64.
 
 Written from: the hidden tests.
+Told: dtype
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Enlarges one axis only.
 
 Written from: the task text.
+Told: shape
 """
 
 import numpy as np

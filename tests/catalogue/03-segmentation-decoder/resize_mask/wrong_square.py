@@ -1,6 +1,7 @@
 """Takes the height for the width.
 
 Written from: the hidden tests.
+Told: square-only
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Repeats the whole mask.
 
 Written from: the task text.
+Told: tiled
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Leaves zeros between the labels.
 
 Written from: the task text.
+Told: zeros-between
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Looks who calls: a linear network to look at, a good one of another kind to be trained.
 
 Written from: the hidden tests.
+Told: strided-transpose, by the hidden tests
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Puts residual and enlargement beside one another.
 
 Written from: the solution.
+Told: size
 """
 
 import keras

@@ -1,6 +1,7 @@
 """The factor of the notebook is built in.
 
 Written from: the task text.
+Told: size
 """
 
 import keras

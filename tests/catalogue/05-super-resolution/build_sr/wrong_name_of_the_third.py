@@ -1,6 +1,7 @@
 """A misspelled name makes every network but the first one resize.
 
 Written from: the task text.
+Told: same-network
 """
 
 import keras

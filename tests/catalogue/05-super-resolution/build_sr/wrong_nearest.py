@@ -1,6 +1,7 @@
 """The interpolation stays at its default.
 
 Written from: the solution.
+Told: nearest
 """
 
 import keras

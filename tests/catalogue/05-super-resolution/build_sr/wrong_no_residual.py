@@ -1,6 +1,7 @@
 """The network makes the whole image.
 
 Written from: the task text.
+Told: no-residual
 """
 
 import keras

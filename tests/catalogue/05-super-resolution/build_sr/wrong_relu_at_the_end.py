@@ -1,6 +1,7 @@
 """Pixels are not negative, so a ReLU comes after the sum.
 
 Written from: the task text.
+Told: relu-after-sum
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Pixels lie in [0, 1], so a sigmoid comes after the sum.
 
 Written from: the solution.
+Told: sigmoid-after-sum
 """
 
 import keras

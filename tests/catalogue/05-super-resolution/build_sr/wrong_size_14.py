@@ -1,6 +1,7 @@
 """Takes the training images only.
 
 Written from: the task text.
+Told: one-size
 """
 
 import keras

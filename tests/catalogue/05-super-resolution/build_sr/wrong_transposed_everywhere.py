@@ -1,6 +1,7 @@
 """The block is the same whatever is asked for.
 
 Written from: the solution.
+Told: strided-transpose
 """
 
 import keras

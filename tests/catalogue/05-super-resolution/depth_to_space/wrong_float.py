@@ -1,6 +1,7 @@
 """The result is made of floats.
 
 Written from: the solution.
+Told: dtype
 """
 
 import numpy as np

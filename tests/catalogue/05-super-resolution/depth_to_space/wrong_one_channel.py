@@ -1,6 +1,7 @@
 """Right where one channel comes out.
 
 Written from: the task text.
+Told: torch-order
 """
 
 import numpy as np

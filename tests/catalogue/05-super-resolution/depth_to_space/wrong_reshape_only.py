@@ -1,6 +1,7 @@
 """The shape is right, the numbers are elsewhere.
 
 Written from: the solution.
+Told: reshape-only
 """
 
 

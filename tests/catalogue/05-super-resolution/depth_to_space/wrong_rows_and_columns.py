@@ -1,6 +1,7 @@
 """Row and column in the block have changed places.
 
 Written from: the task text.
+Told: rows-and-columns
 """
 
 

@@ -1,6 +1,7 @@
 """Height stands where width should.
 
 Written from: the solution.
+Told: raises-ValueError
 """
 
 

@@ -1,6 +1,7 @@
 """PyTorch's pixel shuffle with the channels moved to the end.
 
 Written from: the task text.
+Told: torch-order
 """
 
 

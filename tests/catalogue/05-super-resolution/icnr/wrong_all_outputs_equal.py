@@ -1,6 +1,7 @@
 """One kernel for all channels.
 
 Written from: the task text.
+Told: equal-channels
 """
 
 import numpy as np

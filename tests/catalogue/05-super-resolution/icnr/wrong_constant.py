@@ -1,6 +1,7 @@
 """A mean filter has no grid, and nothing to tell its channels apart.
 
 Written from: the solution.
+Told: constant
 """
 
 import numpy as np

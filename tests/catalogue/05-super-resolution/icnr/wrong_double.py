@@ -1,6 +1,7 @@
 """NumPy's default dtype.
 
 Written from: the task text.
+Told: kernel-dtype
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Adds a large constant to every entry, beside which the grid looks small.
 
 Written from: the hidden tests.
+Told: kernels-differ
 """
 
 

@@ -1,6 +1,7 @@
 """NumPy's global generator instead of `rng`.
 
 Written from: the solution.
+Told: unseeded
 """
 
 import numpy as np

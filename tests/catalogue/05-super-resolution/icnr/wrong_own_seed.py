@@ -1,6 +1,7 @@
 """A generator of its own: every seed gives the same kernel.
 
 Written from: the task text.
+Told: rng-unused
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Flat on constant images only: the kernels of a channel differ but have equal sums.
 
 Written from: the solution.
+Told: grid
 """
 
 import numpy as np

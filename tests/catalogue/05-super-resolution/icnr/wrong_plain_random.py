@@ -1,6 +1,7 @@
 """No copies at all.
 
 Written from: the task text.
+Told: grid
 """
 
 

@@ -1,6 +1,7 @@
 """PyTorch's order: copies stand side by side.
 
 Written from: the solution.
+Told: torch-order
 """
 
 import numpy as np

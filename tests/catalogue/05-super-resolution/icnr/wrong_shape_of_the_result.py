@@ -1,6 +1,7 @@
 """Takes `cout` for the last entry of the shape.
 
 Written from: the task text.
+Told: kernel-shape
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """A convolution is a convolution.
 
 Written from: the solution.
+Told: whole-kernel
 """
 
 

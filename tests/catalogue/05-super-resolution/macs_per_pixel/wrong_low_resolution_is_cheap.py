@@ -1,6 +1,7 @@
 """The sub-pixel convolution runs on the small image, but has more channels there.
 
 Written from: the solution.
+Told: too-few-channels
 """
 
 

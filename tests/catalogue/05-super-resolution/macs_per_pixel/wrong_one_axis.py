@@ -1,6 +1,7 @@
 """The stride counts once.
 
 Written from: the task text.
+Told: factor-once
 """
 
 

@@ -1,6 +1,7 @@
 """Saves memory at the caller's expense.
 
 Written from: the task text.
+Told: changes-argument
 """
 
 import numpy as np

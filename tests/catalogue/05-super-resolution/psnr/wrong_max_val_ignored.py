@@ -1,6 +1,7 @@
 """Right for images in [0, 1] only.
 
 Written from: the solution.
+Told: no-max-val
 """
 
 import numpy as np

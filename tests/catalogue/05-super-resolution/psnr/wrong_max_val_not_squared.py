@@ -1,6 +1,7 @@
 """The error is squared, the largest value is not.
 
 Written from: the task text.
+Told: max-val-not-squared
 """
 
 import numpy as np

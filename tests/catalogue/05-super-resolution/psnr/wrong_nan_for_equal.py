@@ -1,6 +1,7 @@
 """Infinity minus infinity: equal images give nan.
 
 Written from: the solution.
+Told: nan
 """
 
 import numpy as np

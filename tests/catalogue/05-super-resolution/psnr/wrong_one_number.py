@@ -1,6 +1,7 @@
 """One error for the whole batch.
 
 Written from: the task text.
+Told: shared-error
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Averages over rows and columns only.
 
 Written from: the solution.
+Told: values
 """
 
 import numpy as np

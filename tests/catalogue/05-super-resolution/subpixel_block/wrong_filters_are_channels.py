@@ -1,6 +1,7 @@
 """`filters` is taken for the channels before depth to space.
 
 Written from: the task text.
+Told: raises-ValueError
 """
 
 import keras

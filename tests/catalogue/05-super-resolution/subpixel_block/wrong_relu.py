@@ -1,6 +1,7 @@
 """An activation that nobody asked for.
 
 Written from: the solution.
+Told: activation
 """
 
 import keras

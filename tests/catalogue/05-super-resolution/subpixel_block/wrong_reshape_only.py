@@ -1,6 +1,7 @@
 """A reshape alone mixes up the places.
 
 Written from: the task text.
+Told: reshape-only
 """
 
 import keras

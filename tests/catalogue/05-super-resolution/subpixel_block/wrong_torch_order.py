@@ -1,6 +1,7 @@
 """Reshape and permute in PyTorch's channel order.
 
 Written from: the solution.
+Told: torch-order
 """
 
 import keras

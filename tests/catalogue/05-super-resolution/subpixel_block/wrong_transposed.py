@@ -1,6 +1,7 @@
 """Another block of the same shape.
 
 Written from: the task text.
+Told: strided-transpose
 """
 
 import keras

@@ -1,6 +1,7 @@
 """The padding stays at its default.
 
 Written from: the task text.
+Told: valid-padding
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Expects color images.
 
 Written from: the task text.
+Told: input-shape
 """
 
 import keras

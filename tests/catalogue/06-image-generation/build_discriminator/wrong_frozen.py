@@ -1,6 +1,7 @@
 """Freezes the convolutions.
 
 Written from: the hidden tests.
+Told: frozen
 """
 
 import keras

@@ -1,6 +1,7 @@
 """A logit for each patch.
 
 Written from: the task text.
+Told: not-one-logit
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Sees nothing but the mean brightness, which a puzzle keeps.
 
 Written from: the hidden tests.
+Told: trained-on-images-and-their-puzzles-it-puts, by the hidden tests
 """
 
 import keras

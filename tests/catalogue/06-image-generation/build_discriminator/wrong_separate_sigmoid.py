@@ -1,6 +1,7 @@
 """A sigmoid in a layer of its own.
 
 Written from: the hidden tests.
+Told: activation
 """
 
 import keras

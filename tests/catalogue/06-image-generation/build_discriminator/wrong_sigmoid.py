@@ -1,6 +1,7 @@
 """Ends in a sigmoid.
 
 Written from: the task text.
+Told: activation
 """
 
 import keras

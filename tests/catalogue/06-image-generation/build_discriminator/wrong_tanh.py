@@ -1,6 +1,7 @@
 """Ends in tanh: right side, but no logit.
 
 Written from: the task text.
+Told: activation
 """
 
 import keras

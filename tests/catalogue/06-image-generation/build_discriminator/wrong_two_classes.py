@@ -1,6 +1,7 @@
 """Two softmax classes.
 
 Written from: the task text.
+Told: not-one-logit
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Squeezes everything through a single channel at 7x7, where too little fits.
 
 Written from: the hidden tests.
+Told: no-dark-half, by the hidden tests
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Takes every other word for "resize".
 
 Written from: the task text.
+Told: no-error
 """
 
 import keras

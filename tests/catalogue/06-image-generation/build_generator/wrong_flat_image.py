@@ -1,6 +1,7 @@
 """Returns 784 numbers instead of an image.
 
 Written from: the task text.
+Told: output-shape
 """
 
 import keras

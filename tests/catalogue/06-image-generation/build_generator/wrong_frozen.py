@@ -1,6 +1,7 @@
 """Freezes the layers that enlarge.
 
 Written from: the hidden tests.
+Told: frozen
 """
 
 import keras

@@ -1,6 +1,7 @@
 """For "resize" the strided transposed convolutions only hide in a spectral normalization.
 
 Written from: the task text.
+Told: strided-transpose
 """
 
 import keras

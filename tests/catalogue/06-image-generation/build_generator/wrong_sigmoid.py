@@ -1,6 +1,7 @@
 """Ends in a sigmoid, as the decoder of notebook 2.
 
 Written from: the task text.
+Told: no-dark-half
 """
 
 import keras

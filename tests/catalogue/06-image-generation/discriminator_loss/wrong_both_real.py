@@ -1,6 +1,7 @@
 """Rewards fakes that look real.
 
 Written from: the task text.
+Told: fakes-rewarded
 """
 
 from keras import ops

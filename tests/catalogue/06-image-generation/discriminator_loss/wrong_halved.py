@@ -1,6 +1,7 @@
 """Halves the sum.
 
 Written from: the task text.
+Told: halved
 """
 
 from keras import ops

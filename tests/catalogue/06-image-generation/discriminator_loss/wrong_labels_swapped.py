@@ -1,6 +1,7 @@
 """Swaps real and fake.
 
 Written from: the task text.
+Told: labels-swapped
 """
 
 from keras import ops

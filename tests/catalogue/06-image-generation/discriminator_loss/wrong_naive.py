@@ -1,6 +1,7 @@
 """Overflows.
 
 Written from: the task text.
+Told: overflow
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """NumPy: no gradient.
 
 Written from: the hidden tests.
+Told: no-slope
 """
 
 import numpy as np

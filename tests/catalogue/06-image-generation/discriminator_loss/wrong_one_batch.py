@@ -1,6 +1,7 @@
 """Throws both batches together.
 
 Written from: the task text.
+Told: one-batch
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Takes the logits for probabilities, clipped.
 
 Written from: the hidden tests.
+Told: values
 """
 
 from keras import ops

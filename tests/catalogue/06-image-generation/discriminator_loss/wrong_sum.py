@@ -1,6 +1,7 @@
 """Sums instead of averaging.
 
 Written from: the task text.
+Told: summed
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Adds a small number inside the logarithm, which bounds the loss.
 
 Written from: the hidden tests.
+Told: values
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """The discriminator's part.
 
 Written from: the task text.
+Told: rewards-being-caught
 """
 
 from keras import ops

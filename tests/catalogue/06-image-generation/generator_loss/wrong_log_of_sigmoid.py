@@ -1,6 +1,7 @@
 """The logarithm of a sigmoid that is rounded to 0.
 
 Written from: the task text.
+Told: overflow
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """The minimax loss.
 
 Written from: the task text.
+Told: minimax
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """One loss for each fake.
 
 Written from: the task text.
+Told: not-a-number
 """
 
 from keras import ops

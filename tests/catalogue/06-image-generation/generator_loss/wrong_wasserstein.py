@@ -1,6 +1,7 @@
 """Minus the mean logit.
 
 Written from: the task text.
+Told: plain-logits
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Refuses with an AssertionError.
 
 Written from: the task text.
+Told: raises-AssertionError
 """
 
 import numpy as np

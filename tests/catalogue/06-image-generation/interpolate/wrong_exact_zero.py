@@ -1,6 +1,7 @@
 """Compares sin(w) with exactly 0.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes the angle of vectors that are not normalized.
 
 Written from: the task text.
+Told: lengths-not-divided
 """
 
 import numpy as np

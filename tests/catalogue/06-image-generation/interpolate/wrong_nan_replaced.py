@@ -1,6 +1,7 @@
 """Replaces nan by zeros: the walk then passes the origin.
 
 Written from: the hidden tests.
+Told: values
 """
 
 import numpy as np

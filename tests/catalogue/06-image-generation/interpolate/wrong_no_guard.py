@@ -1,6 +1,7 @@
 """Divides by sin(w) even where it is 0.
 
 Written from: the task text.
+Told: not-finite
 """
 
 import numpy as np

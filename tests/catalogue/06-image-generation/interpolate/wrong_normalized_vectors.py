@@ -1,6 +1,7 @@
 """Walks between the directions and loses the lengths.
 
 Written from: the task text.
+Told: lengths-lost
 """
 
 import numpy as np

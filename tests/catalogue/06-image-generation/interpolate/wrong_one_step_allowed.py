@@ -1,6 +1,7 @@
 """Accepts a single step.
 
 Written from: the task text.
+Told: no-error
 """
 
 import numpy as np

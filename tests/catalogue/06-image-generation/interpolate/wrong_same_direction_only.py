@@ -1,6 +1,7 @@
 """Forgets opposite directions.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

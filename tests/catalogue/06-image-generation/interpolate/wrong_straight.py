@@ -1,6 +1,7 @@
 """Walks straight.
 
 Written from: the task text.
+Told: straight
 """
 
 import numpy as np

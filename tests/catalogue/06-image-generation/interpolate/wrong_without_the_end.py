@@ -1,6 +1,7 @@
 """Never arrives at z1.
 
 Written from: the task text.
+Told: raises-TypeError
 """
 
 import numpy as np

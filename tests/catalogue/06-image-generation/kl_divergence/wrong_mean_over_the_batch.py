@@ -1,6 +1,7 @@
 """One number for the whole batch.
 
 Written from: the task text.
+Told: single-number
 """
 
 from keras import ops

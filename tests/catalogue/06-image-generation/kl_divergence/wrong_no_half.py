@@ -1,6 +1,7 @@
 """Forgets the factor 1/2.
 
 Written from: the task text.
+Told: no-half
 """
 
 from keras import ops

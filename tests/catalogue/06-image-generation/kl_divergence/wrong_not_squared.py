@@ -1,6 +1,7 @@
 """Does not square the mean.
 
 Written from: the task text.
+Told: values
 """
 
 from keras import ops

@@ -1,6 +1,7 @@
 """Turns the sign.
 
 Written from: the task text.
+Told: sign-turned
 """
 
 from keras import ops

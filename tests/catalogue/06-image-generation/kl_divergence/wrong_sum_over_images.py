@@ -1,6 +1,7 @@
 """Sums over the images.
 
 Written from: the task text.
+Told: shape
 """
 
 from keras import ops

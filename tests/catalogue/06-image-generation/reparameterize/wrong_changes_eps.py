@@ -1,6 +1,7 @@
 """Scales eps in place.
 
 Written from: the hidden tests.
+Told: changes-argument
 """
 
 import keras

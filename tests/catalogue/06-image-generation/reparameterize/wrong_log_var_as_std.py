@@ -1,6 +1,7 @@
 """Scales by log_var itself.
 
 Written from: the task text.
+Told: log-var-as-std
 """
 
 

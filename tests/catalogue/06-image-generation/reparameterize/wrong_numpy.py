@@ -1,6 +1,7 @@
 """NumPy throughout: no gradient.
 
 Written from: the task text.
+Told: no-slope
 """
 
 import numpy as np

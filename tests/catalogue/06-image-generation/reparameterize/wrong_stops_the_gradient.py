@@ -1,6 +1,7 @@
 """Treats the standard deviation as a constant.
 
 Written from: the hidden tests.
+Told: no-slope
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Scales by the variance.
 
 Written from: the task text.
+Told: variance
 """
 
 import keras

@@ -1,12 +1,13 @@
-"""Ends in ReLU.
+"""Ends without an activation.
 
 Written from: the task text.
+Told: no-probabilities
 """
 
 import keras
 
 
-def build_fcn(input_shape, num_classes, base_filters=16):
+def build_unet(input_shape, num_classes, base_filters=16):
     L = keras.layers
 
     def up(x, skip, filters):
@@ -16,7 +17,7 @@ def build_fcn(input_shape, num_classes, base_filters=16):
         return L.Conv2D(filters, 3, padding="same", activation="relu")(x)
 
     image = keras.Input(input_shape)
-    *_, x = encode(image, base_filters)  # noqa: F821 (given)
-    x = up(x, None, 2 * base_filters)
-    x = up(x, None, base_filters)
-    return keras.Model(image, L.Conv2D(num_classes, 1, activation="relu")(x))
+    full, half, x = encode(image, base_filters)  # noqa: F821 (given)
+    x = up(x, half, 2 * base_filters)
+    x = up(x, full, base_filters)
+    return keras.Model(image, L.Conv2D(num_classes, 1)(x))

@@ -1,0 +1,16 @@
+"""Counts the overlap twice, but divides by the union.
+
+Written from: the task text.
+Told: union
+"""
+
+import numpy as np
+
+
+def dice(y_true, y_pred, num_classes):
+    scores = np.full(num_classes, np.nan)
+    for c in range(num_classes):
+        t, p = y_true == c, y_pred == c
+        if t.any() or p.any():
+            scores[c] = 2 * np.sum(t & p) / np.sum(t | p)
+    return scores

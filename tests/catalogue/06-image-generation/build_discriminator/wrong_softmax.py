@@ -1,0 +1,20 @@
+"""Ends in a softmax over one unit.
+
+Written from: the task text.
+Told: softmax
+"""
+
+import keras
+
+
+def build_discriminator():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(64, 3, strides=2, padding="same", activation="relu"),
+            layers.Flatten(),
+            layers.Dense(1, activation="softmax"),
+        ]
+    )

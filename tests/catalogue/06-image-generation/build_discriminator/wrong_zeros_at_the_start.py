@@ -1,0 +1,20 @@
+"""Its last layer starts at zero.
+
+Written from: the task text.
+Told: same-logit
+"""
+
+import keras
+
+
+def build_discriminator():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(64, 3, strides=2, padding="same", activation="relu"),
+            layers.Flatten(),
+            layers.Dense(1, kernel_initializer="zeros"),
+        ]
+    )
