@@ -53,22 +53,16 @@ class Cell:
     Attributes:
         number: Its position in the notebook, from 1.
         line: The line of the source file on which its text begins, from 1.
+        kind: Its role; "plain" is a demonstration.
+        name: Its grade id, or an empty string.
         node: The notebook cell.
     """
 
     number: int
     line: int
+    kind: Role
+    name: str
     node: NotebookNode
-
-    @property
-    def kind(self) -> Role:
-        """Its role; a code cell without nbgrader metadata is "plain", a demonstration."""
-        return role(self.node)
-
-    @property
-    def name(self) -> str:
-        """Its grade id, or an empty string."""
-        return grade_id(self.node)
 
     @property
     def text(self) -> str:
@@ -163,7 +157,7 @@ def read(root: Path, assignment: str) -> Source:
         usable = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) and name not in ids
         node.id = name if usable else place[:8]
         ids.add(node.id)
-        cells.append(Cell(number, line, node))
+        cells.append(Cell(number, line, role(node), name, node))
     notebook = new_notebook(cells=nodes, metadata=metadata(file))
     return Source(assignment, file, notebook, tuple(cells))
 
