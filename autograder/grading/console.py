@@ -1,33 +1,24 @@
 """The instructor's commands; autograder.cli registers them."""
 
 import contextlib
-import enum
 import os
 import signal
 import threading
-import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.grading.classroom import Classroom
-    from autograder.grading.incoming.collect import Line
-    from autograder.grading.run.grade import Options, Outcome
 
-
-class Isolation(enum.StrEnum):
-    """Where student code runs."""
-
-    sandbox = "sandbox"
-    process = "process"
-
+# Where student code runs, where grades go, and when Gradescope shows an exercise's result.
+Isolation = Literal["sandbox", "process"]
+System = Literal["csv", "canvas", "moodle", "gradescope"]
+Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
 Folder = Annotated[
@@ -55,7 +46,7 @@ def grade(
     ] = None,
     isolation: Annotated[
         Isolation, typer.Option(help="`process` grades without a sandbox: see the README.")
-    ] = Isolation.sandbox,
+    ] = "sandbox",
     tests: Annotated[
         Path | None,
         typer.Option(help="Folder of private tests, ASSIGNMENT/GRADE_ID.py.", show_default=False),
@@ -65,8 +56,9 @@ def grade(
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
     with _plain_errors() as console:
         if not scheduler:
-            _warm_up(isolation.value)
+            _warm_up(isolation)
         from autograder.grading.classroom import Classroom
+        from autograder.grading.display import grade_one
         from autograder.grading.run.grade import Options
 
         place = replace(Classroom.find(classroom), tests=tests and tests.resolve())
@@ -76,11 +68,11 @@ def grade(
             force,
             seed,
             full=full,
-            isolation=isolation.value,
+            isolation=isolation,
             scheduler=scheduler,
         )
         for assignment in assignments or place.assignments():
-            _grade_one(console, place, assignment, options)
+            grade_one(console, place, assignment, options, _interrupted)
 
 
 def demo(
@@ -92,7 +84,7 @@ def demo(
     from autograder.examiner.job import Limits
     from autograder.examiner.sandbox import SandboxUnavailable, command
 
-    isolation = "sandbox"
+    isolation: Isolation = "sandbox"
     try:
         command(0)
     except SandboxUnavailable as reason:
@@ -101,6 +93,7 @@ def demo(
     _warm_up(isolation)
     from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.demo import DUE, create_class
+    from autograder.grading.display import grade_one
     from autograder.grading.gradebook.connection import open_gradebook
     from autograder.grading.gradebook.store import register
     from autograder.grading.outgoing.grades import export_csv
@@ -117,32 +110,14 @@ def demo(
             create_class(place, NotebookRef(assignment))
             register(place, assignment)
             with open_gradebook(place) as gradebook:
-                gradebook.update_or_create_assignment(assignment, duedate=DUE)
-            _grade_one(console, place, assignment, options)
+                gradebook.update_or_create_assignment(assignment, duedate=DUE)  # pyright: ignore
+            grade_one(console, place, assignment, options, _interrupted)
         console.print(f"Grades    {export_csv(place, place.assignments())}")
-
-
-class System(enum.StrEnum):
-    """Where grades go."""
-
-    csv = "csv"
-    canvas = "canvas"
-    moodle = "moodle"
-    gradescope = "gradescope"
-
-
-class Visibility(enum.StrEnum):
-    """When Gradescope shows students the result of an exercise."""
-
-    visible = "visible"
-    after_due_date = "after_due_date"
-    after_published = "after_published"
-    hidden = "hidden"
 
 
 def export(
     assignments: Assignments = None,
-    to: Annotated[System, typer.Option(help="The system that takes the grades.")] = System.csv,
+    to: Annotated[System, typer.Option(help="The system that takes the grades.")] = "csv",
     roster: Annotated[
         Path | None,
         typer.Option(help="The gradebook from Canvas or the grading worksheet from Moodle."),
@@ -152,7 +127,7 @@ def export(
     ] = None,
     visibility: Annotated[
         Visibility, typer.Option(help="Gradescope: when students see each exercise's result.")
-    ] = Visibility.after_published,
+    ] = "after_published",
     classroom: Folder = None,
 ) -> None:
     """Write the grades, and feedback files for the systems that take them, to classroom/reports/.
@@ -161,6 +136,7 @@ def export(
     autograder/grading/outgoing/*.py say what each file is and where to upload it.
     """
     from autograder.grading.classroom import Classroom
+    from autograder.grading.display import printable
     from autograder.grading.incoming.roster import read_roster
     from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
 
@@ -168,26 +144,26 @@ def export(
         place = Classroom.find(classroom)
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
-        if to == System.canvas:
+        if to == "canvas":
             from autograder.grading.outgoing.canvas import export_canvas
 
             chosen = assignments or graded_assignments(place)
             written = export_canvas(place, chosen, people, column)
-        elif to == System.moodle:
+        elif to == "moodle":
             from autograder.grading.outgoing.moodle import export_moodle
 
             chosen = assignments or graded_assignments(place)
             written = export_moodle(place, chosen, people)
-        elif to == System.gradescope:
+        elif to == "gradescope":
             from autograder.grading.outgoing.gradescope.export import export_gradescope
 
-            written = export_gradescope(place, chosen, visibility.value)
+            written = export_gradescope(place, chosen, visibility)
         else:
             written = Exported((export_csv(place, chosen),))
         for path in written.files:
             console.print(f"Grades    {path}")
         for note in written.notes:
-            console.print(f"Note      {_printable(note)}", markup=False)
+            console.print(f"Note      {printable(note)}", markup=False)
 
 
 def collect(
@@ -209,29 +185,16 @@ def collect(
     Ends with status 1 if no notebook could be placed or was there before.
     """
     from autograder.grading.classroom import Classroom
+    from autograder.grading.display import print_collected
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
     with _plain_errors() as console:
         people = read_roster(roster) if roster else None
         lines = collect(Classroom.find(classroom), source, assignment, people, force)
-        _print_collected(console, lines)
+        print_collected(console, lines)
     if not any(line.status in ("new", "replaced", "as before") for line in lines):
         raise typer.Exit(1)
-
-
-def _print_collected(console: "Console", lines: list["Line"]) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("student", "assignment", "status", "file", "note")
-    for line in lines:
-        words = (line.student, line.assignment, line.status, line.file, line.note)
-        table.add_row(*(escape(_printable(word[:200])) for word in words))
-    console.print(table)
-    counts = Counter(line.status for line in lines)
-    summary = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-    console.print(summary or "There is nothing in it.")
 
 
 def keep(
@@ -327,7 +290,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _warm_up(isolation: str) -> None:
+def _warm_up(isolation: Isolation) -> None:
     """Start this process's engine beside the imports; whoever needs it waits, or gets its error."""
     from autograder.examiner.engine import shared_engine
 
@@ -336,87 +299,3 @@ def _warm_up(isolation: str) -> None:
             shared_engine(isolation)
 
     threading.Thread(target=start, daemon=True).start()
-
-
-def _grade_one(console: "Console", place: "Classroom", assignment: str, options: "Options") -> None:
-    """Grade one assignment with a progress display, then print its table."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from autograder.grading.run.grade import grade
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f} done, {task.fields[failed]} not gradable"),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as display:
-        bar = display.add_task(assignment, total=None, failed=0, rate="")
-        started = time.monotonic()
-
-        def progress(student: str, done: int, failed: int, total: int) -> None:
-            if _interrupted.is_set():
-                raise KeyboardInterrupt
-            rate = f"{60 * done / (time.monotonic() - started):.0f} a minute"
-            display.update(bar, completed=done, total=total, failed=failed, rate=rate)
-            if not console.is_terminal:
-                line = f"{assignment}: {done} of {total} graded ({_printable(student)})"
-                console.print(line, markup=False)
-
-        outcomes = grade(place, assignment, options, progress)
-    _print_table(console, place, assignment, outcomes)
-    _print_changes(console, outcomes)
-
-
-def _printable(text: str) -> str:
-    """Text from a submission, such as a file's name, without what could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _print_table(
-    console: "Console", place: "Classroom", assignment: str, outcomes: list["Outcome"]
-) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-    from sqlalchemy.engine import make_url
-
-    from autograder.grading.classroom import NotebookRef
-    from autograder.grading.gradebook.editions import in_words
-
-    table = Table("student", "score", "status", "what happened", title=assignment)
-    for outcome in outcomes:
-        late = "handed in late" if outcome.late else ""
-        happened = "\n".join([*outcome.notes, *([late] if late else [])])
-        score = f"{outcome.score:g} of {outcome.max_score:g}"
-        name, happened = escape(_printable(outcome.student)), escape(_printable(happened))
-        table.add_row(name, score, outcome.status, happened)
-    console.print(table)
-    console.print(f"Edition   {in_words(place, NotebookRef(assignment))}", markup=False)
-    console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
-    console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")
-
-
-def _print_changes(console: "Console", outcomes: list["Outcome"]) -> None:
-    """What a regrade changed; nothing where nobody was graded again."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from autograder.cells import exercise
-
-    regraded = [outcome for outcome in outcomes if outcome.changes is not None]
-    table = Table("student", "exercise", "before", "after", "", title="What changed")
-    for outcome in regraded:
-        for change in outcome.changes:
-            points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
-            kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
-            name = escape(_printable(outcome.student))
-            table.add_row(name, exercise(change.exercise), *points, kept)
-    if table.row_count:
-        console.print(table)
-    if regraded:
-        ones = "score" if table.row_count == 1 else "scores"
-        counted = f"{table.row_count or 'no'} {ones} changed"
-        console.print(f"Regraded  {len(regraded)}; {counted}")
-        reasons = Counter(outcome.why for outcome in regraded).items()
-        console.print(f"Reasons   {', '.join(f'{why} ({count})' for why, count in reasons)}")

@@ -107,9 +107,10 @@ def collect(
         for number, file in enumerate(notebooks(source)):
             try:
                 whom, origin = _whose(file, known, plugin, roster, student)
-                if file.content is None:
+                content = file.content
+                if content is None:
                     raise _NotPlaced(file.refused, whom)
-                what, certain = _which(file, known, assignment, whom)
+                what, certain = _which(file.path[-1], content, known, assignment, whom)
             except _NotPlaced as reason:
                 if not is_typed_text(file.path):
                     lines.append(_line(file.path, reason.student, "", "not placed", str(reason)))
@@ -117,7 +118,7 @@ def collect(
             if file.modified:
                 origin = replace(origin, written=file.modified.isoformat())
             kept = Path(staging, str(number))
-            kept.write_bytes(file.content)
+            kept.write_bytes(content)
             copy = _copy_number(file.path[-1], what) or 0
             found[whom, what].append(
                 _Candidate(file.path, origin, certain, copy, file.modified, kept)
@@ -168,15 +169,15 @@ def _by_pattern(path: tuple[str, ...], plugin: FileNameCollectorPlugin) -> Origi
 
 
 def _which(
-    file: Found, known: dict[str, set[str]], wanted: str | None, student: str
+    name: str, content: bytes, known: dict[str, set[str]], wanted: str | None, student: str
 ) -> tuple[str, int]:
     """The assignment that a notebook is, and how sure that is."""
     # Searched, not parsed: what is not a notebook is placed, too, and graded as such.
-    ids = {match.decode(errors="replace") for match in _GRADE_ID.findall(file.content)}
-    shared = {name: len(ids & cells) for name, cells in known.items()}
-    best = max((name for name in shared if shared[name]), key=shared.get, default="")
+    ids = {match.decode(errors="replace") for match in _GRADE_ID.findall(content)}
+    shared = {one: len(ids & cells) for one, cells in known.items()}
+    best = max((one for one in shared if shared[one]), key=lambda one: shared[one], default="")
     by_cells = best if best and list(shared.values()).count(shared[best]) == 1 else ""
-    names = [name for name in known if _copy_number(file.path[-1], name) is not None]
+    names = [one for one in known if _copy_number(name, one) is not None]
     by_name = max(names, key=len, default="")
     found = by_cells or by_name
     if wanted and found not in ("", wanted):

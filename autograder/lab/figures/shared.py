@@ -227,7 +227,7 @@ def explore(
         rows, len(stills), figsize=(2.5 * len(stills), 2.7 * rows), squeeze=False
     )
     for column, step in enumerate(stills):
-        draw(axes[:, column], step)
+        draw(list(axes[:, column]), step)
     figure.tight_layout()
     present()
     shell = get_ipython()
@@ -237,7 +237,7 @@ def explore(
 
     def show(step: int) -> None:
         live, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
-        draw(live_axes[0], step)
+        draw(list(live_axes[0]), step)
         live.tight_layout()
         present()
 

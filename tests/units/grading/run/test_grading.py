@@ -37,7 +37,7 @@ from tiny import (
 from autograder import cells
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
-from autograder.grading.console import _printable
+from autograder.grading.display import printable
 from autograder.grading.gradebook import store
 from autograder.grading.gradebook.pages import FeedbackPage
 from autograder.grading.gradebook.steps import Harmless
@@ -420,7 +420,7 @@ def test_the_graded_notebook_which_the_formgrader_shows_cannot_act_either(graded
 
 
 def test_a_name_cannot_steer_the_terminal():
-    assert _printable("ada\x1b[2Jb\nc") == "ada\N{REPLACEMENT CHARACTER}[2Jb\nc"
+    assert printable("ada\x1b[2Jb\nc") == "ada\N{REPLACEMENT CHARACTER}[2Jb\nc"
 
 
 def test_endless_text_is_cut(graded):

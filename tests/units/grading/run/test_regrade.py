@@ -24,7 +24,7 @@ from tiny import (
 )  # fmt: skip
 
 from autograder.grading.classroom import GradingError
-from autograder.grading.console import _print_changes
+from autograder.grading.display import print_changes
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import plan
 from autograder.grading.run.plan import version_of
@@ -120,7 +120,7 @@ def test_imports_outside_the_package_cost_nothing(own):
 # --------------------------------------------------------------------------------- a mended test
 def shown(outcomes):
     console = Console(file=io.StringIO(), width=100)
-    _print_changes(console, list(outcomes.values()))
+    print_changes(console, list(outcomes.values()))
     return console.file.getvalue()
 
 

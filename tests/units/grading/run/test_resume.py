@@ -15,6 +15,7 @@ from tiny import NOTEBOOK, QUICK, TINY, hand_in, solved
 
 from autograder.grading import console
 from autograder.grading.classroom import Classroom
+from autograder.grading.display import grade_one
 from autograder.grading.run.grade import Options, grade
 
 KILLS, STUDENTS = 20, 60
@@ -88,7 +89,7 @@ def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
 
     monkeypatch.setattr("autograder.grading.run.grade.grade", graded)
     with pytest.raises(typer.Exit) as stopped, console._plain_errors() as screen:
-        console._grade_one(screen, room, TINY, Options())
+        grade_one(screen, room, TINY, Options(), console._interrupted)
     assert stopped.value.exit_code == 130
 
 

@@ -1,0 +1,114 @@
+"""What the instructor's commands print: progress, tables, and errors in a sentence.
+
+The commands in `console` call it.
+"""
+
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy.engine import make_url
+
+from autograder.cells import exercise
+from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.editions import in_words
+
+if TYPE_CHECKING:
+    from autograder.grading.incoming.collect import Line
+    from autograder.grading.run.grade import Options, Outcome
+
+
+def grade_one(
+    console: Console,
+    place: Classroom,
+    assignment: str,
+    options: "Options",
+    interrupted: threading.Event,
+) -> None:
+    """Grade one assignment with a progress display, then print its table.
+
+    Raises:
+        KeyboardInterrupt: `interrupted` was set, although Python dropped the exception itself.
+    """
+    from autograder.grading.run.grade import grade  # `collect` and `export` do without it
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} not gradable"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as display:
+        bar = display.add_task(assignment, total=None, failed=0, rate="")
+        started = time.monotonic()
+
+        def progress(student: str, done: int, failed: int, total: int) -> None:
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+            rate = f"{60 * done / (time.monotonic() - started):.0f} a minute"
+            display.update(bar, completed=done, total=total, failed=failed, rate=rate)
+            if not console.is_terminal:
+                line = f"{assignment}: {done} of {total} graded ({printable(student)})"
+                console.print(line, markup=False)
+
+        outcomes = grade(place, assignment, options, progress)
+    print_table(console, place, assignment, outcomes)
+    print_changes(console, outcomes)
+
+
+def printable(text: str) -> str:
+    """Text from a submission, such as a file's name, without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def print_table(
+    console: Console, place: Classroom, assignment: str, outcomes: list["Outcome"]
+) -> None:
+    """Everyone's score, what happened on the way, and where the pages and the gradebook lie."""
+    table = Table("student", "score", "status", "what happened", title=assignment)
+    for outcome in outcomes:
+        late = "handed in late" if outcome.late else ""
+        happened = "\n".join([*outcome.notes, *([late] if late else [])])
+        score = f"{outcome.score:g} of {outcome.max_score:g}"
+        name, happened = escape(printable(outcome.student)), escape(printable(happened))
+        table.add_row(name, score, outcome.status, happened)
+    console.print(table)
+    console.print(f"Edition   {in_words(place, NotebookRef(assignment))}", markup=False)
+    console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
+    console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")
+
+
+def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
+    """What a regrade changed; nothing where nobody was graded again."""
+    regraded = [outcome for outcome in outcomes if outcome.changes is not None]
+    table = Table("student", "exercise", "before", "after", "", title="What changed")
+    for outcome in regraded:
+        for change in outcome.changes or ():
+            points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
+            kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
+            name = escape(printable(outcome.student))
+            table.add_row(name, exercise(change.exercise), *points, kept)
+    if table.row_count:
+        console.print(table)
+    if regraded:
+        ones = "score" if table.row_count == 1 else "scores"
+        counted = f"{table.row_count or 'no'} {ones} changed"
+        console.print(f"Regraded  {len(regraded)}; {counted}")
+
+
+def print_collected(console: Console, lines: list["Line"]) -> None:
+    """What became of each file of a download, then a count of each status."""
+    table = Table("student", "assignment", "status", "file", "note")
+    for line in lines:
+        words = (line.student, line.assignment, line.status, line.file, line.note)
+        table.add_row(*(escape(printable(word[:200])) for word in words))
+    console.print(table)
+    counts = Counter(line.status for line in lines)
+    summary = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+    console.print(summary or "There is nothing in it.")
