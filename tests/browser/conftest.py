@@ -18,7 +18,7 @@ TOKEN = "for-tests-on-this-machine-only"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = [sys.executable, "-m", "jupyterlab"]
-PATIENCE = 120_000  # milliseconds; every step waits for what it needs, on however slow a machine
+PATIENCE = 300_000  # milliseconds; every step waits for what it needs, on however slow a machine
 
 
 @pytest.fixture(scope="session")
@@ -107,11 +107,11 @@ def jupyterlab(folder, home, command):
         yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # `make` starts the server as its child
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def wait_until_it_answers(url, process, log):
-    for _ in range(480):
+    for _ in range(1200):
         if process.poll() is not None:
             break
         try:

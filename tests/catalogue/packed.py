@@ -1,17 +1,18 @@
 """Grades whole answers through the real grading path, many at once.
 
-A composite submission is the student release with one answer in each exercise; answers are
-self-contained, so a wrong one harms only its own exercise. `tests/catalogue` and `tests/mutants`
-hand over answers; `autograder grade` grades the composites; the gradebook says who kept what.
-`python tests/catalogue/packed.py` (`make catalogue`) prints one line for each answer.
+A composite submission is the student release with one answer in each exercise, and the reference
+where an answer or its test calls another exercise's function. A wrong answer harms only its own
+exercise. `tests/catalogue` and `tests/mutants` hand over answers; what `autograder grade` does
+grades the composites, in this process and with its one warm engine; gradebook and graded notebooks
+say who kept what, and why not. `python tests/catalogue/packed.py` (`make catalogue`) prints one
+line for each answer.
 """
 
 import ast
-import os
-import subprocess
+import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder import cells
+from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.run import grade as run
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = [path.stem for path in sorted(ROOT.glob("solutions/*.py"))]
@@ -32,11 +35,13 @@ class Answer:
         function: The graded function that it defines.
         name: What a report calls it, for example "right_kron".
         source: What stands in the solution cell.
+        told: The kind of the finding that it must end with; empty if any will do.
     """
 
     function: str
     name: str
     source: str
+    told: str = ""
 
     @property
     def right(self) -> bool:
@@ -46,34 +51,53 @@ class Answer:
 
 @dataclass(frozen=True)
 class Mark:
-    """What grading made of an answer."""
+    """What grading made of an answer.
+
+    Attributes:
+        answer: The answer.
+        score: Its points.
+        points: The points of its exercise.
+        told: The kind of the finding that its test ended with; empty if there is none.
+    """
 
     answer: Answer
     score: float
     points: float
+    told: str
 
     @property
-    def as_expected(self) -> bool:
-        """A right answer keeps every point, a wrong one does not."""
-        return (self.score == self.points) == self.answer.right
+    def surprise(self) -> str:
+        """What is not as expected: a right answer keeps every point, a wrong one does not."""
+        if (self.score == self.points) != self.answer.right:
+            return f"{self.score:g} of {self.points:g} points"
+        if self.answer.told and self.told != self.answer.told:
+            return f"told {self.told or 'nothing'}, expected {self.answer.told}"
+        return ""
 
 
 def catalogue(assignment: str) -> list[Answer]:
     """The answers stored for an assignment, ordered by function and name."""
     files = sorted((Path(__file__).parent / assignment).glob("*/*.py"))
-    return [Answer(p.parent.name, p.stem, without_docstring(p.read_text())) for p in files]
+    return [stored(file.parent.name, file.stem, file.read_text()) for file in files]
 
 
-def without_docstring(source: str) -> str:
-    """The file without its first statement, which says what is right or wrong about it."""
-    first = ast.parse(source).body[0]
-    return "\n".join(source.split("\n")[first.end_lineno :]).strip()
+def stored(function: str, name: str, text: str) -> Answer:
+    """The answer in a file: its docstring says what it is, and the code below is the answer."""
+    first = ast.parse(text).body[0]
+    source = "\n".join(text.split("\n")[first.end_lineno :]).strip()
+    told = re.search(r"Told: ([A-Za-z0-9_-]+)", ast.get_docstring(ast.parse(text)) or "")
+    return Answer(function, name, source, told[1] if told else "")
 
 
 def solution_sources(assignment: str) -> dict[str, str]:
     """The reference answer of each exercise, by function."""
-    notebook = nbformat.read(ROOT / f"solutions/{assignment}/{assignment}.ipynb", as_version=4)
-    return {cells.grade_id(c): c.source for c in notebook.cells if cells.is_answer(c)}
+    found = reference(assignment).cells
+    return {cells.grade_id(cell): cell.source for cell in found if cells.is_answer(cell)}
+
+
+def reference(assignment: str) -> nbformat.NotebookNode:
+    """The instructor's notebook."""
+    return nbformat.read(ROOT / f"solutions/{assignment}/{assignment}.ipynb", as_version=4)
 
 
 def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
@@ -81,31 +105,39 @@ def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
     columns: dict[str, list[Answer]] = {}
     for answer in answers:
         columns.setdefault(answer.function, []).append(answer)
-    reference = solution_sources(assignment)
-    rows = max(len(column) for column in columns.values())
-    with tempfile.TemporaryDirectory() as classroom:
-        for row in range(rows):
+    sources, tests = solution_sources(assignment), test_sources(assignment)
+    with tempfile.TemporaryDirectory() as folder:
+        room = Classroom(ROOT, Path(folder))
+        for row in range(max(map(len, columns.values()))):
             chosen = {f: column[row].source for f, column in columns.items() if row < len(column)}
-            submit(assignment, Path(classroom), f"row{row:03}", {**reference, **chosen})
-        command = [sys.executable, "-m", "autograder.cli", "grade", assignment]
-        done = subprocess.run(
-            [*command, "--classroom", classroom],
-            cwd=ROOT,
-            env={**os.environ, "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        with Gradebook(f"sqlite:///{classroom}/gradebook.db") as gradebook:
+            called = called_by([*chosen.values(), *(tests[f] for f in chosen)], sources)
+            submit(assignment, room.folder, f"row{row:03}", {**called, **chosen})
+        run.grade(room, assignment, run.Options())
+        with Gradebook(room.db_url) as gradebook:
             return [
-                mark(gradebook, assignment, f"row{row:03}", answer)
+                mark(gradebook, room, NotebookRef(assignment), f"row{row:03}", answer)
                 for column in columns.values()
                 for row, answer in enumerate(column)
             ]
 
 
-def submit(assignment: str, classroom: Path, student: str, sources: dict[str, str]) -> None:
+def test_sources(assignment: str) -> dict[str, str]:
+    """The test of each exercise, by function."""
+    grades = [cell for cell in reference(assignment).cells if cells.role(cell) == "grade"]
+    return {cells.exercise(cell): cell.source for cell in grades}
+
+
+def called_by(code: list[str], sources: Mapping[str, str]) -> dict[str, str]:
+    """Those of the sources that some code calls, and those that these call in turn."""
+    called: dict[str, str] = {}
+    while code:
+        needed = cells.names(code.pop()).needs & sources.keys() - called.keys()
+        called.update({name: sources[name] for name in needed})
+        code.extend(sources[name] for name in needed)
+    return called
+
+
+def submit(assignment: str, classroom: Path, student: str, sources: Mapping[str, str]) -> None:
     """Write one composite submission."""
     notebook = nbformat.read(ROOT / f"notebooks/{assignment}/{assignment}.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -115,10 +147,16 @@ def submit(assignment: str, classroom: Path, student: str, sources: dict[str, st
     nbformat.write(notebook, folder / f"{assignment}.ipynb")
 
 
-def mark(gradebook: Gradebook, assignment: str, student: str, answer: Answer) -> Mark:
-    """Look up one answer's score."""
-    found = gradebook.find_grade(f"test_{answer.function}", assignment, assignment, student)
-    return Mark(answer, found.auto_score or 0.0, found.max_score)
+def mark(
+    gradebook: Gradebook, room: Classroom, ref: NotebookRef, student: str, answer: Answer
+) -> Mark:
+    """Look up one answer's score, and what was found."""
+    test = f"test_{answer.function}"
+    grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
+    graded = nbformat.read(room.autograded(student, ref), as_version=4)
+    (cell,) = [cell for cell in graded.cells if cells.grade_id(cell) == test]
+    finding = cell.metadata.get("autograder", {}).get("finding") or {}
+    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, finding.get("kind", ""))
 
 
 def main() -> int:
@@ -127,16 +165,16 @@ def main() -> int:
     for assignment in ASSIGNMENTS:
         for m in grade(assignment, catalogue(assignment)):
             marks.append(m)
-            verdict = "ok" if m.as_expected else "SURPRISE"
+            verdict = "SURPRISE" if m.surprise else "ok"
             name = f"{assignment}/{m.answer.function}/{m.answer.name}"
-            print(f"{verdict:<9}{m.score:>4g} of {m.points:g}  {name}", flush=True)
+            print(f"{verdict:<9}{m.score:>4g} of {m.points:g}  {name}  {m.told}", flush=True)
     right = [m for m in marks if m.answer.right]
     wrong = [m for m in marks if not m.answer.right]
     print(
-        f"right: {sum(m.as_expected for m in right)} of {len(right)}, "
-        f"wrong: {sum(m.as_expected for m in wrong)} of {len(wrong)}"
+        f"right: {sum(not m.surprise for m in right)} of {len(right)}, "
+        f"wrong: {sum(not m.surprise for m in wrong)} of {len(wrong)}"
     )
-    return sum(not m.as_expected for m in marks)
+    return sum(bool(m.surprise) for m in marks)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def test_a_grade_cell_that_raises_fails_the_notebook_in_spite_of_its_tag(
     monkeypatch.setattr(one_notebook, "ROOT", tmp_path)
     if right:
         one_notebook.main("01-tiny")
-        assert 0 < float(capsys.readouterr().out) < 60
+        assert 0 < float(capsys.readouterr().out) < 600
     else:
         with pytest.raises(AuthoringError, match=r"cell 2 .* fails when it is executed"):
             one_notebook.main("01-tiny")

@@ -83,6 +83,9 @@ subprocess.Popen(["sleep", "1000"]); 1 / 0
 """,
 }
 
+# These are ended by the limit on a cell's time; every other one ends by itself or by another limit.
+ENDLESS = ("endless", "endless-and-deaf", "sleeps", "hangs-when-called")
+
 # These print too much, or on the wrong stream; their answers are right, and count.
 HARMLESS = {
     "shows-half-a-character": "from IPython.display import HTML\ndisplay(HTML('<b>\\ud800</b>'))",

@@ -1,19 +1,19 @@
 """A class in which some cheat and some break things: nobody gains, and nobody else loses."""
 
 import copy
+from dataclasses import replace
 
 import nbformat
 import pytest
 from disrupting import CODE as DISRUPTING
-from disrupting import HARMLESS
+from disrupting import ENDLESS, HARMLESS
 from tampering import CODE as TAMPERING
 from tampering import HARM_THEMSELVES, MAY_HARM_THEMSELVES, NOTEBOOKS, WRONG
-from tiny import TINY, grade_class, hand_in, index_of, page, solved
+from tiny import PATIENT, TINY, grade_class, hand_in, index_of, page, solved
 
-from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom
 
-LIMITS = Limits(cell_seconds=6, memory_megabytes=600)
+LIMITS = replace(PATIENT, memory_megabytes=600)
 HONEST = ("honest-1", "honest-2", "honest-3", "honest-4")
 RIGHT = "def double(x):\n    return 2 * x\n"
 
@@ -48,7 +48,10 @@ def graded(tiny_course, tmp_path_factory):
         for _ in range(index):
             notebook.cells.append(copy.deepcopy(notebook.cells[-1]))
         hand_in(room, name, notebook)
-    return room, grade_class(room, limits=LIMITS)
+    endless = tuple(f"breaks-{name}" for name in ENDLESS)
+    outcomes = grade_class(room, students=endless, limits=replace(LIMITS, cell_seconds=6))
+    others = tuple(sorted(set(room.students(TINY)) - set(endless)))
+    return room, outcomes | grade_class(room, students=others, limits=LIMITS)
 
 
 def test_there_are_enough_of_them():

@@ -138,7 +138,7 @@ def test_a_figure_of_one_part_has_its_title_as_the_finding():
 
 def shown_by(source, **environment):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    client = nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3")
+    client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3")
     client.execute(env={**os.environ, **environment})
     return notebook
 

@@ -17,7 +17,7 @@ def executed(request):
     notebook = nbformat.read(request.param, as_version=4)
     resources = {"metadata": {"path": str(request.param.parent)}}
     client = nbclient.NotebookClient(
-        notebook, timeout=120, kernel_name="python3", allow_errors=True, resources=resources
+        notebook, timeout=600, kernel_name="python3", allow_errors=True, resources=resources
     )
     client.execute()
     return notebook

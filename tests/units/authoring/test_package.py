@@ -279,7 +279,7 @@ def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_dat
     notebook.cells.append(look)
     resources = {"metadata": {"path": str(path.parent)}}
     client = nbclient.NotebookClient(
-        notebook, timeout=120, kernel_name="python3", allow_errors=True, resources=resources
+        notebook, timeout=600, kernel_name="python3", allow_errors=True, resources=resources
     )
     # only the unpacked files are the course
     client.execute(env={**os.environ, "PYTHONPATH": str(unpacked)})

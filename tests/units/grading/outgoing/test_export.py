@@ -297,7 +297,7 @@ def grade_there(root, files):
         "AUTOGRADER_USER": "",
         "PYTHONPATH": str(root / "source" / "package"),
     }
-    done = subprocess.run([root / "run_autograder"], cwd=root, env=environment, timeout=120,
+    done = subprocess.run([root / "run_autograder"], cwd=root, env=environment, timeout=600,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return check_results(json.loads((root / "results" / "results.json").read_text()))

@@ -10,9 +10,8 @@ import time
 import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
-from tiny import ROOT, TINY, grade_class, hand_in, index_of, solved
+from tiny import PATIENT, ROOT, TINY, grade_class, hand_in, index_of, solved
 
-from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
@@ -43,13 +42,13 @@ def cluster(tmp_path_factory):
         for host in ("127.0.0.2", "127.0.0.3")
     ]  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not address_file.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
 
         address = json.loads(address_file.read_text())["address"]
         with Client(address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=300)
         yield address, processes
     finally:
         for process in (*processes, scheduler):
@@ -89,7 +88,7 @@ def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
     address, processes = cluster
     room = Classroom(tiny_course, tmp_path / "class")
     slow = solved(released)
-    slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(2)"
+    slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(5)"
     for number in range(6):
         hand_in(room, f"student-{number}", slow)
 
@@ -97,7 +96,7 @@ def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
         if done == 1:
             processes[0].send_signal(signal.SIGKILL)
 
-    outcomes = grade(room, TINY, Options(limits=Limits(), scheduler=address), progress)
+    outcomes = grade(room, TINY, Options(limits=PATIENT, scheduler=address), progress)
     assert [o.score for o in outcomes] == [5] * 6
 
 

@@ -213,6 +213,9 @@ def test_saved_outputs_of_known_form_are_read_and_nothing_else(tmp_path, release
 
 
 # --------------------------------------------------------------------------------------- grading
+ENDLESS = ("endless", "endless-when-called", "stubborn")
+
+
 @pytest.fixture(scope="module")
 def graded(tiny_course, tmp_path_factory):
     """One class with every kind of student in it, graded once."""
@@ -262,7 +265,9 @@ def graded(tiny_course, tmp_path_factory):
         "[red]ben": solved(released),
     }.items():
         hand_in(room, student, notebook)
-    return room, grade_class(room)
+    outcomes = grade_class(room, students=ENDLESS, limits=Limits(cell_seconds=4))
+    others = tuple(sorted(set(room.students(TINY)) - set(ENDLESS)))
+    return room, outcomes | grade_class(room, students=others)
 
 
 @pytest.mark.parametrize(
@@ -674,13 +679,13 @@ def with_limits(course, target, limits):
 def test_limits_of_the_configuration_bind_this_grader_and_stock_nbgrader(
     tiny_course, tmp_path, released
 ):
-    room = with_limits(tiny_course, tmp_path, {"cell_seconds": 1.5})
+    room = with_limits(tiny_course, tmp_path, {"cell_seconds": 4.5})
     notebook = solved(released)
-    notebook.cells[index_of(notebook, "double")].source += "\nimport time; time.sleep(3)"
+    notebook.cells[index_of(notebook, "double")].source += "\nimport time; time.sleep(1000)"
     hand_in(room, "slow", notebook)
     outcome = grade_class(room, limits=None)["slow"]
     assert outcome.score == 2
-    assert any("ran longer than 1.5 seconds" in note for note in outcome.notes)
+    assert any("ran longer than 4.5 seconds" in note for note in outcome.notes)
     nbgrader(room.root, "autograde", TINY, "--force")
     with Gradebook(room.db_url) as gradebook:
         assert gradebook.find_submission(TINY, "slow").score == 2

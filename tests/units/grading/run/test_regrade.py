@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from tiny import (
     NOTEBOOK,
-    QUICK,
+    PATIENT,
     TINY,
     add_third,
     change,
@@ -39,7 +39,7 @@ from autograder.grading.submission.releases import (
 
 # --------------------------------------------------------------------------------- what counts
 def version(room):
-    return version_of(today(room, NOTEBOOK), QUICK, full=False)
+    return version_of(today(room, NOTEBOOK), PATIENT, full=False)
 
 
 def edit_prose(notebook):

@@ -2,10 +2,9 @@
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from tiny import cell
+from tiny import PATIENT, cell
 
 from autograder.examiner.engine import Engine
-from autograder.examiner.job import Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.submission.execution import execute
 
@@ -36,7 +35,7 @@ def answer(source):
 
 
 def run(engine, *cells):
-    return execute(new_notebook(cells=list(cells)), engine, Limits(cell_seconds=20), seed=7).cells
+    return execute(new_notebook(cells=list(cells)), engine, PATIENT, seed=7).cells
 
 
 def error(ran):
