@@ -3,13 +3,15 @@
 PYTHON ?= python3
 ENV := .venv/.installed
 RUN := .venv/bin
+# Files of tests run side by side; each file in one process, since it shares what it made.
+TOGETHER := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 FIRST := notebooks/01-zero-insertion/01-zero-insertion.ipynb
 
 ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test lab build check catalogue mutants bench many reports verify hostile compat lint browser clean
+.PHONY: help venv demo test quick kills lab build check catalogue mutants bench many reports verify hostile compat lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +22,13 @@ demo: $(ENV) ## grade a made-up class end to end, in demo-classroom/
 	@$(RUN)/autograder demo
 
 test: $(ENV) browser ## run every test, the notebooks included
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest $(TOGETHER)
+
+quick: $(ENV) ## run what an edit needs: no notebooks, no browser, no catalogue, nothing slow
+	@$(RUN)/python -m pytest $(TOGETHER) -m "not slow and not browser and not notebooks" tests
+
+kills: $(ENV) ## kill a grading run at twenty moments: nothing is lost, nothing runs on
+	@KILLS=20 $(RUN)/python -m pytest -k kills tests/units/grading/run/test_resume.py
 
 lab: $(ENV) ## open the course in JupyterLab at its first page
 	@$(RUN)/jupyter lab --LabApp.default_url=/lab/tree/$(FIRST) $$(test "$$(id -u)" != 0 || echo --allow-root)

@@ -2,6 +2,15 @@
 
 import os
 
+import pytest
+
 # Interactive figures show their static form, as they do in the committed notebooks.
 os.environ["AUTOGRADER_STATIC"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the cells that nbval runs."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.notebooks)

@@ -1,16 +1,18 @@
-"""Fixtures around the tiny course of `tiny.py`."""
+"""Fixtures around the tiny course of `tiny.py`.
+
+Who asks for it imports it: tests of `lab` need neither nbgrader nor the examiner.
+"""
 
 import shutil
 
 import nbformat
 import pytest
-import tiny
-
-from autograder.grading.classroom import Classroom
 
 
 @pytest.fixture(scope="session")
 def tiny_course(tmp_path_factory):
+    import tiny
+
     root = tmp_path_factory.mktemp("course")
     tiny.make_course(root)
     return root
@@ -18,6 +20,8 @@ def tiny_course(tmp_path_factory):
 
 @pytest.fixture
 def room(tiny_course, tmp_path):
+    from autograder.grading.classroom import Classroom
+
     return Classroom(tiny_course, tmp_path / "class")
 
 
@@ -34,6 +38,8 @@ def instructor(tiny_course):
 @pytest.fixture
 def own(tiny_course, tmp_path):
     """A class with a copy of the course, which a test may change."""
+    from autograder.grading.classroom import Classroom
+
     root = tmp_path / "course"
     for folder in ("solutions", "notebooks"):
         shutil.copytree(tiny_course / folder, root / folder)

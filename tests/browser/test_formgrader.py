@@ -11,6 +11,8 @@ from tiny import NOTEBOOK, TINY, hand_in, index_of, nbgrader, solved
 
 from autograder.grading.classroom import Classroom
 
+pytestmark = pytest.mark.browser
+
 ASSIGNMENT = "01-zero-insertion"
 EVE = "<img src=x onerror=\"top.acted='id'\">"
 ACTS = """

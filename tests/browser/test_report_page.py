@@ -5,6 +5,8 @@ import pytest
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
 from autograder.grading.outgoing.report import summarize, write_page
 
+pytestmark = pytest.mark.browser
+
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\">"
 
 

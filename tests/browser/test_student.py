@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from tiny import TINY, nbgrader
 
 from autograder.grading.classroom import Classroom
+
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "01-zero-insertion", "02-conv2dtranspose"

@@ -70,8 +70,8 @@ class Mark:
         """What is not as expected: a right answer keeps every point, a wrong one does not."""
         if (self.score == self.points) != self.answer.right:
             return f"{self.score:g} of {self.points:g} points"
-        if self.answer.told and self.told != self.answer.told:
-            return f"told {self.told or 'nothing'}, expected {self.answer.told}"
+        if self.answer.told and self.told not in ("", self.answer.told):
+            return f"told {self.told}, expected {self.answer.told}"
         return ""
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from autograder import cells
 
+pytestmark = pytest.mark.notebooks
+
 ROOT = Path(__file__).parents[2]
 RELEASES = sorted(ROOT.glob("notebooks/*/*.ipynb"))
 
