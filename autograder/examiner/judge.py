@@ -17,13 +17,18 @@ from autograder import cells
 from autograder.examiner import endings, models, protocol, values, wire
 from autograder.examiner.job import Ending, Error, Output
 from autograder.examiner.shell import Shell
-from autograder.lab import checking
+from autograder.lab import checking, trial
+from autograder.lab.findings import Finding
 
 _Outcome = tuple[list[Output], Error | None]  # what a cell showed, and its error
 
 
 class AnswerLost(Exception):
     """The student's process ended, or sent something that is not an answer."""
+
+    def __init__(self, sentence: str, kind: str = "cannot-be-graded") -> None:
+        super().__init__(sentence)
+        self.finding = Finding("", "wrong", kind, sentence, recognized=True)
 
 
 def serve(control: int, peer: int) -> None:
@@ -123,13 +128,13 @@ class _Judge:
                 if type(answer) is protocol.Value:
                     names[name] = self.decode(answer.value)
                 elif type(answer) is protocol.Refused:
-                    return [], Error("TypeError", f"`{name}` cannot be graded: {answer.reason}")
+                    raise AnswerLost(f"`{name}` cannot be graded: {answer.reason}")
             shown, error = self.run_here(source)
         finally:
             names.clear()
             names.update(before)
         if self.lost and error is None:
-            error = self.own_error(AnswerLost("The student's process ended."))
+            error = self.own_error(AnswerLost(self.lost.sentence, self.lost.kind))
         return shown, error
 
     def call(self, function: protocol.Reference, arguments: tuple, keywords: dict) -> Any:
@@ -156,7 +161,7 @@ class _Judge:
     def ask(self, request: protocol.Request, expected: Any) -> Any:
         """Send a request to the student's process and wait for an answer of these types."""
         if self.lost:
-            raise AnswerLost(endings.DIED_BEFORE.sentence)
+            raise AnswerLost(endings.DIED_BEFORE.sentence, endings.DIED_BEFORE.kind)
         try:
             self.student.send(request)
             answer = self.student.receive()
@@ -178,7 +183,7 @@ class _Judge:
     def lose(self, why: Ending, error: Exception | None = None) -> NoReturn:
         """Give the student's process up."""
         self.lost = why
-        raise AnswerLost(why.sentence) from error
+        raise AnswerLost(why.sentence, why.kind) from error
 
     def exception(self, described: protocol.Described) -> Exception:
         """The exception that the student's process described; always an `Exception`."""
@@ -203,11 +208,10 @@ class _Judge:
             self.missing.add(error.name)
         frames = getattr(error, "student_frames", [])
         where = [f"in line {f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]]
-        finding = getattr(error, "finding", None)
         return Error(
             name=type(error).__name__,
             value="\n".join([str(error), *where]),
-            finding=None if finding is None else finding.to_data(),
+            finding=trial.finding_of(error).to_data(),
         )
 
     def reference(self, function: Any) -> protocol.Reference:

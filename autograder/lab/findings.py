@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 OUTCOMES = ("not attempted", "raises", "wrong", "stopped")
+EARLIER = "earlier"  # the kind of what a version without findings found
 _MAX_TEXT, _MAX_PARTS = 2000, 20  # characters of a text, texts of a tuple
 _MAX_SENTENCE, _MAX_KIND = 300, 100
 
@@ -66,8 +67,8 @@ class Finding:
         """The message that a notebook shows, in a few lines."""
         if self.outcome == "not attempted":
             return f"○ {self.exercise}: not attempted yet."
-        if self.outcome == "stopped":
-            return self.sentence
+        if self.outcome == "stopped" or self.kind == EARLIER:
+            return "\n".join([self.sentence, *self.remarks])
         if self.kind.startswith("calls-unattempted-"):
             return f"○ {self.exercise}: {self.sentence[0].lower()}{self.sentence[1:]}"
         raises = f"it raises {self.kind.removeprefix('raises-')}"
@@ -113,7 +114,7 @@ class Finding:
         Raises:
             ValueError: It is anything else, or a text is too long.
         """
-        if type(data) is not dict or data.keys() != {field.name for field in fields(cls)}:
+        if not isinstance(data, dict) or data.keys() != {field.name for field in fields(cls)}:
             raise ValueError("this is not a finding")
         values = dict(data)
         for field in fields(cls):

@@ -11,7 +11,7 @@ import numbers
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -279,36 +279,54 @@ class Trial:
 
     def _failure(self, error: Exception, error_expected: str = "") -> CheckFailed:
         """What to raise for an exception of the student's function."""
+        frames = _student_frames(error)
+        own = (self.name, getattr(self.function, "__name__", ""))
+        finding = _raised(error, self.name, frames, own)
         if is_open(error):
-            return NotAttempted(self._open_exercise(error))
-        return FunctionRaised(self._exception(error, error_expected))
-
-    def _open_exercise(self, error: Exception) -> Finding:
-        """It is the exercise itself that is open, or an earlier one that it calls."""
-        *_, open_one = [self.name, *(frame.name for frame in _student_frames(error))]
-        if open_one in (self.name, getattr(self.function, "__name__", "")):
-            (sentence,) = self._sentences("not-attempted", {})
-            return Finding(self.name, "not attempted", "not-attempted", sentence)
-        sentence = f"It calls `{open_one}`, which is not attempted yet."
-        return Finding(self.name, "wrong", f"calls-unattempted-{slug(open_one)}", sentence, True)
-
-    def _exception(self, error: Exception, error_expected: str) -> Finding:
-        """The function raised, where nothing or another exception was expected."""
-        name, frames = type(error).__name__, _student_frames(error)
+            return NotAttempted(finding)
         remarks = [] if frames else list(getattr(error, "__notes__", []))
         if self._square_only():
             remarks += self._sentences("square-only", {})
+        details = {"call": self._called, "expected": error_expected, "remarks": tuple(remarks)}
+        return FunctionRaised(replace(finding, **details))
+
+
+def finding_of(error: BaseException) -> Finding:
+    """What an exception says that ended a test; whoever knows the exercise fills it in."""
+    known = getattr(error, "finding", None)
+    if isinstance(known, Finding):
+        return known
+    frames = getattr(error, "student_frames", [])
+    if isinstance(error, AssertionError) and not frames:  # the test's own words
+        first, *rest = str(error).split("\n")
+        sentence = one_line(first) or "An assertion of the test fails."
         return Finding(
-            self.name,
-            "raises",
-            f"raises-{slug(name)}",
-            f"It raises {one_line(f'{name}: {error}').rstrip('.: ')}.",
-            call=self._called,
-            expected=error_expected,
-            raised=f"{name}: {error}",
-            where=next((f"{f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]), ""),
-            remarks=tuple(remarks),
+            "", "wrong", slug(sentence.lower()), sentence, bool(first), remarks=tuple(rest)
         )
+    return _raised(error, "", frames, [frame.name for frame in frames[:1]])
+
+
+def _raised(
+    error: BaseException,
+    exercise: str,
+    frames: Sequence[traceback.FrameSummary],
+    own: Sequence[str],
+) -> Finding:
+    """An exception in the student's function; `own` are the names of the function itself."""
+    name, last = type(error).__name__, frames[-1] if frames else None
+    if is_open(error) and (last is None or last.name in own):
+        return Finding(exercise, "not attempted", "not-attempted", "It is not attempted yet.")
+    if is_open(error):
+        sentence = f"It calls `{last.name}`, which is not attempted yet."
+        return Finding(exercise, "wrong", f"calls-unattempted-{slug(last.name)}", sentence, True)
+    return Finding(
+        exercise,
+        "raises",
+        f"raises-{slug(name)}",
+        f"It raises {one_line(f'{name}: {error}').rstrip('.: ')}.",
+        raised=f"{name}: {error}",
+        where=f"{last.lineno} of `{last.name}`: {last.line}" if last else "",
+    )
 
 
 def is_open(error: BaseException | None) -> bool:

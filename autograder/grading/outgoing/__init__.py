@@ -5,5 +5,4 @@ canvas, moodle, gradescope: the same for these systems.
 marks: what became of each exercise of each student; report and similar read it.
 report: the page about a graded class.
 similar: answers that are alike.
-failures: reads what failed tests said.
 """

@@ -13,7 +13,8 @@ from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.gradebook.store import Points, points
-from autograder.grading.outgoing.failures import Failure, read_failure
+from autograder.grading.submission.execution import finding_of
+from autograder.lab.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ class Mark:
     Attributes:
         score: Points.
         outcome: "right", "partly", or how it failed: "not attempted", "stopped", "raises", "wrong".
-        failure: What the failed test said, if it did.
+        finding: What the failed test found, if it did.
     """
 
     score: float
     outcome: str
-    failure: Failure | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True)
@@ -187,18 +188,15 @@ def _submission(
 def _mark(exercise: Exercise, score: float, cells: dict[str, Any]) -> Mark:
     if score >= exercise.points:
         return Mark(score, "right")
-    answer = cells.get(exercise.answer, {"source": "", "outputs": []})
-    stopped = [f for f in _failures(answer) if f.outcome == "stopped"]
-    failure = next(iter([*stopped, *_failures(cells.get(exercise.cell, {}))]), None)
+    answer = cells.get(exercise.answer, {"source": "", "metadata": {}})
+    stopped, finding = finding_of(answer), finding_of(cells.get(exercise.cell, {}))
+    if stopped is not None and stopped.outcome == "stopped":
+        finding = stopped
     if exercise.answer and _source(answer).split() == exercise.stub.split():
-        return Mark(score, "not attempted", failure)
+        return Mark(score, "not attempted", finding)
     if score > 0:
-        return Mark(score, "partly", failure)
-    return Mark(score, failure.outcome if failure else "wrong", failure)
-
-
-def _failures(cell: dict[str, Any]) -> list[Failure]:
-    return [read_failure(o) for o in cell.get("outputs", []) if o["output_type"] == "error"]
+        return Mark(score, "partly", finding)
+    return Mark(score, finding.outcome if finding else "wrong", finding)
 
 
 def _read(path: Path) -> dict[str, Any]:

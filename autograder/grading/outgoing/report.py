@@ -19,8 +19,9 @@ the same data:
     (corrected item-total correlation); null where either is the same for everyone. Ebel and
     Frisbie, Essentials of Educational Measurement (5th ed. 1991, ch. 13), treat both; as a rule of
     thumb, look at what is below 0.2.
-  - `findings`: what tests said, most frequent first: `id` (stable), `says`, `recognized` (whether
-    the check names what is behind it), `students` (ids).
+  - `findings`: what tests said, most frequent first: `id` (the finding's kind, which stays when its
+    sentence is reworded), `says` (the sentence that most of these students got), `recognized`
+    (whether the check names what is behind it), `students` (ids).
 - `students`: `id`, `score`, `status` ("graded", "not gradable"), `hours_late`, `seconds`, `notes`,
   `marks` (by exercise: `score`, `outcome`, `finding`: its id or null), `talk`: reasons to talk to
   them, in sentences.
@@ -44,6 +45,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.editions import in_words
 from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
+from autograder.lab.findings import EARLIER, Finding
 
 _BARS = 10
 _OUTCOMES = ("right", "partly", "wrong", "raises", "stopped", "not attempted")
@@ -118,7 +120,7 @@ def summarize(group: Class) -> dict[str, Any]:
                     name: {
                         "score": mark.score,
                         "outcome": mark.outcome,
-                        "finding": mark.failure.id if mark.failure else None,
+                        "finding": mark.finding.kind if mark.finding else None,
                     }
                     for name, mark in s.marks.items()
                 },
@@ -153,7 +155,7 @@ def reasons_to_talk(submission: Submission, exercises: list[Exercise], median: f
         for exercise in exercises:
             mark = submission.marks[exercise.name]
             if mark.outcome == "stopped":
-                reasons.append(f"Code was stopped at {exercise.name}: {mark.failure.says}")
+                reasons.append(f"Code was stopped at {exercise.name}: {mark.finding.sentence}")
         if 2 * submission.score < median:
             reasons.append(
                 f"Far below the class: {submission.score:g} points; half of the class has "
@@ -213,18 +215,18 @@ def _exercise(exercise: Exercise, graded: list[Submission]) -> dict[str, Any]:
 
 
 def _findings(exercise: Exercise, graded: list[Submission]) -> list[dict[str, Any]]:
-    failures, students = {}, defaultdict(list)
+    found: dict[tuple[str, str], dict[str, Finding]] = defaultdict(dict)
     for submission in graded:
         mark = submission.marks[exercise.name]
-        if mark.failure and mark.outcome != "not attempted":
-            failures.setdefault(mark.failure.id, mark.failure)
-            students[mark.failure.id].append(submission.student)
+        if (finding := mark.finding) and mark.outcome != "not attempted":
+            words = finding.sentence if finding.kind == EARLIER else ""  # its kind says nothing
+            found[finding.kind, words][submission.student] = finding
     return [
         {
-            "id": name,
-            "says": failures[name].says,
-            "recognized": failures[name].recognized,
-            "students": who,
+            "id": kind,
+            "says": Counter(f.sentence for f in findings.values()).most_common(1)[0][0],
+            "recognized": all(f.recognized for f in findings.values()),
+            "students": [*findings],
         }
-        for name, who in sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
+        for (kind, _), findings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     ]

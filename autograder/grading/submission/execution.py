@@ -1,11 +1,17 @@
 """Has the examiner run a sanitized notebook, and writes what came of it into the cells.
 
+Besides its outputs, a cell gets the finding that this run's judge reported, as
+`metadata.autograder.finding`: `finding_of` reads it for reports and exports.
+
 Set-up, solution and grade cells run, and every cell that a student added or changed. A cell of the
 author's that is none of these and stands unchanged is skipped and keeps the output that the student
 saved; if other code then lacks a name that a skipped cell defines, everything is run.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -13,7 +19,18 @@ from nbformat.v4 import new_output
 from autograder import cells
 from autograder.examiner.engine import Engine
 from autograder.examiner.job import Cell, Error, Limits, Result, Role
+from autograder.lab.findings import EARLIER, Finding, one_line
 
+# How a test failed whose error has this name, where a version without findings ran it.
+_EARLIER = {
+    "AnswerLost": "wrong",
+    "AssertionError": "wrong",
+    "CheckFailed": "wrong",
+    "NotAttempted": "not attempted",
+    "NotImplementedError": "not attempted",
+    "Stopped": "stopped",
+}
+_NO_VERDICT = "This cell has no verdict."
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
 
 
@@ -40,10 +57,31 @@ def execute(
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
         cell.execution_count = count
         cell.outputs = _outputs(cell, result)
+        if finding := _finding(cell, result):
+            own = cell.metadata.get("autograder", {})
+            cell.metadata.autograder = {**own, "finding": finding.to_data()}
     for cell in skipped:
         if cell.outputs:
             cell.outputs.insert(0, new_output("stream", name="stdout", text=_SAVED))
     return notebook
+
+
+def finding_of(cell: Mapping[str, Any]) -> Finding | None:
+    """What was found when a graded notebook's cell was run; None if nothing was.
+
+    A notebook that was graded by a version without findings has errors only: their text, as it is,
+    becomes a finding of the kind `EARLIER`.
+    """
+    with suppress(ValueError):
+        return Finding.from_data(cell.get("metadata", {}).get("autograder", {}).get("finding"))
+    errors = [o for o in cell.get("outputs", []) if o["output_type"] == "error"]
+    if not errors:
+        return None
+    outcome = _EARLIER.get(errors[0]["ename"], "raises")
+    first, *rest = errors[0]["evalue"].split("\n")
+    return Finding(
+        cells.exercise(cell), outcome, EARLIER, one_line(first) or "It failed.", remarks=tuple(rest)
+    )
 
 
 def _examine(
@@ -54,6 +92,20 @@ def _examine(
 
 def _role(cell: NotebookNode) -> Role:
     return {"set-up": "setup", "grade": "grade"}.get(cells.role(cell), "student")
+
+
+def _finding(cell: NotebookNode, result: Result) -> Finding | None:
+    """Why a test failed, or why a cell has no result."""
+    exercise = cells.exercise(cell)
+    if result.stopped:
+        return Finding(exercise, "stopped", result.stopped.kind, result.stopped.sentence)
+    if _role(cell) != "grade":
+        return None
+    if result.error is None:
+        return None if result.ended else Finding(exercise, "stopped", "no-verdict", _NO_VERDICT)
+    with suppress(ValueError):
+        return replace(Finding.from_data(result.error.finding), exercise=exercise)
+    return Finding(exercise, "wrong", "unknown", one_line(result.error.value) or "It failed.")
 
 
 def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
@@ -76,7 +128,7 @@ def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
             error = replace(error, name="StoppedError")
         outputs.append(_error(error))
     elif not result.ended:
-        outputs.append(_error(Error("Stopped", "This cell has no verdict.")))
+        outputs.append(_error(Error("Stopped", _NO_VERDICT)))
     return outputs
 
 

@@ -158,10 +158,10 @@ def test_what_a_case_is_about_is_added_to_whatever_it_ends_with():
     check = make_check()
     trial = check.trial(lambda x: x)
     trial.call(1)
-    trial.about("not-attempted")
+    trial.about("shape")
     with pytest.raises(lab.CheckFailed) as failure:
         trial.expect(2)
-    assert failure.value.finding.remarks == ("It is not attempted yet.",)
+    assert failure.value.finding.remarks == ("The result has the wrong shape.",)
     trial.call(1)
     with pytest.raises(lab.CheckFailed) as failure:
         trial.expect(2)

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.outgoing.grades import (
@@ -21,6 +21,7 @@ from autograder.grading.outgoing.grades import (
     number,
     write_zip,
 )
+from autograder.grading.submission.execution import finding_of
 from autograder.grading.submission.seeds import seed_of
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -93,7 +94,7 @@ def results(classroom: Classroom, assignment: str, grades: Grades, visibility: s
     """A submission's `results.json` (gradescope-autograders.readthedocs.io, Specifications).
 
     What could not be graded or was repaired is said at the top, where it always shows; each
-    exercise is a test case with the message of its first error.
+    exercise is a test case with the message of its finding.
     """
     path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)
@@ -103,7 +104,9 @@ def results(classroom: Classroom, assignment: str, grades: Grades, visibility: s
         notes[:1] = [f"It could not be graded. {notes[0]}"]
     if grades.late_penalty:
         notes.append(f"Handed in late: {number(grades.late_penalty)} points are taken off.")
-    messages = _messages(notebook)
+    graded = [cell for cell in notebook.cells if cells.role(cell) == "grade"]
+    found = {cells.exercise(cell): finding_of(cell) for cell in graded}
+    messages = {name: _ANSI.sub("", finding.text()) for name, finding in found.items() if finding}
     return {
         "score": grades.score,
         "output": "\n".join(notes),
@@ -121,18 +124,6 @@ def results(classroom: Classroom, assignment: str, grades: Grades, visibility: s
             for exercise in grades.exercises
         ],
     }
-
-
-def _messages(notebook: NotebookNode) -> dict[str, str]:
-    """What the first error of each grade cell says."""
-    found = {}
-    for cell in notebook.cells:
-        details = cell.metadata.get("nbgrader", {})
-        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-        if details.get("grade") and errors:
-            text = _ANSI.sub("", errors[0].evalue) or errors[0].ename
-            found[details["grade_id"].removeprefix("test_")] = text
-    return found
 
 
 def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[tuple[str, bytes]]:

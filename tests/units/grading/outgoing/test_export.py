@@ -258,7 +258,7 @@ def test_gradescope_gets_each_exercise_as_a_test_case(gradescope):
     assert late["score"] == 1.5 and "0.5 points are taken off" in late["output"]
     tests = {test["name"]: test for test in late["tests"]}
     assert (tests["double"]["score"], tests["double"]["status"]) == (0, "failed")
-    assert tests["double"]["output"] == "hidden: double"
+    assert tests["double"]["output"] == "✗ double: not right yet.\n  hidden: double"
     assert (tests["half"]["score"], tests["half"]["status"]) == (2, "passed")
     assert tests["half"]["output"] == "" and tests["half"]["visibility"] == "after_due_date"
     assert gradescope[1]["broken-15"]["score"] == 0
@@ -308,7 +308,7 @@ def test_the_autograder_grades_in_gradescopes_folders(container, released):
     found = grade_there(container, {"my homework.ipynb": wrong})
     assert found["score"] == 2 and found["execution_time"] >= 0
     assert {t["name"]: t["output"] for t in found["tests"]} == {
-        "double": "hidden: double",
+        "double": "✗ double: not right yet.\n  hidden: double",
         "half": "",
     }
 

@@ -11,92 +11,11 @@ from tiny import TINY, grade_class, hand_in, solved
 
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.outgoing.failures import read_failure
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
 from autograder.grading.outgoing.report import summarize, write_report
-from autograder.lab.trial import CheckFailed, Mistake, Trial
+from autograder.lab.findings import Finding
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-# ------------------------------------------------------------------------ what a test's error says
-def said(function, *arguments, expected, mistakes=()):
-    """The failure that a real trial ends in, as a graded notebook stores it."""
-    trial = Trial(function, "double", ("x",))
-    with pytest.raises(CheckFailed) as caught:
-        trial.call(*arguments)
-        trial.expect(expected, mistakes)
-    return read_failure({"ename": type(caught.value).__name__, "evalue": str(caught.value)})
-
-
-def test_a_recognized_misconception_gives_its_sentence_and_id():
-    tripled = Mistake("it is tripled: a double is twice 1. Read the task.", np.ones(3) * 3)
-    failure = said(lambda x: 3 * x, np.ones(3), expected=2 * np.ones(3), mistakes=[tripled])
-    assert failure.outcome == "wrong" and failure.recognized
-    assert failure.says == "It is tripled: a double is twice 1."
-    assert failure.id == "it-is-tripled-a-double-is-twice-1"
-
-
-def test_a_drawn_array_is_not_taken_for_what_the_check_says():
-    failure = said(lambda x: x, np.full((2, 3), -1e9), expected=np.full((2, 3), np.nan))
-    assert (failure.says, failure.recognized) == ("The values differ.", False)
-
-
-@pytest.mark.parametrize(
-    ("result", "says"),
-    [
-        (np.ones(4), "The result has another shape."),
-        ([1, 2, 3], "A NumPy array is expected."),
-        (np.array(["a", "b", "c"]), "The result has another dtype."),
-    ],
-)
-def test_what_differs_is_named_by_its_kind(result, says):
-    assert said(lambda x: result, np.ones(3), expected=np.ones(3)).says == says
-
-
-def test_a_remark_keeps_its_id_when_its_numbers_change():
-    def remark(text):
-        with pytest.raises(CheckFailed) as caught:
-            Trial(len, "double").fail("expected  something", text)
-        return read_failure({"ename": "CheckFailed", "evalue": str(caught.value)})
-
-    one, other = remark("It ends at 30x30 instead of 28x28."), remark("It ends at 7x9, not 28.5.")
-    same = remark("It ends at 5x26 instead of 28x28.")
-    assert one.says == "It ends at 30x30 instead of 28x28."
-    assert one.id == same.id != other.id
-
-
-def test_an_argument_that_is_not_checked_is_said_by_name():
-    trial = Trial(lambda x: x, "double", ("x",))
-    with pytest.raises(CheckFailed) as caught:
-        trial.expect_error(ValueError, ("x",), -1)
-    failure = read_failure({"ename": "CheckFailed", "evalue": str(caught.value)})
-    assert failure.says == "It does not raise a ValueError whose message names `x`."
-
-
-def test_an_exception_is_told_by_its_type_and_message():
-    failure = said(lambda x: missing, 1, expected=2)  # noqa: F821
-    assert failure.outcome == "raises"
-    assert failure.says == "It raises NameError: name 'missing' is not defined."
-
-
-def test_a_stub_is_not_attempted_and_who_calls_it_is_wrong():
-    def double(x):
-        raise NotImplementedError
-
-    def quadruple(x):
-        return double(double(x))
-
-    assert said(double, 1, expected=2).outcome == "not attempted"
-    error = {"ename": "NotAttempted", "evalue": "○ four: it calls `two`, which is not attempted."}
-    assert read_failure(error).says == "It calls `two`, which is not attempted."
-    assert read_failure(error).outcome == "wrong"
-
-
-def test_a_message_that_nobody_foresaw_is_still_a_short_line():
-    failure = read_failure({"ename": "X" * 500, "evalue": "a\x1b[2Jb\u202e" * 500})
-    assert len(failure.says) <= 200 and failure.says.isprintable()
-    assert read_failure({}).outcome == "raises"
 
 
 # ---------------------------------------------------------------------------------- statistics
@@ -130,6 +49,18 @@ def test_pass_rate_difficulty_and_discrimination_are_those_of_the_textbook():
     assert found["difficulty"] == 0.75
     by_hand = np.corrcoef([2, 2, 0, 2], [4, 1, 0, 0])[0, 1]
     assert found["discrimination"] == pytest.approx(by_hand)
+
+
+def test_students_with_findings_of_one_kind_are_counted_together():
+    found = [("Tripled in 3 entries.", "tripled"), ("Tripled.", "tripled"), ("Tripled.", "tripled")]
+    group = [submission(f"s{n}", 0, 2, 2) for n in range(4)]
+    for own, (sentence, kind) in zip(group, [*found, ("Another.", "values")], strict=True):
+        finding = Finding("a", "wrong", kind, sentence, kind == "tripled")
+        own.marks["a"] = Mark(0.0, "wrong", finding)
+    assert summary(*group)["exercises"][0]["findings"] == [
+        {"id": "tripled", "says": "Tripled.", "recognized": True, "students": ["s0", "s1", "s2"]},
+        {"id": "values", "says": "Another.", "recognized": False, "students": ["s3"]},
+    ]
 
 
 def test_an_exercise_that_all_pass_has_no_discrimination():
@@ -259,6 +190,28 @@ def test_what_nbgrader_itself_graded_is_reported_too(graded_room, tmp_path):
     data = json.loads(write_report(room, TINY).with_suffix(".json").read_text())
     assert data["seconds"] is None
     assert {s["id"]: s["score"] for s in data["students"]}["ada"] == 5
+
+
+def test_a_class_graded_by_a_version_without_findings_is_reported(graded_room, tmp_path):
+    room = Classroom(graded_room.root, tmp_path / "class")
+    shutil.copytree(graded_room.folder, room.folder)
+    for path in room.folder.glob("autograded/*/tiny/tiny.ipynb"):
+        notebook = json.loads(path.read_text())
+        for cell in notebook["cells"]:
+            cell["metadata"].pop("autograder", None)
+        path.write_text(json.dumps(notebook))
+    data = json.loads(write_report(room, TINY).with_suffix(".json").read_text())
+    assert data["exercises"][0]["findings"] == [
+        {
+            "id": "earlier",
+            "says": "hidden: double",
+            "recognized": False,
+            "students": [HOSTILE, "cy"],
+        }
+    ]
+    marks = {s["id"]: s["marks"] for s in data["students"]}
+    assert marks["cy"]["double"]["outcome"] == "wrong"
+    assert marks["ben"]["half"]["outcome"] == "not attempted"
 
 
 def test_a_class_that_is_not_graded_is_told_what_to_do(room):

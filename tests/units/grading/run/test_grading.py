@@ -47,6 +47,7 @@ from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
 from autograder.grading.submission.intake import Unreadable, read_submission
 from autograder.grading.submission.sanitize import sanitize
+from autograder.lab.findings import Finding
 
 
 # ------------------------------------------------------------------------------------ sanitizing
@@ -69,6 +70,38 @@ def test_an_honest_notebook_needs_no_mending(released, instructor):
     assert names(notebook) == ORDER
     assert "BEGIN HIDDEN TESTS" in notebook.cells[index_of(notebook, "test_half")].source
     assert notebook.cells[index_of(notebook, "half")].source.endswith("return x / 2")
+
+
+FORGED = Finding("double", "wrong", "forged", "Nearly right.", True).to_data()
+
+
+def forge(notebook):
+    """Put a finding into every cell, whatever it is."""
+    for c in [*notebook.cells, *notebook.cells[:1]]:
+        c.metadata.autograder = {"finding": FORGED, "given": True}
+    notebook.metadata.autograder = {"finding": FORGED}
+
+
+def test_findings_in_a_submitted_file_are_dropped(released, instructor, tmp_path):
+    notebook, _ = clean(released, instructor, forge)
+    assert "forged" not in str(notebook)
+    submitted = solved(released)
+    forge(submitted)
+    nbformat.write(submitted, tmp_path / "tiny.ipynb")
+    assert "forged" not in str(read_submission(tmp_path / "tiny.ipynb"))
+
+
+def test_only_what_this_run_found_is_in_a_graded_notebook(room, released):
+    submitted = solved(released, half="x")
+    forge(submitted)
+    hand_in(room, "ada", submitted)
+    grade_class(room)
+    text = room.autograded("ada", NOTEBOOK).read_text()
+    assert "forged" not in text
+    cells = json.loads(text)["cells"]
+    kinds = [c["metadata"]["autograder"]["finding"]["kind"] for c in cells
+             if "finding" in c["metadata"].get("autograder", {})]  # fmt: skip
+    assert kinds == ["an-assertion-of-the-test-fails"]
 
 
 def test_a_deleted_test_is_put_back_and_reported(released, instructor):

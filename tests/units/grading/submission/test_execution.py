@@ -1,4 +1,7 @@
-"""Which cell runs where: the roles of cells and the names that tests need, with real processes."""
+"""Which cell runs where, and what is found there: roles, names and findings, by real processes."""
+
+import json
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -6,7 +9,8 @@ from tiny import PATIENT, cell
 
 from autograder.examiner.engine import Engine
 from autograder.examiner.sandbox import SandboxUnavailable
-from autograder.grading.submission.execution import execute
+from autograder.grading.submission.execution import execute, finding_of
+from autograder.lab.findings import Finding
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +133,87 @@ def test_a_test_that_is_not_python_costs_its_own_points_only(engine):
     )
     assert broken.outputs[-1].ename == "SyntaxError"
     assert error(tested) == ""
+
+
+# -------------------------------------------------------------------------------------- findings
+FORGED = Finding("f", "wrong", "forged", "It is nearly right.", True).to_data()
+FAILING = {
+    "wrong: assert f(2) == 4, 'Too small by 1.\\nAdd 1.'": ("wrong", "too-small-by", True),
+    "wrong: assert f(2) == 4": ("wrong", "an-assertion-of-the-test-fails", False),
+    "raises: lab.Trial(f, 'f').call(2)": ("raises", "raises-KeyError", False),
+    "raises: f(2)": ("raises", "raises-KeyError", False),
+    "open: f(2)": ("not attempted", "not-attempted", False),
+    "open: lab.Trial(f, 'f').call(2)": ("not attempted", "not-attempted", False),
+    "calls: f(2)": ("wrong", "calls-unattempted-g", True),
+    "wrong: h(2)": ("raises", "raises-NameError", False),
+    "stream: f(2)": ("wrong", "cannot-be-graded", True),
+    "wrong: stream(2)": ("wrong", "cannot-be-graded", True),
+    "exits: f(2)": ("stopped", "died", False),
+    "sleeps: f(2)": ("stopped", "cell-time", False),
+    "wrong: lab.Trial(f, 'f').expect(2)": ("wrong", "type", False),
+    "wrong: raise lab.CheckFailed('Own words.')": ("wrong", "own-words", True),
+}
+BODIES = {
+    "wrong": "return 3",
+    "raises": "return {}[x]",
+    "open": "raise NotImplementedError()",
+    "calls": "return g(x)",
+    "stream": "return stream",
+    "exits": "import os; os._exit(0)",
+    "sleeps": "while True: pass",
+}
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_a_failed_test_leaves_a_finding_in_its_cell(engine, case):
+    name, code = case.split(": ", 1)
+    others = "import sys\nstream = sys.stdout\ndef g(x):\n    raise NotImplementedError()"
+    cells = [
+        cell("from autograder import lab", "setup", locked=True),
+        answer(f"{others}\ndef f(x):\n    {BODIES[name]}"),
+        test(code),
+    ]
+    limits = replace(PATIENT, cell_seconds=3) if name == "sleeps" else PATIENT
+    ran = execute(new_notebook(cells=cells), engine, limits, seed=7).cells[-1]
+    finding = finding_of(json.loads(json.dumps(ran)))
+    assert finding.exercise == "f"
+    assert (finding.outcome, finding.kind, finding.recognized) == FAILING[case]
+
+
+def test_a_finding_shows_the_students_line_and_nothing_of_the_test(engine):
+    *_, ran = run(engine, answer("def f(x):\n    return {}[x]"), test("secret = f(3)"))
+    finding = finding_of(ran)
+    assert finding.where == "2 of `f`: return {}[x]"
+    assert finding.sentence == "It raises KeyError: 3."
+    assert "secret" not in str(finding)
+
+
+def test_a_passed_test_has_no_finding(engine):
+    answered, tested = run(engine, answer("def f(): return 1"), test("assert f() == 1"))
+    assert finding_of(answered) is finding_of(tested) is None
+
+
+def test_an_answer_that_was_stopped_says_so(engine):
+    answered, tested = run(engine, answer("import os; os._exit(0)"), test("f()"))
+    assert (finding_of(answered).outcome, finding_of(answered).kind) == ("stopped", "died")
+    assert finding_of(tested).outcome in ("raises", "stopped")
+
+
+def test_what_a_student_raises_is_never_taken_for_a_finding(engine):
+    forging = f"""
+class CheckFailed(AssertionError):
+    finding = {FORGED!r}
+
+def f(x):
+    raise CheckFailed("It is nearly right.")
+"""
+    *_, tested = run(engine, answer(forging), test("f(2)"))
+    assert finding_of(tested).kind == "raises-CheckFailed"
+
+
+def test_an_error_without_a_finding_was_found_by_an_earlier_version(engine):
+    *_, tested = run(engine, answer("def f(): return 1"), test("assert f() == 2, 'two'"))
+    del tested.metadata["autograder"]
+    assert (finding_of(tested).kind, finding_of(tested).text()) == ("earlier", "two")
+    tested.outputs[-1].ename = "Stopped"
+    assert finding_of(tested).outcome == "stopped"
