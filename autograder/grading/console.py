@@ -21,6 +21,9 @@ System = Literal["csv", "canvas", "moodle", "gradescope"]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
+_CORES = os.cpu_count() or 1
+
+Workers = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
 Folder = Annotated[
     Path | None, typer.Option("--classroom", help="The class's folder.", show_default="classroom")
 ]
@@ -31,9 +34,7 @@ def grade(
     student: Annotated[
         list[str] | None, typer.Option(help="Grade only this student; may be given repeatedly.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions at a time.")] = (
-        os.cpu_count() or 1
-    ),
+    workers: Workers = _CORES,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
     seed: Annotated[
         int | None, typer.Option(help="Seed of the hidden tests' inputs, as a feedback page says.")
@@ -76,9 +77,7 @@ def grade(
 
 
 def demo(
-    workers: Annotated[int, typer.Option(min=1, help="Submissions at a time.")] = (
-        os.cpu_count() or 1
-    ),
+    workers: Workers = _CORES,
 ) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
     from autograder.examiner.job import Limits

@@ -100,6 +100,8 @@ def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
         ones = "score" if table.row_count == 1 else "scores"
         counted = f"{table.row_count or 'no'} {ones} changed"
         console.print(f"Regraded  {len(regraded)}; {counted}")
+        reasons = Counter(outcome.why for outcome in regraded).items()
+        console.print(f"Reasons   {', '.join(f'{why} ({count})' for why, count in reasons)}")
 
 
 def print_collected(console: Console, lines: list["Line"]) -> None:

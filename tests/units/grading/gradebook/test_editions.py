@@ -21,7 +21,7 @@ from tiny import (
 )
 
 from autograder.grading.classroom import GradingError
-from autograder.grading.console import _print_table
+from autograder.grading.display import print_table
 from autograder.grading.doctor import _editions
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import edition
@@ -100,7 +100,7 @@ def test_table_report_and_doctor_name_the_edition_and_todays(graded, capsys):
     words = f"{own.id}, kept {own.kept:%Y-%m-%d}; today's is {now.id}, for classes without"
     from rich.console import Console
 
-    _print_table(Console(width=200), graded, TINY, list(grade_class(graded).values()))
+    print_table(Console(width=200), graded, TINY, list(grade_class(graded).values()))
     assert f"Edition   {words}" in capsys.readouterr().out
     page = write_report(graded, TINY)
     assert words in page.read_text().replace("&#39;", "'")
