@@ -65,7 +65,12 @@ def by_id(cells: Iterable[AnyCell]) -> dict[str, AnyCell]:
 
 def has_points(cell: Cell) -> bool:
     """Return True if a score is kept for the cell: a test, an answer graded by hand, or a task."""
-    return bool(_nbgrader(cell).get("grade") or _nbgrader(cell).get("task"))
+    return bool(_nbgrader(cell).get("grade")) or is_task(cell)
+
+
+def is_task(cell: Cell) -> bool:
+    """Return True if the cell asks for work in cells that students add, graded by hand."""
+    return bool(_nbgrader(cell).get("task"))
 
 
 def points(cell: Cell) -> float | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import edition
@@ -127,24 +128,23 @@ def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:
         GradingError: There is no such assignment.
     """
     own = edition(classroom, ref)
-    stubs = {_details(cell).get("grade_id"): _source(cell) for cell in own.released["cells"]}
+    stubs = cells.by_id(own.released.cells)
     found, answer = [], None
-    for cell in own.instructor["cells"]:
-        details = _details(cell)
-        if details.get("solution"):
+    for cell in own.instructor.cells:
+        if cells.is_answer(cell):
             answer = cell
-        if details.get("grade") or details.get("task"):
-            tested = None if details.get("task") else answer
-            name = _details(tested)["grade_id"] if tested else ""
+        if cells.has_points(cell):
+            tested = None if cells.is_task(cell) else answer
+            name = cells.grade_id(tested) if tested else ""
             found.append(
                 Exercise(
-                    details["grade_id"].removeprefix("test_"),
-                    details["grade_id"],
-                    float(details.get("points", 0)),
+                    cells.exercise(cell),
+                    cells.grade_id(cell),
+                    float(cells.points(cell) or 0),
                     name,
-                    stubs.get(name, ""),
-                    _source(tested) if tested else "",
-                    prose=bool(tested) and tested["cell_type"] != "code",
+                    stubs[name].source if name in stubs else "",
+                    tested.source if tested else "",
+                    prose=bool(tested) and tested.cell_type != "code",
                 )
             )
     return found
@@ -161,17 +161,16 @@ def _submission(
     notebook = _read(path)
     # `nbgrader autograde` leaves no stamp.
     stamp = {"graded": True, "notes": [], **notebook["metadata"].get("autograder", {})}
-    cells = {_details(cell).get("grade_id"): cell for cell in notebook["cells"]}
-    cells.pop(None, None)
+    graded = cells.by_id(notebook["cells"])
     marks = {}
     if stamp["graded"]:
         for exercise in exercises:
             score_there = own[exercise.cell].score if exercise.cell in own else 0.0
-            marks[exercise.name] = _mark(exercise, score_there, cells)
+            marks[exercise.name] = _mark(exercise, score_there, graded)
     answers = {
-        exercise.answer: _source(cells[exercise.answer])
+        exercise.answer: _source(graded[exercise.answer])
         for exercise in exercises
-        if exercise.answer in cells
+        if exercise.answer in graded
     }
     return Submission(
         student,
@@ -185,11 +184,11 @@ def _submission(
     )
 
 
-def _mark(exercise: Exercise, score: float, cells: dict[str, Any]) -> Mark:
+def _mark(exercise: Exercise, score: float, graded: dict[str, Any]) -> Mark:
     if score >= exercise.points:
         return Mark(score, "right")
-    answer = cells.get(exercise.answer, {"source": "", "metadata": {}})
-    stopped, finding = finding_of(answer), finding_of(cells.get(exercise.cell, {}))
+    answer = graded.get(exercise.answer, {"source": "", "metadata": {}})
+    stopped, finding = finding_of(answer), finding_of(graded.get(exercise.cell, {}))
     if stopped is not None and stopped.outcome == "stopped":
         finding = stopped
     if exercise.answer and _source(answer).split() == exercise.stub.split():
@@ -201,10 +200,6 @@ def _mark(exercise: Exercise, score: float, cells: dict[str, Any]) -> Mark:
 
 def _read(path: Path) -> dict[str, Any]:
     return json.loads(path.read_bytes())
-
-
-def _details(cell: dict[str, Any]) -> dict[str, Any]:
-    return cell["metadata"].get("nbgrader", {})
 
 
 def _source(cell: dict[str, Any]) -> str:
