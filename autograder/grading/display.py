@@ -19,7 +19,7 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.editions import in_words
 
 if TYPE_CHECKING:
-    from autograder.grading.incoming.collect import Line
+    from autograder.grading.incoming.place import Line
     from autograder.grading.run.grade import Options, Outcome
 
 

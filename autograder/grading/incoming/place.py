@@ -1,0 +1,152 @@
+"""Puts notebooks that `collect` found into classroom/submitted/STUDENT/ASSIGNMENT/.
+
+Of several notebooks of one student the newest counts. What was handed in before stays if it is the
+same, moves to classroom/backups/submitted/ if the new one is newer, and otherwise stays unless the
+instructor forces it out.
+"""
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.incoming.origins import Origin, remember, remembered
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one file.
+
+    Attributes:
+        file: Its path in the download.
+        student: Whose it is; empty if that is not known.
+        assignment: What it is; empty if that is not known.
+        status: "new", "replaced", "as before", "older", or "not placed".
+        note: The reason, or what else there is to say.
+    """
+
+    file: str
+    student: str
+    assignment: str
+    status: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A notebook that is known to be somebody's work on an assignment."""
+
+    path: tuple[str, ...]
+    origin: Origin
+    certain: int  # 2: its cells are the assignment's; 1: its name is; 0: the instructor said so
+    copy: int  # the N of a name that ends in -N or (N)
+    modified: datetime | None
+    content: Path
+
+    def age(self) -> tuple:
+        """Sorts the one that counts to the end."""
+        time = self.modified.timestamp() if self.modified else 0.0
+        return self.certain, self.origin.attempt, self.copy, time
+
+
+def place_all(
+    classroom: Classroom, found: dict[tuple[str, str], list[Candidate]], force: bool
+) -> list[Line]:
+    """Place what was found, by student and assignment; say what became of each file."""
+    lines = []
+    people = defaultdict(set)
+    for (student, _), group in found.items():
+        people[student] |= {(c.origin.system, c.origin.person) for c in group}
+    submitted = classroom.folder / "submitted"
+    spelled = {p.name.casefold(): p.name for p in submitted.glob("*")}
+    origins: dict[str, dict[str, Origin]] = defaultdict(dict)
+    for (student, assignment), group in sorted(found.items()):
+        group.sort(key=Candidate.age)
+        *others, best = group
+        reason = ""
+        if len(people[student]) > 1:
+            who = " and ".join(sorted(person for _, person in people[student]))
+            reason = f"{who} would have the same student id"
+        elif spelled.setdefault(student.casefold(), student) != student:
+            reason = f"there is {spelled[student.casefold()]}, which some systems take for the same"
+        if reason:
+            lines += [line(c.path, student, assignment, "not placed", reason) for c in group]
+            continue
+        before = remembered(classroom, assignment).get(student)
+        try:
+            status, note = _place(classroom, student, assignment, best, before, force)
+        except OSError as error:
+            status, note = "not placed", f"it cannot be written: {error.strerror or error}"
+        if best.origin.late:
+            note = "; ".join(filter(None, [note, "Canvas says: late"]))
+        lines.append(line(best.path, student, assignment, status, note))
+        newer = f"{best.path[-1]} counts"
+        lines += [line(c.path, student, assignment, "older", newer) for c in others]
+        if status != "not placed":
+            origins[assignment][student] = best.origin
+    for assignment, those in origins.items():
+        remember(classroom, assignment, those)
+    return lines
+
+
+def _place(
+    classroom: Classroom,
+    student: str,
+    assignment: str,
+    new: Candidate,
+    before: Origin | None,
+    force: bool,
+) -> tuple[str, str]:
+    """Move a notebook into its folder, unless what is there must stay; the status and a note."""
+    target = classroom.submitted(student, assignment)
+    if target.is_symlink() or target.parent.is_symlink():
+        return "not placed", f"{target} is a link"
+    notebook = target / NotebookRef(assignment).file
+    there = notebook.is_file() and not notebook.is_symlink()
+    if there and notebook.read_bytes() == new.content.read_bytes():
+        return "as before", ""
+    replaces = target.exists()
+    if replaces and any(target.iterdir()) and not force and not _newer(new, before, target):
+        note = "what is there differs and is not known to be older; --force replaces it"
+        return "not placed", note
+    fresh = new.content.with_suffix(".folder")
+    fresh.mkdir()
+    os.replace(new.content, fresh / notebook.name)
+    if new.modified:
+        (fresh / "timestamp.txt").write_text(f"{new.modified:%Y-%m-%d %H:%M:%S} UTC\n")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not replaces:
+        os.replace(fresh, target)
+        return "new", ""
+    moment = f"{datetime.now():%Y%m%d-%H%M%S-%f}"
+    backup = classroom.folder / "backups" / "submitted" / student / f"{assignment}-{moment}"
+    backup.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(target, backup)
+    os.replace(fresh, target)
+    return "replaced", f"the one before is in {backup.relative_to(classroom.folder)}"
+
+
+def _newer(new: Candidate, before: Origin | None, target: Path) -> bool:
+    """Return True if a notebook is known to be newer than what is there."""
+    now = new.origin
+    if before and (before.system, before.person) == (now.system, now.person):
+        if before.attempt and now.attempt:
+            return now.attempt > before.attempt
+        if before.written and now.written:  # a later download holds the later attempt
+            return now.written > before.written
+    stamp = target / "timestamp.txt"
+    if not new.modified or not stamp.is_file():
+        return False
+    try:
+        return new.modified.replace(tzinfo=None) > parse_utc(stamp.read_text().strip())
+    except ValueError:
+        return False
+
+
+def line(path: tuple[str, ...], student: str, assignment: str, status: str, note: str) -> Line:
+    """What became of the file at a path of the download."""
+    return Line("/".join(path), student, assignment, status, note)
