@@ -57,7 +57,6 @@ def examine_all(jobs, how, count, scheduler):
 
 if __name__ == "__main__":
     run.examine_all = examine_all
-    run.shared_engine = lambda isolation: None
     # One server forks the examining processes and, later, those that write pages.
     multiprocessing.get_context("forkserver").set_forkserver_preload(["warm"])
     forkserver.ensure_running()
