@@ -5,14 +5,10 @@ SQLite file gradebook.db in there, or the database whose address AUTOGRADER_GRAD
 """
 
 import os
-import sys
-import warnings
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader import preprocessors as nbgrader_steps
-
-from autograder.grading.gradebook import steps as steps
+from autograder.grading.gradebook import steps
+from autograder.grading.gradebook.configuration import sqlite_url
 from autograder.grading.gradebook.pages import FeedbackPage
 
 c = get_config()  # noqa: F821 - nbgrader provides it
@@ -20,11 +16,6 @@ c = get_config()  # noqa: F821 - nbgrader provides it
 root = Path(__file__).resolve().parent
 classroom = os.environ.get("AUTOGRADER_CLASSROOM", "classroom")
 served = os.environ.get("AUTOGRADER_GRADEBOOK", "")
-# A new gradebook is stamped by the `alembic` command of the environment, which need not be active.
-tools = str(Path(sys.executable).parent)
-if tools not in os.environ["PATH"].split(os.pathsep):  # this file is read for every submission
-    os.environ["PATH"] = os.pathsep.join([tools, os.environ["PATH"]])
-(root / classroom).mkdir(exist_ok=True)  # SQLite makes the gradebook, not its folder
 
 c.CourseDirectory.root = str(root)
 # SQLite takes an empty course id; a database server does not, and nbgrader's exchange needs one.
@@ -33,16 +24,13 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 for step in ("submitted", "autograded", "feedback", "solution", "source_with_tests"):
     setattr(c.CourseDirectory, f"{step}_directory", f"{classroom}/{step}")
-file = (root / classroom / "gradebook.db").as_posix()
-c.CourseDirectory.db_url = served or f"sqlite:///{file}"
+c.CourseDirectory.db_url = served or sqlite_url(root / classroom)
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store"]
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.OverwriteCells.add_missing_cells = True  # a test that a student deleted is put back
 c.Execute.timeout = 120  # seconds for a cell, in `nbgrader validate`
 c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is not encrypted
-# nbgrader was written for SQLAlchemy 1.4, which did not warn of what is harmless in its queries.
-warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
 # Bounds on one submission; `Limits` in autograder/examiner/job.py lists them all.
 c.Examiner.limits = {
@@ -54,42 +42,11 @@ c.Examiner.limits = {
 # A folder with more hidden tests of yours, DIR/ASSIGNMENT/GRADE_ID.py, outside this repository:
 # c.Examiner.tests = "../private-tests"
 
-c.GenerateAssignment.preprocessors = [
-    nbgrader_steps.IncludeHeaderFooter,
-    nbgrader_steps.InstantiateTests,
-    steps.PrivateTests,
-    nbgrader_steps.LockCells,
-    nbgrader_steps.ClearSolutions,
-    nbgrader_steps.ClearOutput,
-    steps.AnswersMayFail,
-    nbgrader_steps.CheckCellMetadata,
-    nbgrader_steps.ComputeChecksums,
-    nbgrader_steps.SaveCells,
-    nbgrader_steps.ClearHiddenTests,
-    nbgrader_steps.ClearMarkScheme,
-    nbgrader_steps.ComputeChecksums,
-    nbgrader_steps.CheckCellMetadata,
-]
-
-# `nbgrader autograde` and the formgrader's button sanitize and execute as `autograder grade` does,
-# and feedback shows neither hidden tests nor HTML of a student's that could act.
-c.Autograde.sanitize_preprocessors = [
-    steps.Sanitize,
-    nbgrader_steps.OverwriteCells,
-    nbgrader_steps.CheckCellMetadata,
-]
-c.Autograde.autograde_preprocessors = [
-    steps.Execute,
-    steps.Harmless,
-    nbgrader_steps.OverwriteCells,
-    nbgrader_steps.SaveAutoGrades,
-    nbgrader_steps.AssignLatePenalties,
-    nbgrader_steps.CheckCellMetadata,
-]
+# The lists stand in steps.py. Add a step of yours to one of them, for example
+# `c.Autograde.autograde_preprocessors.append(...)`, and every way to grade runs it.
+c.GenerateAssignment.preprocessors = [*steps.RELEASE]
+c.Autograde.sanitize_preprocessors = [*steps.SANITIZE]
+c.Autograde.autograde_preprocessors = [*steps.GRADE]
+c.GenerateFeedback.preprocessors = [*steps.FEEDBACK]
 c.GenerateFeedback.exporter_class = FeedbackPage
-c.GenerateFeedback.preprocessors = [
-    nbgrader_steps.GetGrades,
-    steps.HideTests,
-    CSSHTMLHeaderPreprocessor,
-]
-c.HTMLExporter.preprocessors = [steps.EscapeNames]  # the formgrader shows submissions by it
+c.HTMLExporter.preprocessors = [*steps.FORMGRADER]

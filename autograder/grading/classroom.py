@@ -1,18 +1,7 @@
 """Where a course and a class lie; every module of grading takes a `Classroom`."""
 
-import os
-import threading
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
-
-from autograder.examiner.job import Limits
-
-_loading = threading.Lock()
 
 
 class GradingError(Exception):
@@ -48,7 +37,7 @@ class Classroom:
     Attributes:
         root: The course's folder, which holds `nbgrader_config.py`.
         folder: The class's folder: submitted/, autograded/, feedback/, gradebook.db.
-        tests: Replaces `c.Examiner.tests` of nbgrader_config.py: the instructor's private tests.
+        tests: The folder of the instructor's private tests, if there is one.
         own_db_url: Replaces `c.CourseDirectory.db_url` of nbgrader_config.py.
     """
 
@@ -69,23 +58,6 @@ class Classroom:
             if (root / "nbgrader_config.py").is_file():
                 return cls(root, (folder or root / "classroom").resolve())
         raise GradingError(f"{here} is not inside a course: no nbgrader_config.py here or above.")
-
-    @cached_property
-    def db_url(self) -> str:
-        """The gradebook's address for nbgrader, as nbgrader_config.py says."""
-        return self.config("").CourseDirectory.db_url
-
-    @property
-    def gradebook(self) -> Path | None:
-        """The gradebook's file; None if it is a server's database."""
-        url = make_url(self.db_url)
-        return Path(url.database) if url.get_backend_name() == "sqlite" else None
-
-    @property
-    def tests_folder(self) -> Path | None:
-        """Where the instructor's private tests lie, if there are any."""
-        given = self.config("").Examiner.get("tests")
-        return self.root / given if given else None
 
     def assignments(self) -> list[str]:
         """The ids of the assignments that were built."""
@@ -128,43 +100,3 @@ class Classroom:
         found = (self.folder / "submitted").glob(f"*/{assignment}")
         names = (path.parent.name for path in found)
         return sorted(name for name in names if not name.startswith("."))
-
-    def limits(self) -> Limits:
-        """The bounds on a submission that `c.Examiner.limits` in nbgrader_config.py sets.
-
-        Raises:
-            GradingError: It names a limit that there is not, or no positive number.
-        """
-        given = dict(self.config("").Examiner.get("limits", {}))
-        kinds = {limit.name: limit.type for limit in fields(Limits)}
-        for name, value in given.items():
-            if name not in kinds:
-                known = ", ".join(kinds)
-                raise GradingError(
-                    f"nbgrader_config.py: there is no limit {name}. There is: {known}."
-                )
-            if type(value) not in (int, float) or value < 0:
-                raise GradingError(f"nbgrader_config.py: the limit {name} is {value!r}, no number.")
-            if kinds[name] is int and type(value) is not int:
-                raise GradingError(f"nbgrader_config.py: the limit {name} must be a whole number.")
-        return Limits(**given)
-
-    def config(self, assignment: str, student: str = "*") -> Config:
-        """nbgrader's configuration for this class."""
-        with _loading:  # threads share the environment
-            before = os.environ.get("AUTOGRADER_CLASSROOM")
-            os.environ["AUTOGRADER_CLASSROOM"] = str(self.folder)
-            try:
-                config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
-            finally:
-                if before is None:
-                    del os.environ["AUTOGRADER_CLASSROOM"]
-                else:
-                    os.environ["AUTOGRADER_CLASSROOM"] = before
-        if self.tests:
-            config.Examiner.tests = str(self.tests)
-        if self.own_db_url:
-            config.CourseDirectory.db_url = self.own_db_url
-        config.CourseDirectory.assignment_id = assignment
-        config.CourseDirectory.student_id = student
-        return config

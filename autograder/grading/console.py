@@ -58,11 +58,11 @@ def grade(
     with _plain_errors() as console:
         if not scheduler:
             _warm_up(isolation)
-        from autograder.grading.classroom import Classroom
         from autograder.grading.display import grade_one
+        from autograder.grading.gradebook.configuration import find_class
         from autograder.grading.run.grade import Options
 
-        place = replace(Classroom.find(classroom), tests=tests and tests.resolve())
+        place = find_class(classroom, tests and tests.resolve())
         options = Options(
             tuple(student or ()),
             workers,
@@ -93,17 +93,16 @@ def demo(
     from autograder.grading.classroom import Classroom, NotebookRef
     from autograder.grading.demo import DUE, create_class
     from autograder.grading.display import grade_one
+    from autograder.grading.gradebook.configuration import find_class, sqlite_url
     from autograder.grading.gradebook.connection import open_gradebook
     from autograder.grading.gradebook.store import register
     from autograder.grading.outgoing.grades import export_csv
     from autograder.grading.run.grade import Options
 
     with _plain_errors() as console:
-        root = Classroom.find().root
-        folder = root / "demo-classroom"
-        gradebook_file = (folder / "gradebook.db").as_posix()
+        place = find_class(Classroom.find().root / "demo-classroom")
         # Never in the database of a real class, whatever nbgrader_config.py says.
-        place = Classroom(root, folder, own_db_url=f"sqlite:///{gradebook_file}")
+        place = replace(place, own_db_url=sqlite_url(place.folder))
         options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
         for assignment in place.assignments():
             create_class(place, NotebookRef(assignment))
@@ -134,13 +133,13 @@ def export(
     Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the heads of
     autograder/grading/outgoing/*.py say what each file is and where to upload it.
     """
-    from autograder.grading.classroom import Classroom
     from autograder.grading.display import printable
+    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.incoming.roster import read_roster
     from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
 
     with _plain_errors() as console:
-        place = Classroom.find(classroom)
+        place = find_class(classroom)
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
         if to == "canvas":
@@ -183,14 +182,14 @@ def collect(
     Also takes a folder or an archive that holds a folder, or an archive, for each student.
     Ends with status 1 if no notebook could be placed or was there before.
     """
-    from autograder.grading.classroom import Classroom
     from autograder.grading.display import print_collected
+    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
     with _plain_errors() as console:
         people = read_roster(roster) if roster else None
-        lines = collect(Classroom.find(classroom), source, assignment, people, force)
+        lines = collect(find_class(classroom), source, assignment, people, force)
         print_collected(console, lines)
     if not any(line.status in ("new", "replaced", "as before") for line in lines):
         raise typer.Exit(1)
@@ -204,11 +203,12 @@ def keep(
     classroom: Folder = None,
 ) -> None:
     """Keep another release of an assignment: its tests grade what was made from it."""
-    from autograder.grading.classroom import Classroom, NotebookRef
+    from autograder.grading.classroom import NotebookRef
+    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.submission.releases import keep_revision
 
     with _plain_errors() as console:
-        place = Classroom.find(classroom)
+        place = find_class(classroom)
         kept = keep_revision(place, NotebookRef(assignment), revision)
         console.print(f"Kept      {place.folder}/releases/{assignment}/{kept}/", markup=False)
 
@@ -238,11 +238,11 @@ def report(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
-    from autograder.grading.classroom import Classroom
+    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.outgoing.report import write_report
 
     with _plain_errors() as console:
-        page = write_report(Classroom.find(classroom), assignment)
+        page = write_report(find_class(classroom), assignment)
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
 
 
@@ -250,11 +250,11 @@ def similar(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
-    from autograder.grading.classroom import Classroom
+    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.outgoing.similar import write_similar
 
     with _plain_errors() as console:
-        page, pairs = write_similar(Classroom.find(classroom), assignment)
+        page, pairs = write_similar(find_class(classroom), assignment)
         console.print(f"Similar   {page}\nPairs     {pairs}", markup=False)
 
 

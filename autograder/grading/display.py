@@ -16,6 +16,8 @@ from sqlalchemy.engine import make_url
 
 from autograder.cells import exercise
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.configuration import db_url
+from autograder.grading.gradebook.connection import gradebook_file
 from autograder.grading.gradebook.editions import in_words
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ def print_table(
     console.print(table)
     console.print(f"Edition   {in_words(place, NotebookRef(assignment))}", markup=False)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
-    console.print(f"Gradebook {place.gradebook or make_url(place.db_url).render_as_string()}")
+    where = gradebook_file(place) or make_url(db_url(place)).render_as_string()
+    console.print(f"Gradebook {where}")
 
 
 def print_changes(console: Console, outcomes: list["Outcome"]) -> None:

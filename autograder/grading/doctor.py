@@ -13,6 +13,7 @@ from autograder.examiner.job import ExaminerFailed
 from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.configuration import find_class
 from autograder.grading.gradebook.editions import in_words
 
 
@@ -40,7 +41,7 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Look at everything that the course needs."""
-    classroom = Classroom.find()
+    classroom = find_class()
     return [
         _python(),
         _packages(classroom),

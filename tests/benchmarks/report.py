@@ -92,7 +92,7 @@ def main() -> None:
     """Run the benchmark; a folder as argument keeps the class."""
     with tempfile.TemporaryDirectory() as scratch:
         room = Classroom(ROOT, Path(sys.argv[1] if len(sys.argv) > 1 else scratch).resolve())
-        if not room.gradebook.exists():
+        if not (room.folder / "gradebook.db").exists():
             invent(room, 300)
         for command, suffix in [("report", ".html"), ("similar", "-similar.html")]:
             call = [sys.executable, "-m", "autograder.cli", command, ASSIGNMENT]

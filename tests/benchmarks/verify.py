@@ -46,7 +46,7 @@ def compare(assignment: str, scratch: Path) -> int:
         create_class(room, NotebookRef(assignment))
         hand_in_catalogue(room, assignment)
         print(f"{assignment}, {way}: {grade_here(room, [assignment], *options):.0f} s", flush=True)
-        found[way] = scores(room.gradebook)
+        found[way] = scores(room.folder / "gradebook.db")
     for folder in (room.folder / "submitted").iterdir():
         if folder.name.startswith(NOT_FOR_STOCK):
             shutil.rmtree(folder)

@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook
 
 from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import grade as run
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +114,7 @@ def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
             called = called_by([*chosen.values(), *(tests[f] for f in chosen)], sources)
             submit(assignment, room.folder, f"row{row:03}", {**called, **chosen})
         run.grade(room, assignment, run.Options())
-        with Gradebook(room.db_url) as gradebook:
+        with open_gradebook(room) as gradebook:
             return [
                 mark(gradebook, room, NotebookRef(assignment), f"row{row:03}", answer)
                 for column in columns.values()

@@ -1,8 +1,10 @@
 """Everything that touches nbgrader.
 
-connection: opens the gradebook.
+configuration: reads nbgrader_config.py and derives each submission's configuration.
+connection: opens the gradebook, and has nbgrader open it likewise.
 editions: the release of an assignment that a class has.
+steps: nbgrader's pipelines, with the course's own preprocessors in them.
+pipeline: runs these steps in `autograder grade`, and nbgrader's converters.
 store: reads and writes the gradebook.
-steps: the course's preprocessors inside nbgrader's pipelines.
 pages: the exporter of feedback pages; warm_pages prepares the processes that write them.
 """

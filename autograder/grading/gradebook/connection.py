@@ -1,18 +1,27 @@
-"""Opens the class's gradebook: `open_gradebook` is the way in for all of grading."""
+"""Opens the class's gradebook: `open_gradebook` is the way in for all of grading.
+
+Whoever imports this module, nbgrader_config.py included, changes how nbgrader itself opens one: it
+makes the folder of a new file, finds `alembic` in an environment that is not active, and is fast.
+"""
 
 import contextlib
 import functools
+import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import nbgrader.api
+import nbgrader.dbutil
 from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook
-from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.configuration import db_url
 
 
 @contextlib.contextmanager
@@ -22,19 +31,39 @@ def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
     Raises:
         GradingError: The database does not answer, or its driver is not installed.
     """
-    classroom.folder.mkdir(parents=True, exist_ok=True)
+    url = db_url(classroom)
     try:
-        gradebook = Gradebook(classroom.db_url)
+        gradebook = Gradebook(url)
     except (SQLAlchemyError, ImportError) as error:
-        where = make_url(classroom.db_url).render_as_string()  # without its password
+        where = make_url(url).render_as_string()  # without its password
         raise GradingError(f"The gradebook {where} cannot be opened: {error}") from error
     with gradebook:
         yield gradebook
 
 
-def _newest_revision() -> str:
-    """Of nbgrader's tables; with it a new gradebook is stamped."""
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+def gradebook_file(classroom: Classroom) -> Path | None:
+    """The gradebook's file, which may not exist yet; None if it is a server's database."""
+    return _file(db_url(classroom))
+
+
+def has_gradebook(classroom: Classroom) -> bool:
+    """Return False if the gradebook is a file that does not exist yet."""
+    file = gradebook_file(classroom)
+    return file is None or file.exists()
+
+
+def _file(url: str) -> Path | None:
+    parts = make_url(url)
+    is_file = parts.get_backend_name() == "sqlite" and parts.database
+    return Path(parts.database) if is_file else None
+
+
+def _open(url: str, **options: object) -> Engine:
+    if file := _file(url):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    # nbgrader was written for SQLAlchemy 1.4, which did not warn of harmless things in its queries.
+    warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
+    return _engine(url, **options)
 
 
 @functools.lru_cache(8)
@@ -44,7 +73,17 @@ def _engine(url: str, **options: object) -> Engine:
     return create_engine(url, **options, **patience)
 
 
+def _newest_revision() -> str:
+    """Of nbgrader's tables; with it a new gradebook is stamped."""
+    return ScriptDirectory(nbgrader.dbutil.ALEMBIC_DIR).get_current_head()
+
+
+def _run_here(command: list[str]) -> None:
+    subprocess.run([sys.executable, "-m", *command], check=True)
+
+
 # nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
 # an engine for each gradebook that is opened, which compiles every query anew.
 nbgrader.api.get_alembic_version = _newest_revision
-nbgrader.api.create_engine = _engine
+nbgrader.api.create_engine = _open
+nbgrader.dbutil.check_call = _run_here  # `alembic`, for `nbgrader db upgrade`

@@ -16,7 +16,7 @@ from nbgrader.utils import compute_checksum
 
 from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.connection import has_gradebook, open_gradebook
 from autograder.grading.submission.releases import (
     Cells,
     Release,
@@ -78,7 +78,7 @@ def refresh(classroom: Classroom, ref: NotebookRef, own: Release) -> None:
 
 def _recorded(classroom: Classroom, ref: NotebookRef) -> Cells:
     """The gradebook's cells, if it has submissions."""
-    if classroom.gradebook is not None and not classroom.gradebook.exists():
+    if not has_gradebook(classroom):
         return {}
     with open_gradebook(classroom) as gradebook:
         try:

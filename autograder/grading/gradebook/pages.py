@@ -6,8 +6,12 @@ parsed again.
 """
 
 import copy
+import os
 import re
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, pass_context
@@ -17,8 +21,13 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
 
 from autograder import cells
+from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.configuration import config_for
+from autograder.grading.gradebook.pipeline import convert
 
 _KEPT_CELLS = 2000  # rendered cells that a process remembers
 _IMAGE = re.compile(r"<img(?![^>]*\balt=)")
@@ -107,3 +116,34 @@ class _Compiled(BytecodeCache):
 
 
 _compiled = _Compiled()
+
+
+def write_feedback(classroom: Classroom, ref: NotebookRef, student: str) -> None:
+    """Make a student's feedback page with nbgrader."""
+    config = config_for(classroom, ref.assignment, student)
+    converter = _OnePage(coursedir=CourseDirectory(config=config), config=config)
+    converter.graded = classroom.autograded(student, ref)
+    converter.force = True
+    convert(converter, f"No feedback page for {student}")
+
+
+def end_with(process: int) -> None:
+    """Have this process, which writes pages, end as soon as the one that grades has ended."""
+
+    def watch() -> None:
+        while Path(f"/proc/{process}").exists():
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class _OnePage(GenerateFeedback):
+    """nbgrader's converter for one notebook; it would take a student's id for a file pattern."""
+
+    graded: Path
+
+    def init_notebooks(self) -> None:
+        """Say which notebook it is, instead of looking for it."""
+        self.notebooks = []
+        self.assignments = {str(self.graded.parent): [str(self.graded)]}

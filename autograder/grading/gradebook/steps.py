@@ -1,7 +1,8 @@
-"""The course's steps inside nbgrader: what `nbgrader_config.py` puts into its pipelines.
+"""nbgrader's pipelines with the course's own steps in them; `nbgrader_config.py` gives them to it.
 
-With them the stock `nbgrader autograde`, the formgrader's button and `autograder grade` sanitize
-and execute alike, and feedback does not show the source of hidden tests.
+With them `nbgrader autograde`, the formgrader's button and `autograder grade`, which runs the same
+lists through `pipeline`, sanitize and execute alike, and feedback does not show the source of
+hidden tests. The lists stand at the end.
 """
 
 import functools
@@ -13,8 +14,10 @@ import nbformat
 from bleach.sanitizer import ALLOWED_TAGS
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
+from nbgrader import preprocessors as nbgrader_steps
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, List, Unicode
 from traitlets.config import Configurable
@@ -22,6 +25,7 @@ from traitlets.config import Configurable
 from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.configuration import limits, tests_of
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
@@ -67,12 +71,19 @@ class Sanitize(NbGraderPreprocessor):
     def preprocess(
         self, notebook: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Return the notebook to execute; notes go to nbgrader's log."""
-        classroom, ref, _ = _place(self, resources)
-        release = edition(classroom, ref)
-        keep(classroom, ref, release)  # before the course changes
-        notebook, notes = sanitize(notebook, release.instructor, release.released)
-        for note in notes:
+        """Return the notebook to execute; notes go to nbgrader's log.
+
+        `autograder grade` says in `resources["autograder"]` which release it is, and finds the
+        notes there.
+        """
+        ours = resources.setdefault("autograder", {})
+        if "release" not in ours:
+            classroom, ref, _ = _place(self, resources)
+            ours["release"] = edition(classroom, ref)
+            keep(classroom, ref, ours["release"])  # before the course changes
+        release = ours["release"]
+        notebook, ours["notes"] = sanitize(notebook, release.instructor, release.released)
+        for note in ours["notes"]:
             self.log.warning("%s", note)
         return notebook, resources
 
@@ -86,7 +97,7 @@ class Execute(NbGraderPreprocessor):
         """Return the notebook with its outputs."""
         classroom, ref, student = _place(self, resources)
         seed = seed_of(classroom, ref.assignment, student)
-        return execute(notebook, shared_engine(), classroom.limits(), seed), resources
+        return execute(notebook, shared_engine(), limits(self.config), seed), resources
 
 
 class Harmless(SanitizeHTML):
@@ -186,7 +197,37 @@ def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, Not
     """Class, notebook and student of what nbgrader is converting."""
     details, course = resources["nbgrader"], step.config.CourseDirectory
     folder = Path(course.root, course.submitted_directory).parent
-    tests = Path(course.root, given) if (given := step.config.Examiner.get("tests")) else None
-    classroom = Classroom(Path(course.root), folder, tests, details["db_url"])
+    classroom = Classroom(Path(course.root), folder, tests_of(step.config), details["db_url"])
     ref = NotebookRef(details["assignment"], details["notebook"])
     return classroom, ref, details["student"]
+
+
+# `nbgrader generate_assignment`, which puts cells and points into the gradebook.
+RELEASE = (
+    nbgrader_steps.IncludeHeaderFooter,
+    nbgrader_steps.InstantiateTests,
+    PrivateTests,
+    nbgrader_steps.LockCells,
+    nbgrader_steps.ClearSolutions,
+    nbgrader_steps.ClearOutput,
+    AnswersMayFail,
+    nbgrader_steps.CheckCellMetadata,
+    nbgrader_steps.ComputeChecksums,
+    nbgrader_steps.SaveCells,
+    nbgrader_steps.ClearHiddenTests,
+    nbgrader_steps.ClearMarkScheme,
+    nbgrader_steps.ComputeChecksums,
+    nbgrader_steps.CheckCellMetadata,
+)
+# `nbgrader autograde`, the formgrader's button and `autograder grade`: first SANITIZE, then GRADE.
+SANITIZE = (Sanitize, nbgrader_steps.OverwriteCells, nbgrader_steps.CheckCellMetadata)
+GRADE = (
+    Execute,
+    Harmless,
+    nbgrader_steps.OverwriteCells,
+    nbgrader_steps.SaveAutoGrades,
+    nbgrader_steps.AssignLatePenalties,
+    nbgrader_steps.CheckCellMetadata,
+)
+FEEDBACK = (nbgrader_steps.GetGrades, HideTests, CSSHTMLHeaderPreprocessor)
+FORMGRADER = (EscapeNames,)  # what it shows of a submission

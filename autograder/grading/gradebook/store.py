@@ -6,17 +6,12 @@ submission.
 
 import contextlib
 import hashlib
-import logging
-import os
 import shutil
 import sqlite3
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -30,15 +25,15 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, SaveAutoGrades
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.gradebook.steps import Harmless
+from autograder.grading.gradebook.configuration import config_for
+from autograder.grading.gradebook.connection import gradebook_file, has_gradebook, open_gradebook
+from autograder.grading.gradebook.pipeline import after_execution, convert
 from autograder.grading.submission.releases import today
 
 _BACKUPS_KEPT = 10
@@ -65,13 +60,14 @@ def back_up(classroom: Classroom) -> None:
 
     What a database server holds is backed up by the server's own means, such as `pg_dump`.
     """
-    if classroom.gradebook is None or not classroom.gradebook.exists():
+    file = gradebook_file(classroom)
+    if file is None or not file.exists():
         return
     folder = classroom.folder / "backups"
     folder.mkdir(exist_ok=True)
     target = folder / f"gradebook-{datetime.now():%Y%m%d-%H%M%S-%f}.db"
     with (
-        contextlib.closing(sqlite3.connect(classroom.gradebook)) as source,
+        contextlib.closing(sqlite3.connect(file)) as source,
         contextlib.closing(sqlite3.connect(target)) as copy,
     ):
         source.backup(copy)
@@ -96,23 +92,18 @@ def register(classroom: Classroom, assignment: str) -> None:
         else:
             if known.num_submissions or (note.exists() and note.read_text() == version):
                 return
-    config = classroom.config(assignment, ".")
-    with tempfile.TemporaryDirectory() as scratch, _errors() as complaints:
+    config = config_for(classroom, assignment, ".")
+    with tempfile.TemporaryDirectory() as scratch:
         config.CourseDirectory.release_directory = scratch
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         converter.force = True
-        try:
-            converter.start()
-        except Exception as error:
-            reason = " ".join(complaints) or str(error)
-            raise GradingError(f"nbgrader cannot take up {assignment}: {reason}") from error
-    note.parent.mkdir(exist_ok=True)
-    note.write_text(version)
+        convert(converter, f"nbgrader cannot take up {assignment}")
+    write_whole(note, version.encode())
 
 
 def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:
     """Each student's points by grade id, in one query; whoever was never graded is left out."""
-    if classroom.gradebook is not None and not classroom.gradebook.exists():
+    if not has_gradebook(classroom):
         return {}
     found: dict[str, dict[str, Points]] = {}
     with open_gradebook(classroom) as gradebook:
@@ -171,16 +162,6 @@ def record(
         by_hand: Of a submission that was made from an earlier release, the exercises that are left
             to manual grading; its other cells are recorded as they are. None if from today's.
     """
-    folder = classroom.submitted(student, ref.assignment)
-    config = classroom.config(ref.assignment, student)
-    resources = {
-        "nbgrader": {
-            "assignment": ref.assignment,
-            "notebook": ref.notebook,
-            "student": student,
-            "db_url": classroom.db_url,
-        }
-    }
     with open_gradebook(classroom) as gradebook:
         gradebook.update_or_create_student(student)
         details = {"timestamp": submitted} if submitted else {}
@@ -191,79 +172,14 @@ def record(
                 grade.auto_score = 0
                 grade.needs_manual_grade = grade.manual_score is not None
             gradebook.db.commit()
-    notebook, _ = Harmless(config=config).preprocess(notebook, resources)
-    if graded:
-        for step in (OverwriteCells, SaveAutoGrades) if by_hand is None else (SaveAutoGrades,):
-            notebook, _ = step(config=config).preprocess(notebook, resources)
-    if by_hand:
-        with open_gradebook(classroom) as gradebook:
-            for name in by_hand:
-                grade = gradebook.find_grade(name, ref.notebook, ref.assignment, student)
-                grade.auto_score, grade.needs_manual_grade = None, True
-            gradebook.db.commit()
-    AssignLatePenalties(config=config).preprocess(notebook, resources)
+    notebook = after_execution(classroom, ref, student, notebook, graded, by_hand)
     target = classroom.autograded(student, ref)
     write_whole(target, nbformat.writes(notebook).encode())
     # From here nbgrader copies them beside the feedback, which its exchange returns by them.
+    folder = classroom.submitted(student, ref.assignment)
     for name in _RECEIPT:
         (target.parent / name).unlink(missing_ok=True)
         if name == "timestamp.txt" and submitted is None:
             continue
         if (folder / name).is_file() and not (folder / name).is_symlink():
             shutil.copyfile(folder / name, target.parent / name)
-
-
-def write_feedback(classroom: Classroom, ref: NotebookRef, student: str) -> None:
-    """Make a student's feedback page with nbgrader."""
-    config = classroom.config(ref.assignment, student)
-    converter = _OnePage(coursedir=CourseDirectory(config=config), config=config)
-    converter.graded = classroom.autograded(student, ref)
-    converter.force = True
-    with _errors() as complaints:
-        try:
-            converter.start()
-        except Exception as error:
-            reason = " ".join(complaints) or str(error)
-            raise GradingError(f"No feedback page for {student}: {reason}") from error
-
-
-def end_with(process: int) -> None:
-    """Have this process, which writes pages, end as soon as the one that grades has ended."""
-
-    def watch() -> None:
-        while Path(f"/proc/{process}").exists():
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-class _OnePage(GenerateFeedback):
-    """nbgrader's converter for one notebook; it would take a student's id for a file pattern."""
-
-    graded: Path
-
-    def init_notebooks(self) -> None:
-        """Say which notebook it is, instead of looking for it."""
-        self.notebooks = []
-        self.assignments = {str(self.graded.parent): [str(self.graded)]}
-
-
-@contextlib.contextmanager
-def _errors() -> Iterator[list[str]]:
-    """Collect what nbgrader logs as errors instead of showing it."""
-    lines: list[str] = []
-
-    class Collector(logging.Handler):
-        def emit(self, entry: logging.LogRecord) -> None:
-            lines.append(entry.getMessage())
-
-    log = logging.getLogger("traitlets")
-    handler, propagate = Collector(logging.ERROR), log.propagate
-    log.addHandler(handler)
-    log.propagate = False
-    try:
-        yield lines
-    finally:
-        log.removeHandler(handler)
-        log.propagate = propagate

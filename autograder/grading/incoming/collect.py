@@ -18,6 +18,7 @@ from nbgrader.plugins import FileNameCollectorPlugin
 
 from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.incoming.archives import Found, notebooks
 from autograder.grading.incoming.origins import (
     Origin,
@@ -59,7 +60,7 @@ def collect(
     if assignment:
         classroom.instructor_notebook(NotebookRef(assignment))
     known = {name: _grade_ids_of(classroom, name) for name in classroom.assignments()}
-    plugin = FileNameCollectorPlugin(config=classroom.config(""))
+    plugin = FileNameCollectorPlugin(config=config_for(classroom))
     lines: list[Line] = []
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     classroom.folder.mkdir(parents=True, exist_ok=True)

@@ -147,7 +147,7 @@ def _feedback(
     """The graded notebook with the points on top and without the hidden tests."""
     path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)
-    notebook, _ = HideTests(config=classroom.config(assignment)).preprocess(notebook, {})
+    notebook, _ = HideTests().preprocess(notebook, {})
     lines = [f"**{number(grades.score)} of {number(grades.max_score)} points**", ""]
     lines += [f"- `{e.name}`: {number(e.score)} of {number(e.max_score)}" for e in grades.exercises]
     if grades.late_penalty:

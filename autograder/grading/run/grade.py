@@ -19,21 +19,22 @@ from autograder import cells
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.configuration import config_for, limits
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import editions, refresh
+from autograder.grading.gradebook.pages import write_feedback
+from autograder.grading.gradebook.pipeline import before_execution
 from autograder.grading.gradebook.store import (
     Points,
     back_up,
     points,
     record,
     register,
-    write_feedback,
 )
 from autograder.grading.run.plan import Options, Task, Why, plan
 from autograder.grading.run.workers import How, Job, examine_all, page_writers
 from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
 from autograder.grading.submission.releases import fit, keep
-from autograder.grading.submission.sanitize import sanitize
 
 Progress = Callable[[str, int, int, int], None]
 
@@ -114,7 +115,7 @@ class _Run:
         self, classroom: Classroom, ref: NotebookRef, options: Options, progress: Progress
     ) -> None:
         self.classroom, self.ref, self.options, self.progress = classroom, ref, options, progress
-        self.limits = options.limits or classroom.limits()
+        self.limits = options.limits or limits(config_for(classroom))
         releases = editions(classroom, ref)
         self.edition = releases[0]
         self.before = points(classroom, ref)
@@ -156,12 +157,16 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         """Read and sanitize submissions, as workers ask for them."""
         for task in self.tasks:
-            path, release = self.classroom.submitted_notebook(task.student, self.ref), task.release
+            path = self.classroom.submitted_notebook(task.student, self.ref)
             try:
                 submitted = read_submission(path)
-                notebook, notes = sanitize(submitted, release.instructor, release.released)
+                notebook, notes = before_execution(
+                    self.classroom, self.ref, task.student, submitted, task.release
+                )
             except Unreadable as reason:
                 self._finish(task, None, [str(reason)])
+            except GradingError:
+                raise
             except Exception as error:
                 self._finish(task, None, [_failure(error)])
             else:

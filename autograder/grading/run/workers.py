@@ -33,7 +33,7 @@ from autograder.examiner.engine import Engine, shared_engine, stop_shared_engine
 from autograder.examiner.job import ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import GradingError
-from autograder.grading.gradebook.store import end_with
+from autograder.grading.gradebook.pages import end_with
 from autograder.grading.submission.execution import execute
 
 _ANSWER_SECONDS = 20  # a scheduler that takes longer to answer counts as gone

@@ -30,7 +30,7 @@ def private_tests(classroom: Classroom, ref: NotebookRef, instructor: NotebookNo
     Raises:
         GradingError: Something in the folder is not a test: the wrong name, or not Python.
     """
-    folder = classroom.tests_folder
+    folder = classroom.tests
     if folder is None:
         return {}
     if not folder.is_dir():

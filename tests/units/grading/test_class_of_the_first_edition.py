@@ -11,7 +11,8 @@ import json
 import pytest
 from tiny import NOTEBOOK, TINY, grade_class, read_first_edition
 
-from autograder.grading.gradebook.store import open_gradebook, points
+from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.store import points
 from autograder.grading.outgoing.canvas import export_canvas
 from autograder.grading.outgoing.grades import export_csv
 from autograder.grading.outgoing.gradescope.export import export_gradescope

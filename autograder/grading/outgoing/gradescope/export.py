@@ -145,8 +145,8 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     for path, file in zip(places, edition(classroom, ref).files, strict=True):
         files[f"course/{path.relative_to(classroom.root).as_posix()}"] = file.read_bytes()
     files["course/private-tests/.folder"] = b""  # stands for c.Examiner.tests over there
-    if classroom.tests_folder:
-        for path in sorted((classroom.tests_folder / assignment).glob("*.py")):
+    if classroom.tests:
+        for path in sorted((classroom.tests / assignment).glob("*.py")):
             files[f"course/private-tests/{assignment}/{path.name}"] = path.read_bytes()
     template = _PACKAGE / "authoring" / "template"  # of new assignments: no part of the package
     code = [p for p in sorted(_PACKAGE.rglob("*")) if p.suffix in (".py", ".toml")]

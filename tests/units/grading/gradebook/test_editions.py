@@ -48,7 +48,7 @@ def graded(own, released):
 
 def closed(room):
     """Have the gradebook refuse any change to a grade cell."""
-    with contextlib.closing(sqlite3.connect(room.gradebook)) as database:
+    with contextlib.closing(sqlite3.connect(room.folder / "gradebook.db")) as database:
         for table in ("base_cell", "grade_cells"):
             for event in ("insert", "update", "delete"):
                 database.execute(
@@ -112,12 +112,12 @@ def test_table_report_and_doctor_name_the_edition_and_todays(graded, capsys):
 
 
 def test_todays_release_applies_once_the_gradebook_is_moved_away(graded, released):
-    graded.gradebook.rename(graded.folder / "first-term.db")
+    (graded.folder / "gradebook.db").rename(graded.folder / "first-term.db")
     outcome = grade_class(graded)["ada"]
     assert (outcome.score, outcome.max_score) == (3, 14)  # by hand: half, third
     assert outcome.why == "new"
     assert edition(graded, NOTEBOOK).id == today(graded, NOTEBOOK).id
-    (graded.folder / "first-term.db").rename(graded.gradebook)
+    (graded.folder / "first-term.db").rename(graded.folder / "gradebook.db")
     outcome = grade_class(graded)["ada"]
     assert (outcome.score, outcome.max_score) == (5, 5)
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from downloads import download, zipped
-from nbgrader.api import Gradebook
 from tiny import NOTEBOOK, ROOT, TINY, grade_class, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.roster import read_roster
 from autograder.grading.outgoing.canvas import export_canvas
@@ -51,7 +51,7 @@ def room(tiny_course, tmp_path_factory):
     collect(room, download(downloads / "canvas.zip", canvas))
     collect(room, download(downloads / "moodle.zip", moodle))
     grade_class(room)
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         notebook = gradebook.find_submission_notebook(TINY, TINY, LATE)
         notebook.late_submission_penalty = 0.5
         gradebook.db.commit()

@@ -9,10 +9,10 @@ import time
 
 import pytest
 from distributed import Client
-from nbgrader.api import Gradebook
 from tiny import PATIENT, ROOT, TINY, grade_class, hand_in, index_of, solved
 
 from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
 
@@ -57,7 +57,7 @@ def cluster(tmp_path_factory):
 
 
 def content(room):
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         return {
             (submission.student.id, grade.name): grade.auto_score
             for submission in gradebook.assignment_submissions(TINY)

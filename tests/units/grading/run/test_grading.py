@@ -38,11 +38,12 @@ from autograder import cells
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.display import printable
-from autograder.grading.gradebook import store
+from autograder.grading.gradebook import steps
+from autograder.grading.gradebook.configuration import config_for, db_url, limits
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.pages import FeedbackPage
 from autograder.grading.gradebook.steps import Harmless
 from autograder.grading.outgoing.grades import export_csv
-from autograder.grading.run import grade as run
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
 from autograder.grading.submission.intake import Unreadable, read_submission
@@ -358,7 +359,7 @@ def test_feedback_shows_the_message_of_a_hidden_test_but_not_its_source(graded):
 
 def test_feedback_pages_are_what_nbconvert_would_have_written(graded):
     room = graded[0]
-    config = room.config(TINY, "visible-only")
+    config = config_for(room, TINY, "visible-only")
     course = CourseDirectory(config=config)
     ours = BeautifulSoup(page(room, "visible-only"), "html.parser")
     theirs = GenerateFeedback(coursedir=course, config=config)
@@ -394,8 +395,9 @@ def test_feedback_does_not_run_what_a_student_wrote(graded):
 
 def cleaned(room, notebook):
     """The page of a notebook whose every text is a student's."""
-    details = {"assignment": TINY, "student": "links", "db_url": room.db_url}
-    step = Harmless(config=room.config(TINY, "links"))
+    names = {"assignment": TINY, "notebook": TINY, "student": "links"}
+    details = {**names, "db_url": db_url(room)}
+    step = Harmless(config=config_for(room, TINY, "links"))
     notebook, _ = step.preprocess(notebook, {"nbgrader": details})
     return HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
 
@@ -438,8 +440,8 @@ def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
     shown = new_output("display_data", data=data, metadata={"image/png": {"alt": text}})
     notebook = new_notebook(cells=[new_code_cell("draw()", outputs=[shown])])
     names = {"assignment": TINY, "notebook": TINY, "student": "draws"}
-    details = {**names, "db_url": room.db_url}
-    step = Harmless(config=room.config(TINY, "draws"))
+    details = {**names, "db_url": db_url(room)}
+    step = Harmless(config=config_for(room, TINY, "draws"))
     notebook, _ = step.preprocess(notebook, {"nbgrader": details})
     result = HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
     (image,) = BeautifulSoup(result, "html.parser").select(".output_png img")
@@ -539,7 +541,7 @@ def test_a_seed_gives_the_same_verdict_again(room, released):
 def test_manual_grades_comments_and_the_late_flag_survive(room, released):
     hand_in(room, "ada", solved(released, half="0"), "2030-01-02 00:00:00 UTC")
     grade_class(room)
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         gradebook.update_or_create_assignment(TINY, duedate="2030-01-01 00:00:00 UTC")
         grade_ = gradebook.find_grade("test_half", TINY, TINY, "ada")
         grade_.manual_score = 1.5
@@ -547,7 +549,7 @@ def test_manual_grades_comments_and_the_late_flag_survive(room, released):
         gradebook.db.commit()
     outcome = grade_class(room, force=True)["ada"]
     assert outcome.score == 4.5 and outcome.late
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         assert gradebook.find_comment("half", TINY, TINY, "ada").manual_comment == "close"
 
 
@@ -563,12 +565,12 @@ def test_the_gradebook_is_backed_up_before_anything_is_graded(room, released):
 
 
 def test_a_new_gradebook_bears_the_revision_that_nbgraders_own_command_says(room):
-    with store.open_gradebook(room):
+    with open_gradebook(room):
         pass
-    with _temp_alembic_ini(room.db_url) as settings:
+    with _temp_alembic_ini(db_url(room)) as settings:
         command = [sys.executable, "-m", "alembic", "-c", settings, "heads"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    with contextlib.closing(sqlite3.connect(room.gradebook)) as database:
+    with contextlib.closing(sqlite3.connect(room.folder / "gradebook.db")) as database:
         ((revision,),) = database.execute("SELECT version_num FROM alembic_version")
     assert said.split()[0] == revision
 
@@ -660,8 +662,8 @@ def test_what_makes_the_grader_fail_costs_nobody_else(room, released, monkeypatc
 
         return fails
 
-    steps = ((workers, "execute"), (run, "sanitize"), (store.Harmless, "preprocess"))
-    for place, name in steps:
+    places = ((workers, "execute"), (steps, "sanitize"), (steps.Harmless, "preprocess"))
+    for place, name in places:
         with monkeypatch.context() as patch:
             patch.setattr(place, name, failing(getattr(place, name)))
             notebook = solved(released)
@@ -720,25 +722,27 @@ def test_limits_of_the_configuration_bind_this_grader_and_stock_nbgrader(
     assert outcome.score == 2
     assert any("ran longer than 4.5 seconds" in note for note in outcome.notes)
     nbgrader(room.root, "autograde", TINY, "--force")
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         assert gradebook.find_submission(TINY, "slow").score == 2
 
 
 @pytest.mark.parametrize(
-    ("limits", "complaint"),
+    ("given", "complaint"),
     [
         ({"cell_second": 5}, "there is no limit cell_second. There is: cell_seconds, "),
         ({"cell_seconds": "5"}, "the limit cell_seconds is '5', no number"),
         ({"processes": 2.5}, "the limit processes must be a whole number"),
     ],
 )
-def test_a_limit_that_makes_no_sense_is_refused_in_words(tiny_course, tmp_path, limits, complaint):
+def test_a_limit_that_makes_no_sense_is_refused_in_words(tiny_course, tmp_path, given, complaint):
     with pytest.raises(GradingError, match=complaint):
-        with_limits(tiny_course, tmp_path, limits).limits()
+        limits(config_for(with_limits(tiny_course, tmp_path, given)))
 
 
 def test_limits_that_the_configuration_leaves_out_keep_their_defaults(tiny_course, tmp_path):
-    assert with_limits(tiny_course, tmp_path, {"restarts": 1}).limits() == Limits(restarts=1)
+    assert limits(config_for(with_limits(tiny_course, tmp_path, {"restarts": 1}))) == Limits(
+        restarts=1
+    )
 
 
 def test_stock_nbgrader_gives_the_same_score(tiny_course, released):
@@ -750,7 +754,7 @@ def test_stock_nbgrader_gives_the_same_score(tiny_course, released):
         nbgrader(tiny_course, "generate_assignment", TINY, "--force")
         nbgrader(tiny_course, "autograde", TINY)
         nbgrader(tiny_course, "generate_feedback", TINY)
-        with Gradebook(room.db_url) as gradebook:
+        with open_gradebook(room) as gradebook:
             assert gradebook.find_submission(TINY, "ada").score == 3
         assert "BEGIN HIDDEN" not in page(room, "ada")
     finally:

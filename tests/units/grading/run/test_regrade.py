@@ -8,7 +8,6 @@ import time
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from rich.console import Console
 from tiny import (
     NOTEBOOK,
@@ -129,7 +128,7 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
     hand_in(own, "ben", solved(released, half="x * 0.5 if x < 100 else 0"))
     hand_in(own, "cem", solved(released, half="x * 0.5 if x < 100 else 0"))
     assert {o.changes for o in grade_class(own).values()} == {None}
-    with Gradebook(own.db_url) as gradebook:
+    with open_gradebook(own) as gradebook:
         gradebook.find_grade("test_half", TINY, TINY, "cem").manual_score = 1.5
         gradebook.find_comment("half", TINY, TINY, "cem").manual_comment = "close"
         gradebook.db.commit()
@@ -152,7 +151,7 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
         "ben": [("test_half", 2, 0, None)],
         "cem": [("test_half", 2, 0, 1.5)],
     }
-    with Gradebook(own.db_url) as gradebook:
+    with open_gradebook(own) as gradebook:
         assert gradebook.find_comment("half", TINY, TINY, "cem").manual_comment == "close"
         assert gradebook.find_grade("test_half", TINY, TINY, "cem").needs_manual_grade
 

@@ -12,13 +12,13 @@ import time
 import psutil
 import pytest
 import typer
-from nbgrader.api import Gradebook
 from processes import descendants, orphans_stay_here
 from tiny import NOTEBOOK, PATIENT, TINY, hand_in, solved
 
 from autograder.grading import console
 from autograder.grading.classroom import Classroom
 from autograder.grading.display import grade_one
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run.grade import Options, grade
 
 KILLS = int(os.environ.get("KILLS", "5"))  # `make kills` asks for more
@@ -27,7 +27,7 @@ STUDENTS = 30
 
 def content(room):
     """What a gradebook says, without the database's own numbers."""
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         return sorted(
             (submission.student.id, grade.name, grade.auto_score, grade.needs_manual_grade)
             for submission in gradebook.assignment_submissions(TINY)

@@ -4,10 +4,11 @@ import shutil
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from tiny import NOTEBOOK, TINY, cell, grade_class, hand_in, index_of, nbgrader, page, solved
 
 from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.gradebook.configuration import find_class
+from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.gradescope.export import _autograder
 from autograder.grading.run.grade import Options, grade
 from autograder.grading.submission.private_tests import add_tests
@@ -60,19 +61,22 @@ def test_the_students_process_never_has_them(strict, released):
     assert grade_class(strict)["peeks"].score == 5
 
 
-def test_a_setting_serves_this_grader_and_stock_nbgrader(tiny_course, tmp_path, tests, released):
+def test_a_setting_serves_this_grader_and_stock_nbgrader(
+    tiny_course, tmp_path, tests, released, monkeypatch
+):
     root = tmp_path / "course"
     for folder in ("solutions", "notebooks"):
         shutil.copytree(tiny_course / folder, root / folder)
     config = (tiny_course / "nbgrader_config.py").read_text()
     (root / "nbgrader_config.py").write_text(f'{config}\nc.Examiner.tests = "../private"\n')
     before = (root / "notebooks" / TINY / f"{TINY}.ipynb").read_bytes()
-    room = Classroom(root, root / "classroom")
+    monkeypatch.chdir(root)
+    room = find_class()
     hand_in(room, "memorizes", solved(released, double=ONLY_WHAT_IS_TESTED))
     nbgrader(root, "generate_assignment", TINY, "--force")
     assert (root / "notebooks" / TINY / f"{TINY}.ipynb").read_bytes() == before
     nbgrader(root, "autograde", TINY)
-    with Gradebook(room.db_url) as gradebook:
+    with open_gradebook(room) as gradebook:
         assert gradebook.find_submission(TINY, "memorizes").score == 2
     assert grade_class(room)["memorizes"].score == 2
 

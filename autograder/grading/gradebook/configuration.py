@@ -1,0 +1,91 @@
+"""Reads nbgrader_config.py once for a class, and derives the configuration of each submission.
+
+Whatever the file's own class is, the copies that `config_for` gives are those of the given class.
+"""
+
+import copy
+import functools
+from dataclasses import fields, replace
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.examiner.job import Limits
+from autograder.grading.classroom import Classroom, GradingError
+
+_FOLDERS = ("submitted", "autograded", "feedback", "solution", "source_with_tests")
+
+
+def find_class(folder: Path | None = None, tests: Path | None = None) -> Classroom:
+    """The class in `folder` (default: classroom/) of the course around the current folder.
+
+    Args:
+        folder: The class's folder.
+        tests: A folder of private tests; by default the one that nbgrader_config.py names.
+
+    Raises:
+        GradingError: The current folder is not inside a course.
+    """
+    found = Classroom.find(folder)
+    return replace(found, tests=tests or tests_of(_read(found)))
+
+
+def tests_of(config: Config) -> Path | None:
+    """The folder of private tests that a configuration names."""
+    given = config.Examiner.get("tests")
+    return Path(config.CourseDirectory.root, given) if given else None
+
+
+def sqlite_url(folder: Path) -> str:
+    """The address of the gradebook that lies as a file in a class's folder."""
+    return f"sqlite:///{(folder / 'gradebook.db').as_posix()}"
+
+
+def db_url(classroom: Classroom) -> str:
+    """The gradebook's address for nbgrader."""
+    return config_for(classroom).CourseDirectory.db_url
+
+
+def config_for(classroom: Classroom, assignment: str = "", student: str = "*") -> Config:
+    """nbgrader's configuration for a class, an assignment and a student."""
+    config = copy.deepcopy(_read(classroom))
+    course = config.CourseDirectory
+    own = Path(course.root, course.submitted_directory).parent
+    if classroom.own_db_url or course.db_url == sqlite_url(own):
+        course.db_url = classroom.own_db_url or sqlite_url(classroom.folder)
+    for name in _FOLDERS:
+        course[f"{name}_directory"] = str(classroom.folder / name)
+    if classroom.tests:
+        config.Examiner.tests = str(classroom.tests)
+    course.assignment_id, course.student_id = assignment, student
+    return config
+
+
+def limits(config: Config) -> Limits:
+    """The bounds on a submission that `c.Examiner.limits` sets.
+
+    Raises:
+        GradingError: It names an unknown limit, or a value is not a positive number.
+    """
+    given = dict(config.Examiner.get("limits", {}))
+    kinds = {limit.name: limit.type for limit in fields(Limits)}
+    for name, value in given.items():
+        if name not in kinds:
+            known = ", ".join(kinds)
+            raise GradingError(f"nbgrader_config.py: there is no limit {name}. There is: {known}.")
+        if type(value) not in (int, float) or value < 0:
+            raise GradingError(f"nbgrader_config.py: the limit {name} is {value!r}, no number.")
+        if kinds[name] is int and type(value) is not int:
+            raise GradingError(f"nbgrader_config.py: the limit {name} must be a whole number.")
+    return Limits(**given)
+
+
+def _read(classroom: Classroom) -> Config:
+    changed = (classroom.root / "nbgrader_config.py").stat().st_mtime_ns
+    return _load(str(classroom.root), changed)
+
+
+@functools.lru_cache(8)
+def _load(root: str, changed: int) -> Config:
+    return PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
