@@ -30,6 +30,26 @@ def expect_model(trial: Trial, input_shape: tuple[int, ...]) -> keras.Model:
     return model
 
 
+def call_to_rebuild(trial: Trial, model: keras.Model, given: str) -> keras.Model:
+    """Call the function with a model; another one for the same input must come back.
+
+    Args:
+        trial: Of a function that takes a model.
+        model: Built; the function must leave it as it is.
+        given: What messages call the model.
+    """
+    before, shape = fingerprint(model), tuple(model.inputs[0].shape[1:])
+    rebuilt = trial.call(model)
+    trial.about("given", model=given)
+    if fingerprint(model) != before:
+        trial.report("changes-the-model")
+    if rebuilt is model:
+        trial.report("returned-the-model")
+    if isinstance(rebuilt, keras.Sequential) and not rebuilt.built:
+        run(trial, rebuilt, np.zeros((1, *shape), "float32"))
+    return expect_model(trial, shape)
+
+
 def expect_output_shape(trial: Trial, model: keras.Model, shape: tuple[int, ...]) -> None:
     """End the trial unless the model says that its output has this shape (no batch axis)."""
     given = tuple(model.outputs[0].shape[1:])
@@ -58,6 +78,18 @@ def layers_of(model: keras.Model) -> list[keras.Layer]:
         elif not isinstance(layer, keras.layers.InputLayer):
             layers.append(layer)
     return layers
+
+
+_FREE = ("initializer", "regularizer", "constraint", "name", "dtype", "trainable")
+_OF_CONVOLUTIONS = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
+
+
+def settings_of(layer: keras.Operation) -> dict[str, Any]:
+    """Setting -> value, for those that decide what a layer with given weights computes."""
+    settings = layer.get_config()
+    if isinstance(layer, keras.layers.Conv2D | keras.layers.Conv2DTranspose):
+        return {key: settings[key] for key in _OF_CONVOLUTIONS}
+    return {key: value for key, value in settings.items() if not key.endswith(_FREE)}
 
 
 def fingerprint(model: keras.Model) -> tuple[str, list[bytes]]:

@@ -1,17 +1,24 @@
-"""What Keras says a convolution or its transpose gives; the checks' only source of right answers.
+"""What Keras says a convolution or its transpose gives; where the checks get right answers from.
 
-Plain two-dimensional arrays go in and come out, in float64, so that checks and hidden tests read
-like the formulas that they test.
+Arrays go in and come out, in float64 unless a gradient is taken, so that checks and hidden tests
+read like the formulas that they test. The checks of all assignments call this module, and so do
+hidden tests and figures.
 """
+
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 
 def conv2d(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """Keras' valid convolution of one channel: (H, W), (kh, kw) -> (h, w)."""
     y = keras.ops.conv(
-        _image(x), _double(kernel)[:, :, None, None], strides=stride, padding="valid"
+        _double(x)[None, :, :, None],
+        _double(kernel)[:, :, None, None],
+        strides=stride,
+        padding="valid",
     )
     return np.asarray(y)[0, :, :, 0]
 
@@ -24,15 +31,53 @@ def conv2d_transpose(
     With `padding="valid"` one axis has `(n-1)*stride + max(k, stride)` entries, so a kernel that is
     smaller than the stride leaves zeros at the end.
     """
-    y = keras.ops.conv_transpose(
-        _image(x), _double(kernel)[:, :, None, None], strides=stride, padding=padding
-    )
-    return np.asarray(y)[0, :, :, 0]
+    one, stamp = x[None, :, :, None], kernel[:, :, None, None]
+    return conv_transpose(one, stamp, stride=stride, padding=padding)[0, :, :, 0]
+
+
+def conv_transpose(
+    x: np.ndarray, kernel: np.ndarray, *, stride: int, padding: str = "valid"
+) -> np.ndarray:
+    """Keras' transposed convolution of a batch: (N, H, W, in), (kh, kw, out, in) -> (N, ..., out).
+
+    Its height and width are those of `conv2d_transpose`.
+    """
+    y = keras.ops.conv_transpose(_double(x), _double(kernel), strides=stride, padding=padding)
+    return np.asarray(y)
+
+
+def input_gradient(
+    shape: tuple[int, ...],
+    kernel: np.ndarray,
+    upstream: np.ndarray | float,
+    *,
+    stride: int,
+    padding: str = "valid",
+) -> np.ndarray:
+    """TensorFlow's gradient of a convolution with respect to its input, in the kernel's dtype.
+
+    Args:
+        shape: Of the input: (N, H, W, in).
+        kernel: (kh, kw, in, out).
+        upstream: The gradient with respect to the output, (N, h, w, out), or the same for each
+            entry of it.
+        stride: Of the convolution.
+        padding: Of the convolution: "valid" or "same".
+    """
+    x = tf.Variable(np.zeros(shape, kernel.dtype))
+    with tf.GradientTape() as tape:
+        y = tf.nn.conv2d(x, np.array(kernel, order="C"), stride, padding.upper())
+        weighted = tf.reduce_sum(y * np.array(upstream, kernel.dtype, order="C"))
+    return np.asarray(tape.gradient(weighted, x))
+
+
+def as_array(value: Any) -> Any:
+    """A tensor or another array-like with a dtype as a NumPy array; all else as it is."""
+    tensor = hasattr(value, "shape") and hasattr(value, "dtype")
+    if not tensor or isinstance(value, np.ndarray | np.generic | keras.KerasTensor):
+        return value
+    return keras.ops.convert_to_numpy(value)
 
 
 def _double(x: np.ndarray) -> np.ndarray:
     return np.array(x, dtype="float64", order="C")
-
-
-def _image(x: np.ndarray) -> np.ndarray:
-    return _double(x)[None, :, :, None]

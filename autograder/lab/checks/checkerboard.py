@@ -2,8 +2,8 @@
 
 Each check calls a public `expect_...` function with small examples. The hidden tests call the same
 functions with other sizes, so that a student whose answer fails there is told why in the same
-words. The right answers come from Keras' operations and gradients, or from examples that were made
-so that the answer is known.
+words; the sentences stand in checkerboard.toml. The right answers come from Keras' operations and
+gradients, or from examples that were made so that the answer is known.
 """
 
 from collections import Counter
@@ -12,11 +12,10 @@ from functools import partial
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from autograder.lab import checking, graphs, models, oracle
 from autograder.lab.checking import visible_check
-from autograder.lab.trial import Mistake, Trial
+from autograder.lab.trial import Trial
 
 _SEED = 4
 
@@ -31,33 +30,26 @@ def overlap_count(trial: Trial) -> None:
 
 def expect_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
     """Compare one map with what Keras makes of an input and a kernel of ones."""
-    side = kernel_size + stride * (n - 1)
-    ones = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride)
-    expected = np.rint(ones[:side, :side]).astype(int)
+    expected = _stamps_of_ones(n, kernel_size, stride).astype(int)
     line = expected[0]
-    cropped = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride, "same")
+    ones = (np.ones((n, n)), np.ones((kernel_size, kernel_size)))
+    mistakes = {
+        "axes-added": line[:, None] + line,
+        "touched": np.minimum(expected, 1),
+        "cropped": oracle.conv2d_transpose(*ones, stride, "same"),
+        "kernel-and-stride-swapped": lambda: _stamps_of_ones(n, stride, kernel_size),
+    }
     trial.call(n, kernel_size, stride)
-    trial.expect(
-        expected,
-        mistakes=[
-            Mistake("the counts of the two axes are added; a stamp must reach a pixel along both.",
-                    line[:, None] + line),
-            Mistake("it only says whether a stamp touches a pixel, not how many do.",
-                    np.minimum(expected, 1)),
-            Mistake("the map ends with the cropped output of `same`; every touched pixel counts.",
-                    np.rint(cropped).astype(int)),
-            Mistake("kernel size and stride have changed places.",
-                    lambda: _swapped_overlap(n, kernel_size, stride)),
-        ],
-    )  # fmt: skip
+    trial.expect(expected, mistakes)
     if trial.result.dtype.kind not in "iu":
-        trial.fail(f"The counts have dtype {trial.result.dtype}; integers are asked for.")
+        trial.report("not-integers", given=trial.result.dtype)
 
 
-def _swapped_overlap(n: int, kernel_size: int, stride: int) -> np.ndarray:
-    length = (n - 1) * kernel_size + stride
-    ones = oracle.conv2d_transpose(np.ones((n, n)), np.ones((stride, stride)), kernel_size)
-    return np.rint(ones[:length, :length])
+def _stamps_of_ones(n: int, size: int, stride: int) -> np.ndarray:
+    """Keras' transposed convolution of ones, without the gap after the last stamp."""
+    side = size + stride * (n - 1)
+    ones = oracle.conv2d_transpose(np.ones((n, n)), np.ones((size, size)), stride)
+    return np.rint(ones[:side, :side])
 
 
 # ------------------------------------------------------------------------------ phase_sums
@@ -73,20 +65,15 @@ def expect_phase_sums(trial: Trial, kernel: np.ndarray, stride: int) -> None:
     """Compare one matrix with the interior of Keras' output for an input of ones."""
     expected = _flat_response(kernel, stride=stride)
     counts = _flat_response(np.ones_like(kernel), stride=stride)
+    mistakes = {
+        "averaged": expected / np.maximum(counts, 1),
+        "counted": counts,
+        "transposed": expected.T,
+        "blocks": lambda: _blocks(kernel, stride),
+        "kernel-turned": lambda: _flat_response(kernel[::-1, ::-1], stride=stride),
+    }
     trial.call(kernel, stride)
-    trial.expect(
-        expected,
-        mistakes=[
-            Mistake("each phase is averaged over its entries; a sum is asked for.",
-                    expected / np.maximum(counts, 1)),
-            Mistake("the entries of each phase are counted, not added.", counts),
-            Mistake("rows and columns have changed places.", expected.T),
-            Mistake("the kernel is cut into blocks; a phase takes every stride-th entry.",
-                    lambda: _blocks(kernel, stride)),
-            Mistake("the kernel is turned by 180 degrees.",
-                    lambda: _flat_response(kernel[::-1, ::-1], stride=stride)),
-        ],
-    )  # fmt: skip
+    trial.expect(expected, mistakes)
 
 
 def _flat_response(kernel: np.ndarray, *, stride: int) -> np.ndarray:
@@ -126,16 +113,14 @@ def expect_flat(trial: Trial, kernel: np.ndarray, stride: int, *tol: float) -> N
     interior = _flat_response(kernel, stride=stride)
     spread = np.ptp(interior)
     expected = bool(spread <= (tol[0] if tol else 1e-6))
-    sides = [n % stride == 0 for n in kernel.shape]
-    says = "the tolerance is not compared with the largest minus the smallest phase sum."
-    if expected != all(sides):
-        says = "only the size of the kernel is looked at; its values decide."
-    elif not expected and min(np.ptp(interior, axis=0).max(), np.ptp(interior, axis=1).max()) < (
-        1e-9
-    ):
-        says = "only one of the two axes is looked at."
+    lines = [np.ptp(interior, axis=axis).max() for axis in (0, 1)]
+    kind = "tolerance"
+    if expected != all(n % stride == 0 for n in kernel.shape):
+        kind = "only-the-size"
+    elif not expected and min(lines) < 1e-9:
+        kind = "one-axis"
     trial.call(kernel, stride, *tol)
-    trial.expect(expected, [Mistake(says, not expected)])
+    trial.expect(expected, {kind: not expected})
 
 
 # ------------------------------------------------------------------------------ checkerboard_score
@@ -189,31 +174,20 @@ def expect_score(
     pixels, period = image[..., kept], means[..., kept]
     loud = np.sqrt(np.mean(pixels**2, axis=(0, 1))) + 1e-300
     sample = stride / np.sqrt(max(stride**2 - 1, 1))  # ddof=1 over ddof=0
-    mistakes = [
-        Mistake(says, float(np.mean(wrong) * share))
-        for says, wrong in [
-            ("the sample standard deviation (ddof=1) is taken; the population's is asked for.",
-             spread[kept] / np.sqrt(power[kept]) * sample),
-            ("the root mean square of the phase means is divided by; that of the pixels is meant.",
-             spread[kept] / np.sqrt(np.mean(period**2, axis=(0, 1)))),
-            ("all pixels are compared with their mean, not the phase means.",
-             pixels.std(axis=(0, 1)) / loud),
-            ("it divides by the root mean square of all pixels, also of those outside the region "
-             "of whole periods.", spread[kept] / loud),
-            ("the mean is divided by, not the root mean square.",
-             spread[kept] / np.abs(period.mean(axis=(0, 1)))),
-            ("nothing is divided by: the score would change when the image is scaled.",
-             spread[kept]),
-            ("the variance is taken instead of the standard deviation.",
-             spread[kept] ** 2 / np.sqrt(power[kept])),
-        ]
-    ]  # fmt: skip
+    spread, power = spread[kept], power[kept]
+    wrong = {
+        "sample-deviation": spread / np.sqrt(power) * sample,
+        "divided-by-phase-means": spread / np.sqrt(np.mean(period**2, axis=(0, 1))),
+        "all-pixels": pixels.std(axis=(0, 1)) / loud,
+        "pixels-outside": spread / loud,
+        "divided-by-the-mean": spread / np.abs(period.mean(axis=(0, 1))),
+        "not-scaled": spread,
+        "variance": spread**2 / np.sqrt(power),
+    }
+    mistakes = {kind: float(np.mean(scores) * share) for kind, scores in wrong.items()}
     if dark:
-        mistakes += [
-            Mistake("the channel that is zero everywhere is left out; it counts as 0.",
-                    float(np.mean(spread[kept] / np.sqrt(power[kept])))),
-            Mistake("0 is divided by 0 for the channel that is zero everywhere.", float("nan")),
-        ]  # fmt: skip
+        mistakes["dark-channel-left-out"] = float(np.mean(spread / np.sqrt(power)))
+        mistakes["zero-over-zero"] = float("nan")
     image = np.asfortranarray((image if len(shape) == 3 else image[..., 0]).astype(dtype))
     for factor in (1, -250):
         trial.call(image * np.array(factor, dtype), stride)
@@ -251,33 +225,24 @@ def expect_audit(trial: Trial, prone: dict, clean: dict, seeds: Sequence[int]) -
     expected = [name for name in decoders if name in prone]
     result = trial.call(decoders, list(seeds))
     if not isinstance(result, list) or not all(isinstance(name, str) for name in result):
-        kind = models.describe(result)
-        trial.fail(f"A list of names is wanted, but it returned {kind}.")
+        trial.report("not-a-list", given=models.describe(result))
     for name in result:
         if name not in decoders:
-            trial.fail(f"It returned the name {name!r}, which is not among the decoders.")
+            trial.report("another-name", name=repr(name))
     for name, layers in decoders.items():
         if (name in result) == (name in prone):
             continue
-        says = "prone, and it is left out" if name in prone else "not prone, and it is listed"
-        lines = [f"wrong     {name!r}: {layers} is {says}."]
+        kind = "listed" if name in clean else "left-out"
         strided = [layer for layer in layers if layer[0] == "transpose" and layer[2] > 1]
         if name in prone and all(k % s == 0 for _, k, s in strided):
-            lines.append("Its kernel sizes are divisible by the strides; measure what it does.")
+            kind = "divisible-left-out"
         elif name in prone and layers[-1][0] == "resize":
-            lines.append(
-                "Its last layer makes no grid of its own. What is the period of a grid that an "
-                "earlier layer made, once later layers have enlarged it?"
-            )
+            kind = "enlarged-left-out"
         elif name in clean and layers[0][0] == "bilinear":
-            lines.append("It is a strided layer, but its kernel was chosen: measure what it does.")
-        trial.fail(*lines)
+            kind = "bilinear-listed"
+        trial.report(kind, name=repr(name), layers=layers)
     if result != expected:
-        trial.fail(
-            f"expected  {expected}",
-            f"returned  {result}",
-            "These are the right names; give each once, in the order of the decoders.",
-        )
+        trial.report("another-order", given=result, expected=expected)
 
 
 # ------------------------------------------------------------------------------ gradient_overlap
@@ -290,36 +255,25 @@ def gradient_overlap(trial: Trial) -> None:
 
 def expect_gradient_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
     """Compare one map with what TensorFlow's tape computes."""
-    expected = _ones_gradient(n, kernel_size, stride, "VALID")
+    kernel = np.ones((kernel_size,) * 2, "float32")[:, :, None, None]
+
+    def gradient(padding: str) -> np.ndarray:
+        x = oracle.input_gradient((1, n, n, 1), kernel, 1.0, stride=stride, padding=padding)
+        return x[0, :, :, 0]
+
+    expected = gradient("valid")
     reached = (n - kernel_size) // stride * stride + kernel_size
+    line = expected.max(axis=0) / expected.max() ** 0.5
+    mistakes = {
+        "same-padding": lambda: gradient("same"),
+        "ends-with-the-last-window": expected[:reached, :reached],
+        "n-windows": lambda: oracle.conv2d_transpose(np.ones((n, n)), kernel[:, :, 0, 0], stride),
+        "touched": np.minimum(expected, 1),
+        "axes-added": line[:, None] + line,
+    }
     trial.call(n, kernel_size, stride)
-    if hasattr(trial.result, "numpy"):
-        trial.result = keras.ops.convert_to_numpy(trial.result)
-    trial.expect(
-        expected,
-        mistakes=[
-            Mistake("the convolution is padded (`same`); `valid` is asked for.",
-                    lambda: _ones_gradient(n, kernel_size, stride, "SAME")),
-            Mistake("the map ends with the last window; it has the shape of the input.",
-                    expected[:reached, :reached]),
-            Mistake("the map is made of n windows along each axis; n is the size of the input.",
-                    lambda: oracle.conv2d_transpose(
-                        np.ones((n, n)), np.ones((kernel_size,) * 2), stride)),
-            Mistake("it only says whether a window reads a pixel, not how many do.",
-                    np.minimum(expected, 1)),
-            Mistake("the counts of the two axes are added; a window must reach a pixel along both.",
-                    expected.max(axis=0)[:, None] / expected.max() ** 0.5
-                    + expected.max(axis=0) / expected.max() ** 0.5),
-        ],
-    )  # fmt: skip
-
-
-def _ones_gradient(n: int, kernel_size: int, stride: int, padding: str) -> np.ndarray:
-    x = tf.Variable(tf.zeros((1, n, n, 1)))
-    with tf.GradientTape() as tape:
-        y = tf.nn.conv2d(x, tf.ones((kernel_size, kernel_size, 1, 1)), stride, padding)
-        summed = tf.reduce_sum(y)
-    return tape.gradient(summed, x).numpy()[0, :, :, 0]
+    trial.result = oracle.as_array(trial.result)
+    trial.expect(expected, mistakes)
 
 
 # ------------------------------------------------------------------------------ folded_kernel
@@ -334,21 +288,16 @@ def folded_kernel(trial: Trial) -> None:
 def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
     """Compare one stamp with what Keras' two layers make of a single bright pixel."""
     expected = _stamp_of_layers(kernel, factor=factor)
+    turned = kernel[::-1, ::-1]
+    mistakes = {
+        "not-turned": lambda: _stamp_of_layers(turned, factor=factor),
+        "shared-out": expected / factor**2,
+        "enlarged": [np.kron(k, np.ones((factor, factor))) for k in (kernel, turned)],
+        "zeros-around": lambda: np.pad(turned, (0, factor - 1)),
+        "transposed": expected.T,
+    }
     trial.call(kernel, factor)
-    trial.expect(
-        expected,
-        mistakes=[
-            Mistake("the kernel is not turned: `Conv2D` correlates, a stamp convolves.",
-                    lambda: _stamp_of_layers(kernel[::-1, ::-1], factor=factor)),
-            Mistake("the sum is divided by factor * factor: upsampling repeats, it does not share "
-                    "out.", expected / factor**2),
-            Mistake("each entry of the kernel fills a block: that is the kernel enlarged.",
-                    lambda: np.kron(kernel, np.ones((factor, factor)))),
-            Mistake("zeros stand around the kernel: the repeated pixels are missing.",
-                    lambda: np.pad(kernel[::-1, ::-1], (0, factor - 1))),
-            Mistake("rows and columns have changed places.", expected.T),
-        ],
-    )  # fmt: skip
+    trial.expect(expected, mistakes)
 
 
 def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
@@ -390,44 +339,41 @@ def expect_resize_conv(
 ) -> None:
     """Make a model of the block, look at its layers, then compare its numbers."""
     size, factor = (*options, *(3, 2)[len(options) :])
-    block = partial(checking.student_side(block_model), trial.function)
-    blocks = Trial(block, trial.name, trial.parameters)
-    blocks.calls = trial.calls
-    model = blocks.call(input_shape, filters, *options)
-    trial.calls = blocks.calls
-    shape = tuple(input_shape)
-    model = models.expect_model(blocks, shape)
+    block = trial.function
+    trial.function = partial(checking.student_side(block_model), block)
+    trial.call(input_shape, filters, *options)
+    trial.function = block
+    model = models.expect_model(trial, tuple(input_shape))
     layers = models.layers_of(model)
     kinds = [type(layer).__name__ for layer in layers]
-    if any(kind == "Conv2DTranspose" for kind in kinds):
-        blocks.fail("It has a Conv2DTranspose; this block does without.")
+    if "Conv2DTranspose" in kinds:
+        trial.report("transposed-convolution")
     if kinds == ["Conv2D", "UpSampling2D"]:
-        blocks.fail("The convolution comes before the upsampling: then pixels are only repeated.")
+        trial.report("convolution-first")
     if kinds != ["UpSampling2D", "Conv2D"]:
-        names = ", ".join(kinds) or "no layer"
-        blocks.fail(f"An UpSampling2D, then a Conv2D are asked for; it has {names}.")
+        trial.report("layers", given=", ".join(kinds) or "no layer")
     upsampling, convolution = layers
-    for says, now, then in [
-        ("UpSampling2D repeats by", tuple(upsampling.size), (factor, factor)),
-        ("UpSampling2D has interpolation =", upsampling.interpolation, "nearest"),
-        ("The Conv2D has filters =", convolution.filters, filters),
-        ("The Conv2D has kernel_size =", tuple(convolution.kernel_size), (size, size)),
-        ("The Conv2D has strides =", tuple(convolution.strides), (1, 1)),
-        ("The Conv2D has padding =", convolution.padding, "same"),
-        ("The Conv2D has activation =", keras.activations.serialize(convolution.activation),
-         "linear"),
-    ]:  # fmt: skip
-        if now != then:
-            blocks.fail(f"{says} {now}; {then} is asked for.")
-    rows, columns, _ = shape
-    models.expect_output_shape(blocks, model, (rows * factor, columns * factor, filters))
+    activation = keras.activations.serialize(convolution.activation)
+    for layer, kind, given, expected in [
+        ("UpSampling2D", "size", upsampling.size, (factor, factor)),
+        ("UpSampling2D", "interpolation", upsampling.interpolation, "nearest"),
+        ("Conv2D", "filters", convolution.filters, filters),
+        ("Conv2D", "kernel-size", convolution.kernel_size, (size, size)),
+        ("Conv2D", "strides", convolution.strides, (1, 1)),
+        ("Conv2D", "padding", convolution.padding, "same"),
+        ("Conv2D", "activation", activation, "linear"),
+    ]:
+        if given != expected:
+            trial.report(kind, layer=layer, given=given, expected=expected)
+    rows, columns, _ = input_shape
+    models.expect_output_shape(trial, model, (rows * factor, columns * factor, filters))
     weights = [generator.normal(size=w.shape) for w in convolution.get_weights()]
     convolution.set_weights(weights)
-    x = generator.normal(size=(2, *shape)).astype("float32")
+    x = generator.normal(size=(2, *input_shape)).astype("float32")
     large = np.repeat(np.repeat(x, factor, axis=1), factor, axis=2)
-    expected = np.asarray(keras.ops.conv(large, weights[0].astype("float32"), padding="same"))
-    blocks.result = models.run(blocks, model, x)
-    blocks.expect(expected + (weights[1] if convolution.use_bias else 0), rtol=1e-4)
+    right = np.asarray(keras.ops.conv(large, weights[0].astype("float32"), padding="same"))
+    trial.result = models.run(trial, model, x)
+    trial.expect(right + (weights[1] if convolution.use_bias else 0), rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------ replace_transposed
@@ -509,86 +455,42 @@ def with_skips(
 
 def expect_replaced(trial: Trial, model: keras.Model) -> None:
     """Have one model rebuilt; look at its layers, at what reads what, and at the argument."""
-    before = models.fingerprint(model)
-    new = trial.call(model)
     strided = graphs.strided_transposes(model)
-    what = ", ".join(
-        f"{t.kernel_size[0]}x{t.kernel_size[1]} stride {t.strides[0]}" for t in strided
-    )
     kind = "Sequential" if isinstance(model, keras.Sequential) else "functional"
-    about = f"given     a {kind} model with the transposed convolutions {what}"
-    if new is model or models.fingerprint(model) != before:
-        trial.fail(
-            about,
-            "It changed the model that it was given: the caller still needs it."
-            if models.fingerprint(model) != before
-            else "It returned the very model that it was given.",
-        )
-    if isinstance(new, keras.Sequential) and not new.built:
-        models.run(trial, new, np.zeros((1, *model.inputs[0].shape[1:]), "float32"))
-    new = models.expect_model(trial, tuple(model.inputs[0].shape[1:]))
+    layers = [f"{t.kernel_size[0]}x{t.kernel_size[1]} stride {t.strides[0]}" for t in strided]
+    given = f"a {kind} model with the transposed convolutions {', '.join(layers)}"
+    new = models.call_to_rebuild(trial, model, given)
     left = graphs.strided_transposes(new)
     if left:
-        trial.fail(about, f"It still has {len(left)} strided Conv2DTranspose.")
-    now, wanted = _settings(new, replaced=False), _settings(model, replaced=True)
-    missing, extra = (_names(a - b) for a, b in ((wanted, now), (now, wanted)))
-    if missing or extra:
-        trial.fail(
-            about,
-            *([f"missing   {missing}"] if missing else []),
-            *([f"too many  {extra}"] if extra else []),
-            "Filters, kernel size, activation and use_bias of a replaced layer are kept, its "
-            "stride becomes the upsampling, and every other layer stays as it was.",
+        trial.report("transposed-left", count=len(left))
+    now = Counter(s for layer in models.layers_of(new) for s in _signatures(layer, False))
+    then = Counter(s for layer in models.layers_of(model) for s in _signatures(layer, True))
+    if now != then:
+        missing, extra = (
+            "; ".join(f"{name}({settings})" for name, settings in signatures.elements())
+            for signatures in (then - now, now - then)
         )
+        trial.report("settings", missing=missing or "nothing", extra=extra or "nothing")
     models.expect_output_shape(trial, new, tuple(model.outputs[0].shape[1:]))
     if _graph(new, replaced=False) != _graph(model, replaced=True):
-        trial.fail(
-            about,
-            "It has the right layers, but one of them reads another feature map than before. "
-            "Each layer should read what replaced its inputs, in the same order.",
-        )
+        trial.report("another-input")
     shape = (1, *new.inputs[0].shape[1:])
     y = models.run(trial, new, np.ones(shape, "float32"))
     if y.shape[1:] != tuple(model.outputs[0].shape[1:]):
-        trial.fail(about, f"Called on an array of shape {shape}, it gives {y.shape}.")
+        trial.report("another-size", shape=shape, returned=y.shape)
 
 
-_CONVOLUTION_KEYS = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
-
-
-def _signature(layer: keras.Layer) -> tuple[str, str]:
-    """Class and settings of a layer, those left out that a replacement may choose."""
-    settings = layer.get_config()
-    if isinstance(layer, keras.layers.Conv2D | keras.layers.Conv2DTranspose):
-        settings = {key: settings[key] for key in _CONVOLUTION_KEYS}
-    free = ("initializer", "regularizer", "constraint", "name", "dtype", "trainable")
-    kept = {k: v for k, v in settings.items() if not k.endswith(free)}
-    return type(layer).__name__, ", ".join(f"{k}={v}" for k, v in sorted(kept.items()))
-
-
-def _expected_signatures(layer: keras.Layer, replaced: bool) -> list[tuple[str, str]]:
-    """Of the layer, or of the two layers that should stand where a strided transpose stood."""
-    strided = isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1
-    if not (replaced and strided):
-        return [_signature(layer)]
-    kind, settings = _signature(layer)
-    settings = settings.replace(f"strides={layer.strides}", "strides=(1, 1)")
-    return [
-        _signature(keras.layers.UpSampling2D(layer.strides)),
-        (kind.removesuffix("Transpose"), settings),
-    ]
-
-
-def _settings(model: keras.Model, replaced: bool) -> Counter:
-    return Counter(
-        signature
-        for layer in models.layers_of(model)
-        for signature in _expected_signatures(layer, replaced)
-    )
-
-
-def _names(signatures: Counter) -> str:
-    return "; ".join(f"{kind}({settings})" for kind, settings in signatures.elements())
+def _signatures(layer: keras.Operation, replaced: bool) -> list[tuple[str, str]]:
+    """Class and settings of a layer, or of the two that replace a strided transpose."""
+    kind, settings = type(layer).__name__, models.settings_of(layer)
+    made = [(kind, settings)]
+    if replaced and isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1:
+        upsampling = keras.layers.UpSampling2D(layer.strides)
+        made = [
+            ("UpSampling2D", models.settings_of(upsampling)),
+            ("Conv2D", {**settings, "strides": (1, 1)}),
+        ]
+    return [(name, ", ".join(f"{k}={v}" for k, v in sorted(s.items()))) for name, s in made]
 
 
 def _graph(model: keras.Model, replaced: bool) -> tuple:
@@ -597,7 +499,7 @@ def _graph(model: keras.Model, replaced: bool) -> tuple:
     for step in graphs.steps_of(model):
         inputs = tuple(made[index] for index in step.inputs)
         if step.operation is not None:
-            for signature in _expected_signatures(step.operation, replaced):
+            for signature in _signatures(step.operation, replaced):
                 inputs = ((signature, inputs),)
         made.append(inputs[0] if inputs else ("input",))
     return made[-1]

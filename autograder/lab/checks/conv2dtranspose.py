@@ -2,19 +2,19 @@
 
 Each check calls a public `expect_...` function with small examples. The hidden tests call the same
 functions with other sizes, so that a student whose answer fails there is told why in the same
-words. Keras is the oracle: its operations, its gradients and its image resizing.
+words; the sentences stand in conv2dtranspose.toml. Keras is the oracle: its operations, its
+gradients and its image resizing.
 """
 
 import functools
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from autograder.lab import graphs, models, training
+from autograder.lab import graphs, models, oracle, training
 from autograder.lab.checking import visible_check
 from autograder.lab.training import quick_to_train, train_briefly  # noqa: F401 - for hidden tests
-from autograder.lab.trial import Mistake, Trial
+from autograder.lab.trial import Trial
 
 _SEED = 2
 
@@ -38,30 +38,22 @@ def expect_upsampler(
     transposes = [x for x in layers if isinstance(x, keras.layers.Conv2DTranspose)]
     convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
     if len(transposes) != 1 or len(convolutions) != 1:
-        trial.fail(
-            "One Conv2DTranspose and one Conv2D are asked for; "
-            f"it has {len(transposes)} and {len(convolutions)}."
-        )
+        trial.report("layers", transposes=len(transposes), convolutions=len(convolutions))
     up, last = transposes[0], convolutions[0]
     if layers.index(up) > layers.index(last):
-        trial.fail("The Conv2D comes before the Conv2DTranspose: upsample first.")
+        trial.report("convolution-first")
     for layer, size, count, stride in [(up, 3, filters, 2), (last, 1, 1, 1)]:
-        kind, given = type(layer).__name__, tuple(layer.kernel_size)
-        if given != (size, size):
-            trial.fail(f"The {kind} has a kernel of {given}; {size}x{size} is asked for.")
-        if tuple(layer.strides) != (stride, stride):
-            trial.fail(f"The {kind} has strides {tuple(layer.strides)}; {stride} is asked for.")
-        if layer.filters != count:
-            says = {True: "; one output channel is asked for", False: f"; {count} are asked for"}
-            trial.fail(f"The {kind} has {layer.filters} filters{says[layer is last]}.")
+        for kind, given, expected in [
+            ("kernel-size", layer.kernel_size, (size, size)),
+            ("strides", layer.strides, (stride, stride)),
+            ("filters", layer.filters, count),
+        ]:
+            if given != expected:
+                trial.report(kind, layer=type(layer).__name__, given=given, expected=expected)
     rows, columns, _ = input_shape
-    if up.padding == "valid" and model.outputs[0].shape[1] != 2 * rows:
-        trial.fail(
-            f"The output is {model.outputs[0].shape[1]}x{model.outputs[0].shape[2]} instead of "
-            f"{2 * rows}x{2 * columns}.",
-            "This is what comes out if the padding stays at its default: `valid` keeps every "
-            "entry that a stamp touches.",
-        )
+    given = tuple(model.outputs[0].shape[1:3])
+    if up.padding == "valid" and given[0] != 2 * rows:
+        trial.report("valid-padding", given=given, expected=(2 * rows, 2 * columns))
     models.expect_output_shape(trial, model, (2 * rows, 2 * columns, 1))
     for layer in (up, last):
         layer.set_weights([generator.normal(0, 1, w.shape) for w in layer.get_weights()])
@@ -69,29 +61,20 @@ def expect_upsampler(
     if last.use_bias:  # so that pixels before the last activation have both signs
         last.bias.assign(last.bias - np.median(_upsampled(x, up, last, "relu", "linear")))
     trial.result = models.run(trial, model, x)
-    wrong_activations = [
-        ("the layer in the middle has no activation.", "linear", "sigmoid"),
-        ("the layer in the middle has a sigmoid; inside a network ReLU is asked for.",
-         "sigmoid", "sigmoid"),
-        ("the last layer has no activation, so it is not a number between 0 and 1.",
-         "relu", "linear"),
-        ("no layer has an activation.", "linear", "linear"),
-        ("ReLU comes last: it does not end at 1.", "relu", "relu"),
-        ("tanh comes last: it ends in [-1, 1].", "relu", "tanh"),
-        ("the activations of the two layers have changed places.", "sigmoid", "relu"),
-    ]  # fmt: skip
-    trial.expect(
-        _upsampled(x, up, last, "relu", "sigmoid"),
-        mistakes=[
-            Mistake("a softmax comes last: over a single channel it is 1 everywhere.",
-                    np.ones((2, 2 * rows, 2 * columns, 1))),
-            *(
-                Mistake(says, lambda a=inner, b=outer: _upsampled(x, up, last, a, b))
-                for says, inner, outer in wrong_activations
-            ),
-        ],
-        rtol=1e-4,
-    )  # fmt: skip
+    activations = {
+        "no-relu": ("linear", "sigmoid"),
+        "sigmoid-in-the-middle": ("sigmoid", "sigmoid"),
+        "no-last-activation": ("relu", "linear"),
+        "no-activation": ("linear", "linear"),
+        "relu-at-the-end": ("relu", "relu"),
+        "tanh-at-the-end": ("relu", "tanh"),
+        "activations-swapped": ("sigmoid", "relu"),
+    }
+    mistakes = {
+        "softmax-at-the-end": np.ones((2, 2 * rows, 2 * columns, 1)),
+        **{k: functools.partial(_upsampled, x, up, last, *a) for k, a in activations.items()},
+    }
+    trial.expect(_upsampled(x, up, last, "relu", "sigmoid"), mistakes, rtol=1e-4)
 
 
 def _upsampled(x, up, last, inner: str, outer: str) -> np.ndarray:
@@ -117,25 +100,16 @@ def expect_parameters(
     bias = outputs if not use_bias or use_bias[0] else 0
     total = _counted(size, inputs, outputs, bool(bias))
     rows, columns = size if isinstance(size, tuple) else (size, size)
+    mistakes = {
+        "bias-of-each-input": total - bias + inputs,
+        "no-bias": total - bias,
+        "one-bias": total - bias + 1,
+        "bias-always": total - bias + outputs,
+        "square-kernel": [side**2 * inputs * outputs + bias for side in (rows, columns)],
+        "channels-left-out": [rows * columns * count + bias for count in (inputs, outputs)],
+    }
     trial.call(size, inputs, outputs, *use_bias)
-    trial.expect(
-        total,
-        mistakes=[
-            Mistake("the bias is counted once for each input channel.", total - bias + inputs),
-            Mistake("the bias is left out.", total - bias),
-            Mistake("one bias serves the whole layer.", total - bias + 1),
-            Mistake("a bias is counted although use_bias is False.", total - bias + outputs),
-            *(
-                Mistake("a pair is taken for a square.", side**2 * inputs * outputs + bias)
-                for side in (rows, columns)
-            ),
-            *(
-                Mistake("the kernel has no entry for each pair of an input and an output channel: "
-                        "one of the two is missing.", rows * columns * count + bias)
-                for count in (inputs, outputs)
-            ),
-        ],
-    )  # fmt: skip
+    trial.expect(total, mistakes)
 
 
 @functools.cache
@@ -150,23 +124,16 @@ def _counted(size, inputs: int, outputs: int, use_bias: bool) -> int:
 def final_activation(trial: Trial) -> None:
     """Each kind of output once, and a task that does not exist."""
     for task, activation, mistakes in [
-        ("binary-mask", "sigmoid", [
-            Mistake("softmax runs over a single channel: it is 1 everywhere.", "softmax"),
-            Mistake("nothing bounds the output, which should be a probability.", "linear"),
-            Mistake("ReLU may exceed 1, which is no probability.", "relu")]),
-        ("multi-class-mask", "softmax", [
-            Mistake("each class is judged alone, so a pixel's probabilities do not sum to 1.",
-                    "sigmoid")]),
-        ("image-in-0-1", "sigmoid", [
-            Mistake("the output also takes values below 0.", "tanh"),
-            Mistake("the output does not end at 1.", "relu")]),
-        ("image-in-minus1-1", "tanh", [
-            Mistake("values below 0 cannot be reached.", "sigmoid"),
-            Mistake("the output has no bounds.", "linear")]),
-        ("regression", "linear", [
-            Mistake("negative values cannot be reached.", "relu"),
-            Mistake("None stands for it: Keras takes that, too, but a name is asked for.", None)]),
-    ]:  # fmt: skip
+        (
+            "binary-mask",
+            "sigmoid",
+            {"softmax-of-one": "softmax", "no-bounds": "linear", "above-1": "relu"},
+        ),
+        ("multi-class-mask", "softmax", {"classes-alone": "sigmoid"}),
+        ("image-in-0-1", "sigmoid", {"below-0": "tanh", "above-1": "relu"}),
+        ("image-in-minus1-1", "tanh", {"not-below-0": "sigmoid", "no-bounds": "linear"}),
+        ("regression", "linear", {"not-below-0": "relu", "none": None}),
+    ]:
         trial.call(task)
         trial.expect(activation, mistakes)
     trial.expect_error(ValueError, ("task",), "binary_mask")
@@ -191,40 +158,25 @@ def expect_nearest(
     """Ask for one layer, then call it on images of several sizes."""
     layer = trial.call(factor, channels)
     if not isinstance(layer, keras.layers.Conv2DTranspose):
-        trial.fail(f"A Conv2DTranspose layer is wanted, but it returned {models.describe(layer)}.")
+        trial.report("not-a-conv2dtranspose", given=models.describe(layer))
     if not layer.built:
-        trial.fail(
-            "The layer is not built: it has no weights yet. layer.build(...) takes an input "
-            "shape, in which None stands for what is not fixed."
-        )
+        trial.report("not-built")
     if layer.trainable or layer.trainable_weights:
-        trial.fail("The layer would be changed by training: its weights should be fixed.")
-    if layer.use_bias and np.any(keras.ops.convert_to_numpy(layer.bias)):
-        trial.fail("The bias is not zero: nearest-neighbor upsampling adds nothing.")
+        trial.report("trainable")
+    if layer.use_bias and np.any(oracle.as_array(layer.bias)):
+        trial.report("bias")
     for rows, columns in sizes:
         x = generator.integers(-9, 9, (2, rows, columns, channels)).astype("float32")
         right = np.repeat(np.repeat(x, factor, axis=1), factor, axis=2)
-        y = models.run(trial, layer, x)
-        about = f"The layer was called on an array of shape {x.shape}"
-        mixed = np.broadcast_to(right.sum(-1, keepdims=True), right.shape)
         spread = np.zeros_like(right)
         spread[:, ::factor, ::factor] = x
-        for says, wrong in [
-            ("every channel also receives the others: a channel should go to itself only.", mixed),
-            ("each pixel is copied once, and zeros stand around it.", spread),
-            ("each pixel is shared out among its copies instead of repeated.", right / factor**2),
-        ]:
-            recognizable = y.shape == right.shape and not np.array_equal(wrong, right)
-            if recognizable and np.allclose(y, wrong, atol=1e-4):
-                trial.fail(f"{about}.", f"This is what comes out if {says}")
-        if y.shape != right.shape:
-            trial.fail(f"{about} and gave {y.shape} instead of {right.shape}.")
-        if not np.allclose(y, right, atol=1e-4):
-            trial.fail(
-                f"{about}; {int((~np.isclose(y, right, atol=1e-4)).sum())} of {y.size} entries "
-                "are not those of the nearest pixel.",
-                "Each input pixel should fill a block of factor x factor output pixels.",
-            )
+        mistakes = {
+            "channels-mixed": np.broadcast_to(right.sum(-1, keepdims=True), right.shape),
+            "zeros-between": spread,
+            "shared-out": right / factor**2,
+        }
+        trial.result = models.run(trial, layer, x)
+        trial.expect(right, mistakes, atol=1e-4)
 
 
 # ------------------------------------------------------------------------------ bilinear_kernel
@@ -241,34 +193,26 @@ def expect_bilinear(trial: Trial, factor: int, channels: int) -> None:
     eye = np.eye(channels, dtype="float32")
     size = len(stamp)
     trial.call(factor, channels)
-    shaped = hasattr(trial.result, "shape") and hasattr(trial.result, "dtype")
-    if shaped and not isinstance(trial.result, np.ndarray):
-        trial.result = keras.ops.convert_to_numpy(trial.result)
-    if shaped and channels == 1 and trial.result.shape == (size, size):
-        trial.fail("The two channel axes are missing: a layer's kernel has shape (k, k, out, in).")
-    if shaped and trial.result.shape == (channels, channels, size, size) and channels != size:
-        trial.fail("The channel axes come first; in Keras they come last: (k, k, out, in).")
-    box = np.ones((factor, factor))
+    trial.result = oracle.as_array(trial.result)
+    shape = getattr(trial.result, "shape", None)
+    if channels == 1 and shape == (size, size):
+        trial.report("no-channel-axes")
+    if channels != size and shape == (channels, channels, size, size):
+        trial.report("channels-first")
     wide = np.convolve(np.ones(factor), np.ones(factor))
     centered = 1 - np.abs(np.arange(2 * factor) - factor + 0.5) / factor
-    trial.expect(
-        stamp[:, :, None, None] * eye,
-        mistakes=[
-            Mistake(says, (wrong[:, :, None, None] * pair).astype("float32"))
-            for says, wrong, pair in [
-                ("every channel also receives the others.", stamp, np.ones_like(eye)),
-                ("the kernel is divided by its sum: then the image is darkened by factor**2.",
-                 stamp / stamp.sum(), eye),
-                ("the middle is 1 and the formula for odd sizes is used for an even one.",
-                 np.outer(wide, wide) / factor**2, eye),
-                ("k is 2 * factor although the factor is odd.", np.outer(centered, centered), eye),
-                ("the tent has not been scaled to a weight of 1 at an input pixel.",
-                 stamp / stamp.max(), eye),
-                ("it repeats the nearest pixel.", box, eye),
-            ]
-        ],
-        dtype="float32",
-    )  # fmt: skip
+    stamps = {
+        "divided-by-its-sum": stamp / stamp.sum(),
+        "odd-formula": np.outer(wide, wide) / factor**2,
+        "even-size": np.outer(centered, centered),
+        "divided-by-its-maximum": stamp / stamp.max(),
+        "nearest": np.ones((factor, factor)),
+    }
+    mistakes = {
+        "channels-mixed": stamp[:, :, None, None] * np.ones_like(eye),
+        **{kind: wrong[:, :, None, None] * eye for kind, wrong in stamps.items()},
+    }
+    trial.expect(stamp[:, :, None, None] * eye, mistakes, dtype="float32")
 
 
 def _bilinear_stamp(factor: int) -> np.ndarray:
@@ -288,8 +232,8 @@ def conv_input_gradient(trial: Trial) -> None:
     for kernel_shape, size, stride in [
         ((3, 3, 1, 1), (2, 2), 2),
         ((3, 3, 1, 1), (3, 3), 1),
-        ((3, 2, 2, 3), (2, 3), 2),
         ((2, 2, 2, 2), (2, 3), 3),
+        ((3, 2, 2, 3), (2, 3), 2),
     ]:
         expect_input_gradient(trial, kernel_shape, size, stride, np.random.default_rng(_SEED))
 
@@ -308,39 +252,23 @@ def expect_input_gradient(
     upstream = np.asfortranarray(
         generator.integers(-4, 5, (images, *size, kernel_shape[3])).astype(dtype)
     )
-    expected = _gradient(kernel, upstream, stride=stride)
-    result = trial.call(kernel, upstream, stride)
-    if hasattr(result, "shape") and not isinstance(result, np.ndarray):
-        trial.result = keras.ops.convert_to_numpy(result)
-    mistakes = [
-        Mistake("the kernel is turned by 180 degrees; the layer's stamp is the kernel itself.",
-                lambda: _gradient(kernel[::-1, ::-1], upstream, stride=stride)),
-        Mistake("a stride that is larger than the kernel leaves zeros after the last stamp; the "
-                "gradient ends with the last window.",
-                lambda: np.asarray(keras.ops.conv_transpose(
-                    upstream, kernel, strides=stride, padding="valid"))),
-        Mistake("`padding` is `same`, which belongs to another convolution.",
-                lambda: np.asarray(keras.ops.conv_transpose(
-                    upstream, kernel, strides=stride, padding="same"))),
-    ]  # fmt: skip
-    if kernel_shape[2] == kernel_shape[3]:
-        swapped = Mistake(
-            "the kernel's two channel axes are swapped.",
-            lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride),
-        )
-        mistakes.insert(1, swapped)
-    trial.expect(expected, mistakes, rtol=1e-4)
+    rows, columns = ((n - 1) * stride + k for n, k in zip(size, kernel_shape[:2], strict=True))
 
+    def gradient(kernel: np.ndarray) -> np.ndarray:
+        shape = (images, rows, columns, kernel.shape[2])
+        return oracle.input_gradient(shape, kernel, upstream, stride=stride)
 
-def _gradient(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
-    rows, columns = (
-        (n - 1) * stride + k for n, k in zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
-    )
-    x = tf.Variable(np.zeros((len(upstream), rows, columns, kernel.shape[2]), kernel.dtype))
-    with tf.GradientTape() as tape:
-        summed = tf.reduce_sum(tf.nn.conv2d(x, np.array(kernel, order="C"), stride, "VALID")
-                               * np.array(upstream, order="C"))  # fmt: skip
-    return tape.gradient(summed, x).numpy()
+    swapped = {"channels-swapped": lambda: gradient(np.swapaxes(kernel, 2, 3))}
+    transposed = functools.partial(oracle.conv_transpose, upstream, kernel, stride=stride)
+    mistakes = {
+        "kernel-turned": lambda: gradient(kernel[::-1, ::-1]),
+        **(swapped if kernel_shape[2] == kernel_shape[3] else {}),
+        "zeros-at-the-end": transposed,
+        "same-padding": functools.partial(transposed, padding="same"),
+    }
+    trial.call(kernel, upstream, stride)
+    trial.result = oracle.as_array(trial.result)
+    trial.expect(gradient(kernel), mistakes, rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------ repair_decoder
@@ -400,67 +328,42 @@ def broken_decoder(
 
 def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
     """Have one decoder repaired; look at its size, its layers, and at the argument."""
-    before = models.fingerprint(broken)
-    old = models.layers_of(broken)
-    rows, columns = broken.outputs[0].shape[1:3]
-    repaired = trial.call(broken)
-    what = ", then ".join(
+    settings = ", then ".join(
         f"{layer.kernel_size[0]}x{layer.kernel_size[1]} {layer.padding}"
         + ("" if layer.output_padding is None else f" output_padding={layer.output_padding}")
-        for layer in old
+        for layer in broken.layers
         if isinstance(layer, keras.layers.Conv2DTranspose)
     )
-    about = f"given     a decoder that ends at {rows}x{columns} or fails ({what})"
-    if repaired is broken or models.fingerprint(broken) != before:
-        trial.fail(
-            about,
-            "It returned the very model that it was given."
-            if models.fingerprint(broken) == before
-            else "It changed the model that it was given: the caller still needs it. "
-            "Setting an attribute of a layer that is built changes what it says, not what it does.",
-        )
-    if isinstance(repaired, keras.Sequential) and not repaired.built:
-        models.run(trial, repaired, np.zeros((1, *broken.inputs[0].shape[1:]), "float32"))
-    model = models.expect_model(trial, broken.inputs[0].shape[1:])
-    new = models.layers_of(model)
-    kinds = [[type(layer).__name__ for layer in layers] for layers in (new, old)]
-    if kinds[0] != kinds[1]:
-        extra = "Cropping or padding hides the wrong size; the layer's own setting is at fault."
-        hidden = any(k.startswith(("Cropping", "ZeroPadding", "Resizing")) for k in kinds[0])
-        trial.fail(
-            about,
-            f"It has the layers {', '.join(kinds[0])}; {', '.join(kinds[1])} are asked for.",
-            *([extra] if hidden else []),
+    rows, columns = broken.outputs[0].shape[1:3]
+    given = f"a decoder that ends at {rows}x{columns} or fails ({settings})"
+    model = models.call_to_rebuild(trial, broken, given)
+    new, old = models.layers_of(model), models.layers_of(broken)
+    names, expected = [[type(layer).__name__ for layer in layers] for layers in (new, old)]
+    if names != expected:
+        hides = any(n.startswith(("Cropping", "ZeroPadding", "Resizing")) for n in names)
+        trial.report(
+            "size-hidden" if hides else "layers",
+            layers=", ".join(names),
+            expected=", ".join(expected),
         )
     for index, (layer, original) in enumerate(zip(new, old, strict=True)):
-        for key, (now, then) in _settings(layer, original).items():
-            if now != then:
-                trial.fail(
-                    about,
-                    f"Layer {index} ({kinds[0][index]}) had {key} = {then}, and now it has {now}. "
-                    "Only padding and output_padding of the strided layers are wrong.",
+        now, then = models.settings_of(layer), models.settings_of(original)
+        strided = isinstance(original, keras.layers.Conv2DTranspose) and max(original.strides) > 1
+        free = {"padding"} if strided else set()
+        for key in sorted(then.keys() - free):
+            if now.get(key) != then[key]:
+                trial.report(
+                    "setting-changed",
+                    layer=f"{index} ({names[index]})",
+                    setting=key,
+                    now=now.get(key),
+                    then=then[key],
                 )
     y = models.run(trial, model, np.zeros((2, *broken.inputs[0].shape[1:]), "float32"))
     if y.shape[1:3] != (28, 28):
-        trial.fail(about, f"It ends at {y.shape[1]}x{y.shape[2]} instead of 28x28.")
+        trial.report("wrong-size", ends_at=f"{y.shape[1]}x{y.shape[2]}")
     if y.shape[3] != broken.outputs[0].shape[3]:
-        trial.fail(about, f"It ends with {y.shape[3]} channels.")
-
-
-_FREE = {"name", "dtype", "trainable"}
-_CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
-
-
-def _settings(layer: keras.Layer, original: keras.Layer) -> dict[str, tuple]:
-    """Setting -> (of the new layer, of the original one), for those that must be kept."""
-    now, then = layer.get_config(), original.get_config()
-    if isinstance(original, _CONVOLUTIONS):
-        keys = {"filters", "kernel_size", "strides", "activation", "use_bias"}
-        if max(original.strides) == 1:
-            keys |= {"padding"}
-    else:
-        keys = {k for k in then if not k.endswith(("initializer", "regularizer", "constraint"))}
-    return {key: (now.get(key), then[key]) for key in sorted(keys - _FREE)}
+        trial.report("wrong-channels", channels=y.shape[3])
 
 
 # ------------------------------------------------------------------------------ build_decoder
@@ -478,24 +381,19 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
     models.expect_output_shape(trial, model, (28, 28, 1))
     strided = graphs.strided_transposes(model)
     if len(strided) < 2:
-        trial.fail(
-            "At least two strided Conv2DTranspose layers are asked for, one for each doubling; "
-            f"it has {len(strided)}."
-        )
+        trial.report("strided-layers", given=len(strided))
     sizes = graphs.feature_map_sizes(model)
     for side in (7, 14):
         if (side, side) not in sizes:
             seen = ", ".join(dict.fromkeys(f"{a}x{b}" for a, b in sizes))
-            trial.fail(f"No feature map is {side}x{side}; those of the model are {seen}.")
+            trial.report("feature-map", expected=f"{side}x{side}", given=seen)
     training.expect_trainable(trial, model)
     latents = (100 * generator.normal(size=(16, latent_dim))).astype("float32")
     images = models.run(trial, model, latents)
-    if not np.isfinite(images).all() or images.min() < 0 or images.max() > 1:
-        trial.fail(
-            f"For large latent vectors its pixels lie between {images.min():.3g} and "
-            f"{images.max():.3g}; an image in [0, 1] is asked for."
-        )
+    low, high = images.min(), images.max()
+    if not np.isfinite(images).all() or low < 0 or high > 1:
+        trial.report("out-of-range", low=f"{low:.3g}", high=f"{high:.3g}")
     if np.ptp(models.run(trial, model, latents / 100), axis=0).max() < 1e-6:
-        trial.fail("Every latent vector gives the same image: the output ignores the input.")
+        trial.report("same-image")
     training.expect_gradients(trial, model, latents / 100)
     return model

@@ -218,7 +218,7 @@ def expect_decoder_block(
     """Judge one block by its shapes and by the graph of its layers."""
     trial.call(shape, skip_shape, filters)
     model = trial.result
-    if not isinstance(model, keras.Model):
+    if not isinstance(model, keras.Model) or not model.built:
         trial.report("not-a-tensor", value=models.describe(model))
     rows, columns, _ = shape
     given = tuple(model.outputs[0].shape[1:])
@@ -454,7 +454,10 @@ def expect_dice_loss(
 
 def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, np.ndarray]:
     result = trial.call(truth, answer)
-    value, gradient = result if isinstance(result, tuple | list) else (result, None)
+    pair = isinstance(result, tuple | list) and len(result) == 2
+    value, gradient = result if pair else (result, None)
+    if np.asarray(value).dtype.kind not in "fiu":
+        trial.report("no-number", value=models.describe(value))
     value = np.asarray(value)
     if value.shape != ():
         trial.report("not-a-number", shape=value.shape)

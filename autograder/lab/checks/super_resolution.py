@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import graphs, models
+from autograder.lab import graphs, models, oracle
 from autograder.lab.checking import visible_check
 from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Trial
@@ -52,10 +52,9 @@ def expect_psnr(
     if equal:
         b[-1] = a[-1]
     expected = _decibels(a, b, top)
-    result = trial.call(a, b, *([] if max_val is None else [max_val]))
-    if isinstance(result, tf.Tensor):
-        trial.result = result.numpy()
-    if isinstance(trial.result, np.ndarray) and np.isnan(trial.result).any():
+    trial.call(a, b, *([] if max_val is None else [max_val]))
+    trial.result = result = oracle.as_array(trial.result)
+    if isinstance(result, np.ndarray) and result.dtype.kind == "f" and np.isnan(result).any():
         trial.report("nan")
     trial.expect(
         expected,
@@ -292,9 +291,7 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
 
 
 def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
-    kernel = trial.result
-    if hasattr(kernel, "shape") and not isinstance(kernel, np.ndarray):
-        kernel = keras.ops.convert_to_numpy(kernel)
+    kernel = oracle.as_array(trial.result)
     if not isinstance(kernel, np.ndarray):
         trial.expect(np.zeros(shape, "float32"))
     if kernel.shape != tuple(shape):

@@ -1,6 +1,7 @@
 """Checks the shapes with `assert`, which raises another error.
 
 Written from: the task text.
+Told: raises-AssertionError
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Checks y against the shape of the convolution, which some larger x have, too.
 
 Written from: the task text.
+Told: no-error
 """
 
 import numpy as np

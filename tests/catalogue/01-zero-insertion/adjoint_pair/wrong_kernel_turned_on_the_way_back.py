@@ -1,6 +1,7 @@
 """Stamps the turned kernel on the way back.
 
 Written from: the task text.
+Told: turned-on-the-way-back
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Lets NumPy complain of shapes: its messages name no parameter, and some shapes broadcast.
 
 Written from: the hidden tests.
+Told: error-names-no-parameter
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Compares the number of entries instead of the shapes: a y with rows and columns exchanged passes.
 
 Written from: the hidden tests.
+Told: no-error, by the hidden tests
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Compares y with conv(x) only: an x that is too large gives a y of the same shape.
 
 Written from: the hidden tests.
+Told: no-error
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Computes one side and returns it twice: they are equal anyway.
 
 Written from: the task text.
+Told: error-names-no-parameter
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Turns the kernel, as for a transposed convolution.
 
 Written from: the task text.
+Told: kernel-turned
 """
 
 import numpy as np

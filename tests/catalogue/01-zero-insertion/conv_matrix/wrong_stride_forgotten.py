@@ -1,6 +1,7 @@
 """Writes the matrix of the convolution with stride 1.
 
 Written from: the task text.
+Told: stride-not-used
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns the transpose: a column for each output entry.
 
 Written from: the task text.
+Told: transposed
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes the kernel's height for its width, too.
 
 Written from: the task text.
+Told: square-only
 """
 
 import numpy as np

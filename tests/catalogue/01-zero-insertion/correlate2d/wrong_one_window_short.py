@@ -1,6 +1,7 @@
 """Counts H - kh positions instead of H - kh + 1.
 
 Written from: the task text.
+Told: one-window-short
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Pads the image, so that the output is as large as the input.
 
 Written from: the task text.
+Told: padded-to-the-same-size
 """
 
 import numpy as np

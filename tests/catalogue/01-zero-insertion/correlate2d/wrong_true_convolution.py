@@ -1,6 +1,7 @@
 """Turns the kernel, as mathematicians do.
 
 Written from: the task text.
+Told: kernel-turned
 """
 
 import numpy as np

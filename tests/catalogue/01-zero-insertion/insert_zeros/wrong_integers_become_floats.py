@@ -1,6 +1,7 @@
 """Keeps float32, but makes integers float64: only floats were thought of.
 
 Written from: the hidden tests.
+Told: dtype
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Repeats entries, which is what nearest-neighbor upsampling does.
 
 Written from: the task text.
+Told: repeated
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Spreads the rows and forgets the columns.
 
 Written from: the task text.
+Told: rows-only
 """
 
 import numpy as np

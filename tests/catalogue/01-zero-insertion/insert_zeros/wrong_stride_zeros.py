@@ -1,6 +1,7 @@
 """Puts `stride` zeros between entries instead of `stride - 1`.
 
 Written from: the task text.
+Told: one-zero-too-many
 """
 
 import numpy as np

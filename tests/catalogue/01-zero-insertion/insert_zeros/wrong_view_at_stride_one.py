@@ -1,6 +1,7 @@
 """Assigns nothing at stride 1 and hands back a view of x: there is nothing to insert, after all.
 
 Written from: the hidden tests.
+Told: not-a-copy
 """
 
 import numpy as np

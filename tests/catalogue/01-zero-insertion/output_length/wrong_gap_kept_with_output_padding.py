@@ -1,6 +1,7 @@
 """Keeps max(k, s) when output_padding is given: one formula for both looks simpler.
 
 Written from: the hidden tests.
+Told: output-padding-added
 """
 
 

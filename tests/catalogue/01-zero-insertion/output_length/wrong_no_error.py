@@ -1,6 +1,7 @@
 """Computes happily with an output_padding that is out of range.
 
 Written from: the task text.
+Told: no-error
 """
 
 

@@ -1,6 +1,7 @@
 """Accepts output_padding == stride: an off-by-one in the comparison.
 
 Written from: the hidden tests.
+Told: no-error
 """
 
 

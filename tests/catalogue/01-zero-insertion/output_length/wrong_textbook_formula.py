@@ -1,6 +1,7 @@
 """Uses the formula of textbooks, which has no gap after a small kernel.
 
 Written from: the task text.
+Told: gap-forgotten
 """
 
 

@@ -1,6 +1,7 @@
 """Divides by the norm of what came back.
 
 Written from: the task text.
+Told: relative-to-what-came-back
 """
 
 import numpy as np

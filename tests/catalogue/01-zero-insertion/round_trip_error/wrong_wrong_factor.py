@@ -1,6 +1,7 @@
 """Divides by <x, x> in the factor instead of <z, z>.
 
 Written from: the task text.
+Told: factor-over-x
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns 0 where nothing comes back, as if nothing had been lost.
 
 Written from: the hidden tests.
+Told: zero-is-no-error
 """
 
 import numpy as np

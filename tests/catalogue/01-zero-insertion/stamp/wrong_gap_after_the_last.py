@@ -1,6 +1,7 @@
 """Gives every stamp a full step, so that a small kernel leaves a gap at the end.
 
 Written from: the task text.
+Told: gap-at-the-end
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Lays the stamps side by side, a kernel apart, whatever the stride.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Writes each stamp over the last one instead of adding.
 
 Written from: the task text.
+Told: overwrites
 """
 
 import numpy as np

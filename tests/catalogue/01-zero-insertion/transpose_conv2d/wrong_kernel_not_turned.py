@@ -1,6 +1,7 @@
 """Forgets to turn the kernel.
 
 Written from: the task text.
+Told: kernel-not-turned
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Turns the kernel in the caller's array, to save a copy.
 
 Written from: the hidden tests.
+Told: changes-argument
 """
 
 import numpy as np

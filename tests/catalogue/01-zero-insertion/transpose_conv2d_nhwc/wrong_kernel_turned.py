@@ -1,6 +1,7 @@
 """Turns the kernel, although stamping leaves it as it is.
 
 Written from: the task text.
+Told: kernel-turned
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Assigns in the loop over input channels instead of adding.
 
 Written from: the task text.
+Told: one-channel
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Cuts everything at the bottom and the right.
 
 Written from: the task text.
+Told: cropped-at-the-end
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Crops (k - s) // 2 without max: negative for a kernel smaller than the stride.
 
 Written from: the hidden tests.
+Told: centered-in-its-gap
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Cuts, but leaves out the zeros that a kernel smaller than the stride needs.
 
 Written from: the task text.
+Told: not-filled-up
 """
 
 import numpy as np

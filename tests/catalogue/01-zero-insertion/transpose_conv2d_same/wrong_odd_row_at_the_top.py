@@ -1,6 +1,7 @@
 """Rounds up, so that the odd row goes at the top and the left.
 
 Written from: the task text.
+Told: cropped-at-the-start
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Gives every pair of channels the tent.
 
 Written from: the task text.
+Told: channels-mixed
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns float64.
 
 Written from: the task text.
+Told: dtype
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Uses k = 2 * factor for odd factors, too: half a pixel off.
 
 Written from: the hidden tests.
+Told: even-size
 """
 
 import numpy as np

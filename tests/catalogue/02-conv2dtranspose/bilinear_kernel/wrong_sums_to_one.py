@@ -1,6 +1,7 @@
 """Divides by the sum, so that the kernel would keep the mean of a stride-1 filter.
 
 Written from: the task text.
+Told: divided-by-its-sum
 """
 
 import numpy as np

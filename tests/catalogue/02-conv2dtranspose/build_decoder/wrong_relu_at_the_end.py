@@ -1,6 +1,7 @@
 """Ends in ReLU: trains well, but a pixel may be brighter than white.
 
 Written from: the hidden tests.
+Told: out-of-range
 """
 
 import keras

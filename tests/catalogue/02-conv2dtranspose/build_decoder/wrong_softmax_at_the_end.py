@@ -1,6 +1,7 @@
 """Ends in a softmax over a single channel: every pixel is 1 for ever.
 
 Written from: the hidden tests.
+Told: same-image
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Ends in tanh, whose pixels may be negative.
 
 Written from: the task text.
+Told: out-of-range
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Ends in three channels, as if the images had colors.
 
 Written from: the task text.
+Told: output-shape
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Enlarges by UpSampling2D instead of strided transposed convolutions.
 
 Written from: the task text.
+Told: strided-layers
 """
 
 import keras

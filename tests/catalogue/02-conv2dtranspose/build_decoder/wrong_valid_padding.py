@@ -1,6 +1,7 @@
 """Leaves the padding at its default and crops in the end.
 
 Written from: the task text.
+Told: feature-map
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Leaves the last layer without an activation.
 
 Written from: the task text.
+Told: no-last-activation
 """
 
 import keras

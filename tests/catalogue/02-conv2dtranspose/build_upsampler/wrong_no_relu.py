@@ -1,6 +1,7 @@
 """Leaves out the ReLU inside.
 
 Written from: the task text.
+Told: no-relu
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Takes the height for the width, too, because every example in mind is square.
 
 Written from: the hidden tests.
+Told: input-shape
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Enlarges with UpSampling2D and an ordinary convolution.
 
 Written from: the task text.
+Told: layers
 """
 
 import keras

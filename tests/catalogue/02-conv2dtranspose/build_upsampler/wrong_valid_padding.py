@@ -1,6 +1,7 @@
 """Leaves the padding at its default: one row and column too many.
 
 Written from: the task text.
+Told: valid-padding
 """
 
 import keras

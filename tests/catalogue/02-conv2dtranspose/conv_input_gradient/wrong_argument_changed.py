@@ -1,6 +1,7 @@
 """Scales the kernel in place for a moment, and so changes the array of the caller.
 
 Written from: the hidden tests.
+Told: changes-argument
 """
 
 import keras

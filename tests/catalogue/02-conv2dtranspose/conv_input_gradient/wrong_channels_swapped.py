@@ -1,6 +1,7 @@
 """Swaps the channel axes of the kernel, as other frameworks store them.
 
 Written from: the task text.
+Told: channels-swapped
 """
 
 import numpy as np

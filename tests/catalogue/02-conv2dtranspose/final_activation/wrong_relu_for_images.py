@@ -1,6 +1,7 @@
 """Takes ReLU for gray values: it stays above 0, but does not end at 1.
 
 Written from: the task text.
+Told: above-1
 """
 
 

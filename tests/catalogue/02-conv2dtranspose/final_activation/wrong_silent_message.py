@@ -1,6 +1,7 @@
 """Raises a ValueError whose message does not say which parameter is wrong.
 
 Written from: the task text.
+Told: error-names-no-parameter
 """
 
 

@@ -1,6 +1,7 @@
 """Divides by the size of the block, as if the pixel were shared out.
 
 Written from: the task text.
+Told: shared-out
 """
 
 import keras

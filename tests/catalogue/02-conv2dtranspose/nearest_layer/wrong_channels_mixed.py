@@ -1,6 +1,7 @@
 """Fills the whole kernel with ones, so that every channel receives all of them.
 
 Written from: the task text.
+Told: channels-mixed
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Forgets to fix the weights.
 
 Written from: the task text.
+Told: trainable
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Builds new layers from the sizes only, so that the activations are gone.
 
 Written from: the task text.
+Told: setting-changed
 """
 
 import keras

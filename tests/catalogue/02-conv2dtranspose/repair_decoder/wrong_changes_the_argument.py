@@ -1,6 +1,7 @@
 """Sets the padding of the caller's layers.
 
 Written from: the task text.
+Told: changes-the-model
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Mends the first transposed layer and takes the other one for sound.
 
 Written from: the task text.
+Told: wrong-size
 """
 
 import keras

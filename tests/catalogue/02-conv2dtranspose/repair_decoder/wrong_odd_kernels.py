@@ -1,6 +1,7 @@
 """Makes even kernels odd by adding 1, because even ones made trouble.
 
 Written from: the hidden tests.
+Told: setting-changed
 """
 
 import keras

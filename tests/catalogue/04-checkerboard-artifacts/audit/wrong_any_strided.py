@@ -1,6 +1,7 @@
 """Names every decoder with an enlarging layer that is no resize.
 
 Written from: the task text.
+Told: bilinear-listed
 """
 
 

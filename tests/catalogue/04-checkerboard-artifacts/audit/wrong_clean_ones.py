@@ -1,6 +1,7 @@
 """Names the decoders that are not prone.
 
 Written from: the task text.
+Told: bilinear-listed
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Looks at kernel sizes.
 
 Written from: the task text.
+Told: divisible-left-out
 """
 
 

@@ -1,6 +1,7 @@
 """Scores with the stride of the last layer.
 
 Written from: the task text.
+Told: divisible-left-out
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Scores every output with a period of 2.
 
 Written from: the hidden tests.
+Told: enlarged-left-out
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns a set.
 
 Written from: the task text.
+Told: not-a-list
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes all channels together.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Divides by the standard deviation of the pixels.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

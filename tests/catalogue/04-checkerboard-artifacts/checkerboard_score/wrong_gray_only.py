@@ -1,6 +1,7 @@
 """Handles images without channels only.
 
 Written from: the task text.
+Told: raises-ValueError
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Divides 0 by 0.
 
 Written from: the hidden tests.
+Told: zero-over-zero
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Uses all pixels, whatever the size.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Forgets the division.
 
 Written from: the task text.
+Told: not-scaled
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes the sample standard deviation.
 
 Written from: the hidden tests.
+Told: sample-deviation
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Scores a small image 0 instead of refusing it.
 
 Written from: the task text.
+Told: no-error
 """
 
 import numpy as np

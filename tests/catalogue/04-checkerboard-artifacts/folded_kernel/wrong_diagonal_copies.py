@@ -1,6 +1,7 @@
 """Adds only the copies on the diagonal.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Enlarges the kernel.
 
 Written from: the task text.
+Told: enlarged
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Averages the copies.
 
 Written from: the task text.
+Told: shared-out
 """
 
 import numpy as np

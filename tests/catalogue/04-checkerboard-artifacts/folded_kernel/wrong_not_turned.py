@@ -1,6 +1,7 @@
 """Leaves the kernel as it is.
 
 Written from: the task text.
+Told: not-turned
 """
 
 import numpy as np

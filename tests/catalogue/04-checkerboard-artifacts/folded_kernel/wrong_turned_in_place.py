@@ -1,6 +1,7 @@
 """Turns the caller's kernel.
 
 Written from: the hidden tests.
+Told: changes-argument
 """
 
 import numpy as np

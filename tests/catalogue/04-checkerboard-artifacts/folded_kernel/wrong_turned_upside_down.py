@@ -1,6 +1,7 @@
 """Turns only the rows.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Puts the rest of the input on both sides.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

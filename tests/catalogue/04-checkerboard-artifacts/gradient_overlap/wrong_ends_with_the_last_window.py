@@ -1,6 +1,7 @@
 """Leaves out the pixels that no window reaches.
 
 Written from: the hidden tests.
+Told: ends-with-the-last-window
 """
 
 import numpy as np

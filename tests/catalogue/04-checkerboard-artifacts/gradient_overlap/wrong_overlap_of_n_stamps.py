@@ -1,6 +1,7 @@
 """Takes n for the number of windows.
 
 Written from: the task text.
+Told: n-windows
 """
 
 import numpy as np

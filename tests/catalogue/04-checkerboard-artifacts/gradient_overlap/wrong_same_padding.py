@@ -1,6 +1,7 @@
 """Differentiates a padded convolution.
 
 Written from: the task text.
+Told: same-padding
 """
 
 import tensorflow as tf

@@ -1,6 +1,7 @@
 """Lets a last window stick out.
 
 Written from: the hidden tests.
+Told: values
 """
 
 import numpy as np

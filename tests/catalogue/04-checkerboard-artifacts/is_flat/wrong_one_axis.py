@@ -1,6 +1,7 @@
 """Adds up rows only.
 
 Written from: the task text.
+Told: one-axis
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns a word.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Compares exactly enough, but always to 1e-6.
 
 Written from: the hidden tests.
+Told: tolerance
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Adds the counts of the two axes.
 
 Written from: the task text.
+Told: axes-added
 """
 
 import numpy as np

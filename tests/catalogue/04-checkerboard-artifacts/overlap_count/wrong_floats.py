@@ -1,6 +1,7 @@
 """Returns floats.
 
 Written from: the hidden tests.
+Told: not-integers
 """
 
 import numpy as np

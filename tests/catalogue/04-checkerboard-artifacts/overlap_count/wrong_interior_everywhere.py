@@ -1,6 +1,7 @@
 """Repeats the interior's counts up to the border.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

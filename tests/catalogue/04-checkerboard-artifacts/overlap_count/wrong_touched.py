@@ -1,6 +1,7 @@
 """Only says which pixels are touched.
 
 Written from: the task text.
+Told: touched
 """
 
 import numpy as np

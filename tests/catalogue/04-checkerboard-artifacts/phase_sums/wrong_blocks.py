@@ -1,6 +1,7 @@
 """Takes neighboring entries instead of every stride-th.
 
 Written from: the task text.
+Told: blocks
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Takes phases of the flattened kernel.
 
 Written from: the task text.
+Told: values
 """
 
 import numpy as np

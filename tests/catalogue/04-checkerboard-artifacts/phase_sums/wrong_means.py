@@ -1,6 +1,7 @@
 """Averages each phase.
 
 Written from: the task text.
+Told: averaged
 """
 
 import numpy as np

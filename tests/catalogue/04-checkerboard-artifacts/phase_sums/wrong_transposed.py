@@ -1,6 +1,7 @@
 """Swaps rows and columns.
 
 Written from: the task text.
+Told: transposed
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Forgets activations.
 
 Written from: the task text.
+Told: settings
 """
 
 import keras

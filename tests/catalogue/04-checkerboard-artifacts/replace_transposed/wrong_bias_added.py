@@ -1,6 +1,7 @@
 """Forgets use_bias.
 
 Written from: the task text.
+Told: settings
 """
 
 import keras

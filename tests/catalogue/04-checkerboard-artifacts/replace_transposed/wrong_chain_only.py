@@ -1,6 +1,7 @@
 """Treats every model as a chain.
 
 Written from: the task text.
+Told: raises-ValueError
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Convolves before it enlarges.
 
 Written from: the task text.
+Told: another-input
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Puts the caller's own layers into the new model, which renames nothing but strides.
 
 Written from: the task text.
+Told: changes-the-model
 """
 
 import keras

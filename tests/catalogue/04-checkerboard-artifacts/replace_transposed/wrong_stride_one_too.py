@@ -1,6 +1,7 @@
 """Replaces layers of stride 1 as well.
 
 Written from: the task text.
+Told: settings
 """
 
 import keras

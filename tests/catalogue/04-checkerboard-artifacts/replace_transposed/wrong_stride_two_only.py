@@ -1,6 +1,7 @@
 """Leaves layers of stride 3.
 
 Written from: the hidden tests.
+Told: transposed-left
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Convolves the small map.
 
 Written from: the task text.
+Told: convolution-first
 """
 
 import keras

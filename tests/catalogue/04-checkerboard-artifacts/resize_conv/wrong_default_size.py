@@ -1,6 +1,7 @@
 """Has another default kernel size.
 
 Written from: the hidden tests.
+Told: kernel-size
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Always doubles.
 
 Written from: the task text.
+Told: size
 """
 
 import keras

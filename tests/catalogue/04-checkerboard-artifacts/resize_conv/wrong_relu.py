@@ -1,6 +1,7 @@
 """Adds an activation.
 
 Written from: the task text.
+Told: activation
 """
 
 import keras

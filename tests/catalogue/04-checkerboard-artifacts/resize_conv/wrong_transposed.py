@@ -1,6 +1,7 @@
 """Uses the layer that it should replace.
 
 Written from: the task text.
+Told: transposed-convolution
 """
 
 import keras

@@ -1,6 +1,7 @@
 """Leaves the padding at its default.
 
 Written from: the task text.
+Told: padding
 """
 
 import keras

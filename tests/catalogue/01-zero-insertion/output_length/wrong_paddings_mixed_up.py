@@ -1,0 +1,15 @@
+"""Takes each padding for the other one.
+
+Written from: the task text.
+Told: other-padding
+"""
+
+
+def output_length(n, kernel_size, stride, padding, output_padding=None):
+    if output_padding is None:
+        return n * stride if padding == "valid" else (n - 1) * stride + max(kernel_size, stride)
+    if not 0 <= output_padding < stride:
+        raise ValueError("output_padding")
+    return (
+        (n - 1) * stride + (kernel_size % 2 if padding == "valid" else kernel_size) + output_padding
+    )

@@ -1,0 +1,16 @@
+"""Leaves the result as large as all stamps together.
+
+Written from: the task text.
+Told: not-cropped
+"""
+
+import numpy as np
+
+
+def transpose_conv2d_same(x, kernel, stride):
+    (height, width), (kh, kw) = x.shape, kernel.shape
+    rows, columns = height * stride, width * stride
+    frame = np.zeros((rows + max(kh - stride, 0), columns + max(kw - stride, 0)))
+    for (i, j), value in np.ndenumerate(x):
+        frame[i * stride : i * stride + kh, j * stride : j * stride + kw] += value * kernel
+    return frame

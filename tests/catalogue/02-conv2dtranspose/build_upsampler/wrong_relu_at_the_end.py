@@ -1,0 +1,17 @@
+"""Ends with ReLU, which is not below 0 either.
+
+Written from: the task text.
+Told: relu-at-the-end
+"""
+
+import keras
+
+
+def build_upsampler(input_shape, filters):
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            keras.layers.Conv2DTranspose(filters, 3, strides=2, padding="same", activation="relu"),
+            keras.layers.Conv2D(1, 1, activation="relu"),
+        ]
+    )

@@ -1,0 +1,19 @@
+"""Takes a sigmoid for both layers.
+
+Written from: the task text.
+Told: sigmoid-in-the-middle
+"""
+
+import keras
+
+
+def build_upsampler(input_shape, filters):
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            keras.layers.Conv2DTranspose(
+                filters, 3, strides=2, padding="same", activation="sigmoid"
+            ),
+            keras.layers.Conv2D(1, 1, activation="sigmoid"),
+        ]
+    )

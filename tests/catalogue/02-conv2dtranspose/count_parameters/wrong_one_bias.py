@@ -1,0 +1,10 @@
+"""Counts one bias for the whole layer.
+
+Written from: the task text.
+Told: one-bias
+"""
+
+
+def count_parameters(kernel_size, in_channels, out_channels, use_bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return kh * kw * in_channels * out_channels + int(use_bias)

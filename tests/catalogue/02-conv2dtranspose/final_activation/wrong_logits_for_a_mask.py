@@ -1,0 +1,19 @@
+"""Leaves a binary mask as logits.
+
+Written from: the task text.
+Told: no-bounds
+"""
+
+ACTIVATIONS = {
+    "binary-mask": "linear",
+    "multi-class-mask": "softmax",
+    "image-in-0-1": "sigmoid",
+    "image-in-minus1-1": "tanh",
+    "regression": "linear",
+}
+
+
+def final_activation(task):
+    if task not in ACTIVATIONS:
+        raise ValueError(f"unknown task: {task}")
+    return ACTIVATIONS[task]

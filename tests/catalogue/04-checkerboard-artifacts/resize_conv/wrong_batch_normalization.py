@@ -1,0 +1,13 @@
+"""Adds batch normalization, as blocks often have it.
+
+Written from: the task text.
+Told: layers
+"""
+
+import keras
+
+
+def resize_conv(x, filters, kernel_size=3, factor=2):
+    x = keras.layers.UpSampling2D(factor)(x)
+    x = keras.layers.Conv2D(filters, kernel_size, padding="same")(x)
+    return keras.layers.BatchNormalization()(x)

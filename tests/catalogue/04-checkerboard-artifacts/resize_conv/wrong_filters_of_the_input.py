@@ -1,0 +1,12 @@
+"""Keeps the number of channels.
+
+Written from: the task text.
+Told: filters
+"""
+
+import keras
+
+
+def resize_conv(x, filters, kernel_size=3, factor=2):
+    x = keras.layers.UpSampling2D(factor)(x)
+    return keras.layers.Conv2D(x.shape[-1], kernel_size, padding="same")(x)

@@ -1,0 +1,103 @@
+"""What the visible checks say of the catalogue's answers, which are run here without the grader.
+
+A right answer passes its visible check. A wrong one ends with the kind of finding that a line
+`Told: KIND` of its docstring names. Where that line ends with `by the hidden tests`, the answer
+passes, too; `test_catalogue.py` grades it.
+"""
+
+import contextlib
+import io
+import re
+from functools import cache
+
+import nbformat
+import numpy as np
+import pytest
+import tensorflow as tf
+from packed import ASSIGNMENTS, ROOT, catalogue, solution_sources
+
+from autograder import cells, lab
+
+EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
+TOLD = re.compile(r"^Told: ([\w-]+)(, by the hidden tests)?$", re.MULTILINE)
+
+
+def told(assignment, answer):
+    """The kind that an answer's docstring names, and whether only the hidden tests tell it."""
+    file = ROOT / f"tests/catalogue/{assignment}/{answer.function}/{answer.name}.py"
+    found = TOLD.search(file.read_text())
+    return (found[1], found[2] is not None) if found else (None, False)
+
+
+@cache
+def cells_of(assignment, role):
+    """Cells of the student release with this role, by the name of their exercise."""
+    notebook = nbformat.read(ROOT / f"notebooks/{assignment}/{assignment}.ipynb", as_version=4)
+    return {cells.exercise(c): c.source for c in notebook.cells if cells.role(c) == role}
+
+
+@cache
+def names_before(assignment):
+    """What set-up cells and reference answers define."""
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in cells_of(assignment, "set-up").values():
+            exec(source, names)
+        for source in solution_sources(assignment).values():
+            exec(source, names)
+    return names
+
+
+def visible_check(assignment, function, **answers):
+    """Run what a student sees below the exercise, on other answers than the reference."""
+    names = {**names_before(assignment), **answers}
+    exec(cells_of(assignment, "grade")[function], names)
+    return getattr(names["check"], function)
+
+
+@pytest.mark.filterwarnings("ignore:You are using a softmax", "ignore:invalid value")
+@pytest.mark.parametrize(
+    ("assignment", "answer"), EVERY_ANSWER, ids=[f"{x.function}-{x.name}" for _, x in EVERY_ANSWER]
+)
+def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
+    names = dict(names_before(assignment))
+    exec(answer.source, names)
+    kind, hidden = told(assignment, answer)
+    if answer.right or hidden:
+        check = visible_check(assignment, answer.function, **names)
+        assert f"✓ {answer.function}: right on" in capsys.readouterr().out
+        assert check.outcome == "right"
+    else:
+        with pytest.raises(lab.CheckFailed) as failure:
+            visible_check(assignment, answer.function, **names)
+        assert failure.value.finding.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("assignment", "function", "convert"),
+    [
+        ("01-zero-insertion", "output_length", np.int64),
+        ("01-zero-insertion", "transpose_conv2d_same", np.float32),
+        ("01-zero-insertion", "conv_matrix", np.asfortranarray),
+        ("01-zero-insertion", "adjoint_pair", lambda pair: tuple(np.float32(v) for v in pair)),
+        ("01-zero-insertion", "round_trip_error", float),
+        ("02-conv2dtranspose", "count_parameters", np.int64),
+        ("02-conv2dtranspose", "bilinear_kernel", tf.constant),
+        ("02-conv2dtranspose", "conv_input_gradient", tf.constant),
+        ("04-checkerboard-artifacts", "overlap_count", np.uint8),
+        ("04-checkerboard-artifacts", "is_flat", np.bool_),
+        ("04-checkerboard-artifacts", "checkerboard_score", np.float32),
+        ("04-checkerboard-artifacts", "checkerboard_score", np.array),
+        ("04-checkerboard-artifacts", "gradient_overlap", tf.constant),
+    ],
+)
+def test_a_right_value_of_another_type_passes(assignment, function, convert):
+    answer = names_before(assignment)[function]
+    converted = {function: lambda *arguments: convert(answer(*arguments))}
+    assert visible_check(assignment, function, **converted).outcome == "right"
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_wrong_answers_and_no_others_say_what_they_are_told(assignment):
+    for answer in catalogue(assignment):
+        assert (told(assignment, answer)[0] is None) == answer.right, answer.name

@@ -1,0 +1,91 @@
+"""What is said of models that a student's function returns."""
+
+import keras
+import numpy as np
+import pytest
+
+from autograder import lab
+from autograder.lab import models
+
+L = keras.layers
+
+
+def model(shape=(4, 4, 1)):
+    return keras.Sequential([keras.Input(shape), L.Conv2D(2, 3, padding="same")])
+
+
+def finding_of(check, *arguments):
+    with pytest.raises(lab.CheckFailed) as failure:
+        check(*arguments)
+    return failure.value.finding
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "says"),
+    [
+        (lambda: None, "not-a-model", r"None (is a `return` missing?)"),
+        (lambda: L.Conv2D(1, 1), "not-a-model", "a single layer, Conv2D"),
+        (lambda: model().outputs[0], "not-a-model", "the output tensor"),
+        (lambda: keras.Sequential, "not-a-model", "the class Sequential itself"),
+        (lambda: [1], "not-a-model", "a list of 1"),
+        (lambda: model()(np.zeros((1, 4, 4, 1))), "not-a-model", "an object of type EagerTensor"),
+        (lambda: keras.Sequential([L.Conv2D(1, 1)]), "not-built", "keras.Input"),
+        (lambda: model((1, 4, 4)), "input-shape", "(1, 4, 4)"),
+        (lambda: keras.Sequential([keras.Input((4, 4)), L.Dense(1)]), "batch-axis", "(4, 4)"),
+    ],
+)
+def test_what_is_not_the_model_expected_is_described(make, kind, says):
+    trial = lab.Trial(make, "build")
+    trial.call()
+    finding = finding_of(models.expect_model, trial, (4, 4, 1))
+    assert finding.kind == kind
+    assert says in finding.sentence
+
+
+def test_a_model_that_fails_when_called_says_why():
+    class Failing(L.Layer):
+        def call(self, x):
+            raise ValueError("no such luck")
+
+    finding = finding_of(models.run, lab.Trial(stub, "build"), Failing(), np.zeros((1, 2)))
+    assert finding.kind == "fails-when-called"
+    assert "ValueError" in " ".join(finding.remarks)
+
+
+def stub():
+    raise NotImplementedError()
+
+
+def renamed_layer(given):
+    given.layers[0].padding = "valid"
+    return keras.models.clone_model(given)
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (lambda given: given, "returned-the-model"),
+        (renamed_layer, "changes-the-model"),
+        (lambda given: None, "not-a-model"),
+        (lambda given: model((5, 5, 1)), "input-shape"),
+    ],
+)
+def test_another_model_for_the_same_input_must_come_back(function, kind):
+    finding = finding_of(
+        models.call_to_rebuild, lab.Trial(function, "rebuild"), model(), "a small model"
+    )
+    assert finding.kind == kind
+    assert finding.remarks[-1] == "It was given a small model."
+
+
+def test_a_sequential_model_without_input_is_built_for_the_input_of_the_given_one():
+    trial = lab.Trial(lambda given: keras.Sequential([L.Conv2D(2, 3)]), "rebuild")
+    assert models.call_to_rebuild(trial, model(), "").inputs[0].shape == (1, 4, 4, 1)
+
+
+def test_settings_leave_out_what_decides_nothing_once_weights_are_given():
+    settings = models.settings_of(L.Conv2D(2, 3, kernel_initializer="zeros", name="first"))
+    assert settings == models.settings_of(L.Conv2D(2, 3))
+    assert settings != models.settings_of(L.Conv2D(2, 3, padding="same"))
+    rates = [models.settings_of(L.Dropout(rate, name=f"at_{rate}")) for rate in (0.2, 0.2, 0.5)]
+    assert rates[0] == rates[1] != rates[2]
