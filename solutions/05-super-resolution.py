@@ -99,7 +99,7 @@ figures.image_row(
 # %% [markdown]
 # ## 1 · How good is an enlargement?
 #
-# "Sharper" is no measure. The usual one compares the enlargement with the original pixel by pixel:
+# "Sharper" is not a measure. The usual one compares the enlargement with the original pixel by pixel:
 # the mean squared error of the image, MSE, put on a logarithmic scale. The *peak signal-to-noise
 # ratio* of an image with pixels from 0 to `max_val` is
 #

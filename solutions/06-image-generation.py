@@ -962,7 +962,7 @@ def train_gan(generator, discriminator, losses, images, steps, batch_size=64):
 
 # %% [markdown]
 # Both kinds of generator play the same number of steps against a discriminator of their own;
-# together that takes about a minute. The curves are no measure of quality: both players improve,
+# together that takes about a minute. The curves do not measure quality: both players improve,
 # and each one's loss depends on the other. The gray line is 2 log 2, the loss of a judge that
 # guesses.
 
