@@ -238,13 +238,16 @@ class _Flow(ast.NodeVisitor):
             self.visit(ast.Name(node.target.id, ast.Load()))
         self.generic_visit(node)
 
+    def _define(self, name: str | None) -> None:
+        self.defined |= {name} if name else set()
+
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.defined |= {node.name} - {None}
+        self._define(node.name)
         self.generic_visit(node)
-        self.defined.discard(node.name)  # as Python does at the end of the clause
+        self.defined -= {node.name}  # as Python does at the end of the clause
 
     def _visit_pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping) -> None:
-        self.defined |= {node.rest if isinstance(node, ast.MatchMapping) else node.name} - {None}
+        self._define(node.rest if isinstance(node, ast.MatchMapping) else node.name)
         self.generic_visit(node)
 
     visit_MatchAs = visit_MatchStar = visit_MatchMapping = _visit_pattern
@@ -252,7 +255,7 @@ class _Flow(ast.NodeVisitor):
     def _visit_import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name == "*":
-                self.stars.append(node.module or ".")
+                self.stars.append(getattr(node, "module", None) or ".")
             else:
                 self.defined.add(alias.asname or alias.name.split(".")[0])
 
@@ -270,7 +273,7 @@ class _Flow(ast.NodeVisitor):
                 self.later.add(symbol.get_name())
             elif symbol.get_name() not in self.defined:
                 self.needs.add(symbol.get_name())
-        self.defined |= {getattr(node, "name", None)} - {None}
+        self._define(getattr(node, "name", None))
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _visit_scope
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_scope

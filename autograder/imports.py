@@ -48,7 +48,7 @@ def _imported(tree: ast.Module) -> Iterator[str]:
                 names = [package, *(f"{package}.{alias.name}" for alias in aliases)]
             case ast.Import(names=aliases):
                 names = [alias.name for alias in aliases]
-            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(name)]):
+            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(str(name))]):
                 names = [name]
             case _:
                 names = []

@@ -3,4 +3,4 @@
 import sys
 
 # jsonschema would work 0.8 s on a grammar of internationalized addresses; no notebook has any.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore - None says: not installed

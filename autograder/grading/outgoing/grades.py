@@ -5,7 +5,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
     return write_csv(classroom, "grades.csv", [columns, *rows])
 
 
-def write_csv(classroom: Classroom, name: str, rows: list[list[object]]) -> Path:
+def write_csv(classroom: Classroom, name: str, rows: Sequence[Sequence[object]]) -> Path:
     """Write a file below reports/; short rows are filled up to the first row's length."""
     length = len(rows[0])
     text = io.StringIO(newline="")

@@ -72,6 +72,8 @@ def _worksheet(
     """Fill in the worksheet."""
     origins = remembered(classroom, assignment)
     grade, most = roster.column("grade"), roster.column("maximum grade")
+    if grade is None:
+        raise GradingError("The worksheet has no column Grade: download it from Moodle again.")
     rows = [list(row) for row in roster.rows]
     for one in found:
         person = roster.find_student(one.student, origins.get(one.student))
@@ -109,8 +111,9 @@ def _folders(
         if origin and origin.system == "moodle":
             name, participant = origin.name, origin.person
         elif roster and (person := roster.find_student(one.student, origin)):
-            row = roster.rows[person.row]
-            name, participant = row[roster.column("full name")], person.numbers.get("moodle", "")
+            column = roster.column("full name") or 0
+            name = roster.rows[person.row][column]
+            participant = person.numbers.get("moodle", "")
         else:
             continue
         if participant:

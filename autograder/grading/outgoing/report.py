@@ -67,14 +67,15 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
 
 def write_page(template: str, path: Path, **content: Any) -> Path:
     """Render a template of this package into a file; everything that is put in is escaped."""
+    loader = PackageLoader("autograder.grading.outgoing")
     environment = Environment(
-        loader=PackageLoader("autograder.grading.outgoing"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = environment.loader.get_source(environment, "sort.js")[0]
+    script = loader.get_source(environment, "sort.js")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment.get_template(template).render(
         **content, script=script, script_hash=f"sha256-{digest}"
@@ -154,7 +155,7 @@ def reasons_to_talk(submission: Submission, exercises: list[Exercise], median: f
                 reasons.append(f"{len(left_out)} of {len(exercises)} exercises not attempted.")
         for exercise in exercises:
             mark = submission.marks[exercise.name]
-            if mark.outcome == "stopped":
+            if mark.outcome == "stopped" and mark.finding:
                 reasons.append(f"Code was stopped at {exercise.name}: {mark.finding.sentence}")
         if 2 * submission.score < median:
             reasons.append(
@@ -188,7 +189,7 @@ def _seconds(submissions: list[Submission]) -> dict[str, Any] | None:
     timed = {s.student: s.seconds for s in submissions if s.seconds is not None}
     if not timed:
         return None
-    longest = max(timed, key=timed.get)
+    longest = max(timed, key=lambda student: timed[student])
     return {
         "total": round(sum(timed.values()), 1),
         "median": round(statistics.median(timed.values()), 1),

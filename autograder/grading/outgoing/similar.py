@@ -203,11 +203,11 @@ def _compare(
     while open_ones.any():
         center = int(np.argmax(others * open_ones))
         crowd = close[center] | (np.arange(len(answers)) == center)
-        students = tuple(answers[i].who for i in np.flatnonzero(crowd))
+        students = tuple(answers[i].who for i in np.flatnonzero(crowd).tolist())
         shared.append(Shared(exercise, students, answers[center].source))
         open_ones &= ~crowd
     few = others <= _FEW
-    for i, j in np.argwhere(np.triu(close & few & few[:, np.newaxis])):
+    for i, j in np.argwhere(np.triu(close & few & few[:, np.newaxis])).tolist():
         nearest = known[int(common[i].argmax())], known[int(common[j].argmax())]
         match = _match(exercise, answers[i], answers[j], nearest, float(alike[i, j]))
         if match.own >= _OWN:
