@@ -183,3 +183,55 @@ def test_the_luminance_of_a_gray_photograph_is_itself_and_squares_are_those_that
     squares = photos.grid_crops(gray)
     assert squares.shape == (photos.CROPS, 64, 64)
     assert (squares.max(axis=(1, 2)) == 200).sum() == 2
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 135), ("validation", 8), ("test", 16)])
+def test_nuclei_come_with_binary_masks(split, count):
+    images, masks = datasets.nuclei(split)
+    assert images.shape == masks.shape == (count, 64, 64, 1)
+    assert images.dtype == np.float32 and 0 <= images.min() <= images.max() <= 1
+    assert masks.dtype == np.int64 and np.unique(masks).tolist() == [0, 1]
+
+
+def test_no_nucleus_is_in_two_splits():
+    splits = ("train", "validation", "test")
+    numbers = [set(np.unique(datasets.nuclei(s, instances=True)[1])) - {0} for s in splits]
+    assert all(numbers)
+    assert not (numbers[0] & numbers[1] or numbers[0] & numbers[2] or numbers[1] & numbers[2])
+
+
+def test_the_students_file_of_nuclei_does_not_hold_the_test_strip():
+    arrays = datasets._verified("nuclei.npz", "nuclei.sha256")
+    assert not [name for name in arrays if name.startswith("test")]
+
+
+def test_fashion_scenes_are_the_same_for_the_same_seed_and_differ_otherwise():
+    first, masks = datasets.fashion_scenes("validation", 5, 1)
+    again, _ = datasets.fashion_scenes("validation", 5, 1)
+    other, _ = datasets.fashion_scenes("validation", 5, 2)
+    assert first.shape == masks.shape == (5, 48, 48, 1)
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    assert masks.dtype == np.int64 and masks.max() < len(datasets.SCENE_CLASSES)
+
+
+@pytest.mark.parametrize("load", [datasets.nuclei, datasets.fashion_scenes])
+def test_a_split_of_masks_that_does_not_exist_is_refused(load):
+    with pytest.raises(ValueError, match="split must be one of train, validation, test"):
+        load("tests")
+
+
+def test_pets_say_which_package_they_need(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "tensorflow_datasets", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install tensorflow_datasets"):
+        datasets.oxford_pets()
+
+
+def test_pets_without_a_network_are_a_connection_error(monkeypatch):
+    class Offline:
+        @staticmethod
+        def load(*arguments, **options):
+            raise OSError("no route to host")
+
+    monkeypatch.setitem(__import__("sys").modules, "tensorflow_datasets", Offline)
+    with pytest.raises(ConnectionError, match=r"Without a network use nuclei\(\)"):
+        datasets.oxford_pets()
