@@ -33,7 +33,7 @@ import autograder.grading.submission.intake, autograder.grading.submission.sanit
 import autograder.grading.submission.execution, autograder.examiner.zygote
 """
 
-Why = Literal["new", "handed in again", "tests, limits or grader changed", "asked for"]
+Why = Literal["new", "handed in again", "tests, limits or grader changed", "on request"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _why(before: str | None, now: str, again: bool) -> Why | None:
     if before is None:
         return "new"
     if again:
-        return "asked for"
+        return "on request"
     if before == now:
         return None
     same_version = before.split()[0] == now.split()[0]

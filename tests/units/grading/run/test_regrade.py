@@ -165,7 +165,7 @@ def test_why_someone_is_graded_is_told(own, released):
     assert why() == {"ada": "new", "ben": "new"}
     hand_in(own, "ben", solved(released, half="x"))
     assert why() == {"ada": None, "ben": "handed in again"}
-    assert why(students=("ada",), force=True) == {"ada": "asked for"}
+    assert why(students=("ada",), force=True) == {"ada": "on request"}
     assert set(why(full=True).values()) == {"tests, limits or grader changed"}
     assert set(why(full=True).values()) == {None}
 
