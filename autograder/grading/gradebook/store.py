@@ -5,7 +5,6 @@ submission.
 """
 
 import contextlib
-import hashlib
 import shutil
 import sqlite3
 import tempfile
@@ -34,7 +33,6 @@ from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.gradebook.connection import gradebook_file, has_gradebook, open_gradebook
 from autograder.grading.gradebook.pipeline import after_execution, convert
-from autograder.grading.submission.releases import today
 
 _BACKUPS_KEPT = 10
 _RECEIPT = ("timestamp.txt", "submission_secret.txt")
@@ -81,24 +79,20 @@ def register(classroom: Classroom, assignment: str) -> None:
     Raises:
         GradingError: nbgrader refuses.
     """
-    notebook = nbformat.writes(today(classroom, NotebookRef(assignment)).instructor)
-    version = hashlib.sha256(notebook.encode()).hexdigest()
-    note = classroom.folder / "versions" / assignment
-    with open_gradebook(classroom) as gradebook:
-        try:
-            known = gradebook.find_assignment(assignment)
-        except MissingEntry:
-            pass
-        else:
-            if known.num_submissions or (note.exists() and note.read_text() == version):
-                return
+    with open_gradebook(classroom) as gradebook, contextlib.suppress(MissingEntry):
+        if gradebook.find_assignment(assignment).num_submissions:
+            return
     config = config_for(classroom, assignment, ".")
     with tempfile.TemporaryDirectory() as scratch:
         config.CourseDirectory.release_directory = scratch
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         converter.force = True
         convert(converter, f"nbgrader cannot take up {assignment}")
-    write_whole(note, version.encode())
+
+
+def net(score: float, submission: SubmittedAssignment) -> float:
+    """A submission's points with the late penalty taken off, here and nowhere else."""
+    return max(score - submission.late_submission_penalty, 0.0)
 
 
 def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:

@@ -13,6 +13,7 @@ from autograder.cells import exercise
 from autograder.files import write_whole, zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.store import net
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,14 @@ def grades(classroom: Classroom, assignment: str) -> list[Grades]:
     found = []
     with open_gradebook(classroom) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
-            penalty = submission.late_submission_penalty
             cells = [grade for notebook in submission.notebooks for grade in notebook.grades]
             exercises = [Exercise(exercise(g.name), g.score, g.max_score) for g in cells]
             found.append(
                 Grades(
                     submission.student.id,
-                    max(submission.score - penalty, 0.0),
+                    net(submission.score, submission),
                     submission.max_score,
-                    penalty,
+                    submission.late_submission_penalty,
                     submission.timestamp or "",
                     tuple(exercises),
                 )

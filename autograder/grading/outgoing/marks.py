@@ -13,7 +13,7 @@ from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import edition
-from autograder.grading.gradebook.store import Points, points
+from autograder.grading.gradebook.store import Points, net, points
 from autograder.grading.submission.execution import finding_of
 from autograder.lab.findings import Finding
 
@@ -108,10 +108,8 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
             if path.exists():
                 hours = entry.total_seconds_late / 3600
                 own = scores[student]
-                score = sum(p.score for p in own.values()) - entry.late_submission_penalty
-                submissions.append(
-                    _submission(student, max(score, 0.0), hours, path, exercises, own)
-                )
+                score = net(sum(p.score for p in own.values()), entry)
+                submissions.append(_submission(student, score, hours, path, exercises, own))
         if not submissions:
             raise GradingError(
                 f"Nothing of {assignment} is graded yet. First: autograder grade {assignment}"

@@ -27,6 +27,7 @@ from autograder.grading.gradebook.pipeline import before_execution
 from autograder.grading.gradebook.store import (
     Points,
     back_up,
+    net,
     points,
     record,
     register,
@@ -231,7 +232,7 @@ class _Run:
             changes = _changes(self.before[student], after[student])
         return Outcome(
             student,
-            max(submission.score - submission.late_submission_penalty, 0.0),
+            net(submission.score, submission),
             submission.max_score,
             ("graded" if stamp.graded else "not gradable") + ("" if why else " before"),
             tuple(stamp.notes),
