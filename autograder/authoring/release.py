@@ -32,7 +32,6 @@ def release(root: Path, assignment: str, notebook: NotebookNode, scratch: Path) 
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.preprocessors import SaveCells
     from traitlets.config.loader import PyFileConfigLoader
 
     folder = scratch / "solutions" / assignment
@@ -43,9 +42,9 @@ def release(root: Path, assignment: str, notebook: NotebookNode, scratch: Path) 
     config.Examiner.pop("tests", None)  # an instructor's own tests are not part of the course
     config.CourseDirectory.root = str(scratch)
     config.CourseDirectory.assignment_id = assignment
+    config.SaveCells.enabled = False
     course = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=course, config=config, no_database=True)
-    converter.preprocessors = [p for p in converter.preprocessors if p is not SaveCells]
     complaints = _Complaints()
     converter.log.addHandler(complaints)
     try:

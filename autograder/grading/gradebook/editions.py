@@ -34,10 +34,10 @@ def editions(classroom: Classroom, ref: NotebookRef) -> list[Release]:
             found has the gradebook's cells.
     """
     found = all_releases(classroom, ref)
-    recorded = _recorded(classroom, ref)
-    if not recorded:
+    known = recorded(classroom, ref)
+    if not known:
         return found
-    own = with_cells(recorded, found)
+    own = with_cells(known, found)
     if own is None:
         name = ref.assignment
         raise GradingError(
@@ -76,7 +76,7 @@ def refresh(classroom: Classroom, ref: NotebookRef, own: Release) -> None:
         gradebook.db.commit()
 
 
-def _recorded(classroom: Classroom, ref: NotebookRef) -> Cells:
+def recorded(classroom: Classroom, ref: NotebookRef) -> Cells:
     """The gradebook's cells, if it has submissions."""
     if not has_gradebook(classroom):
         return {}

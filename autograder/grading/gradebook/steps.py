@@ -26,7 +26,7 @@ from autograder import cells
 from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import limits, tests_of
-from autograder.grading.gradebook.editions import edition
+from autograder.grading.gradebook.editions import edition, recorded, refresh
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
 from autograder.grading.submission.private_tests import add_tests, private_tests
@@ -65,6 +65,20 @@ class AnswersMayFail(NbGraderPreprocessor):
         return cell, resources
 
 
+class SaveCells(nbgrader_steps.SaveCells):
+    """Puts cells and points into the gradebook, unless it has submissions: those are a class's."""
+
+    def preprocess(
+        self, notebook: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Leave the notebook as it is."""
+        classroom, ref, _ = _place(self, resources)
+        if not recorded(classroom, ref):
+            return super().preprocess(notebook, resources)
+        self.log.warning("The gradebook keeps the cells that %s was graded with.", ref.assignment)
+        return notebook, resources
+
+
 class Sanitize(NbGraderPreprocessor):
     """Rebuilds the submission against the instructor's copy."""
 
@@ -81,6 +95,7 @@ class Sanitize(NbGraderPreprocessor):
             classroom, ref, _ = _place(self, resources)
             ours["release"] = edition(classroom, ref)
             keep(classroom, ref, ours["release"])  # before the course changes
+            refresh(classroom, ref, ours["release"])  # for OverwriteCells
         release = ours["release"]
         notebook, ours["notes"] = sanitize(notebook, release.instructor, release.released)
         for note in ours["notes"]:
@@ -213,7 +228,7 @@ RELEASE = (
     AnswersMayFail,
     nbgrader_steps.CheckCellMetadata,
     nbgrader_steps.ComputeChecksums,
-    nbgrader_steps.SaveCells,
+    SaveCells,
     nbgrader_steps.ClearHiddenTests,
     nbgrader_steps.ClearMarkScheme,
     nbgrader_steps.ComputeChecksums,

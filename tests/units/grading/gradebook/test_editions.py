@@ -124,6 +124,8 @@ def test_todays_release_applies_once_the_gradebook_is_moved_away(graded, release
 
 def test_stock_nbgrader_and_gradescope_use_the_edition(graded, released):
     hand_in(graded, "later", solved(released))
+    closed(graded)
+    nbgrader(graded.root, "generate_assignment", TINY, "--force")
     nbgrader(graded.root, "autograde", TINY, "--student", "later")
     with open_gradebook(graded) as gradebook:
         later = gradebook.find_submission(TINY, "later")
@@ -131,6 +133,16 @@ def test_stock_nbgrader_and_gradescope_use_the_edition(graded, released):
     files = dict(_autograder(graded, TINY, "visible"))
     assert b"double(1) == 2.5" not in files[f"course/solutions/{TINY}/{TINY}.ipynb"]
     assert files[f"course/notebooks/{TINY}/{TINY}.ipynb"] == released_bytes(graded)
+
+
+def test_stock_nbgrader_uses_fixed_hidden_tests_of_the_edition(own, released):
+    hand_in(own, "ada", solved(released, half="x * 0.5 if x < 100 else 0"))
+    nbgrader(own.root, "generate_assignment", TINY, "--force")
+    nbgrader(own.root, "autograde", TINY)
+    change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
+    nbgrader(own.root, "autograde", TINY, "--force")
+    with open_gradebook(own) as gradebook:
+        assert gradebook.find_submission(TINY, "ada").score == 3
 
 
 def released_bytes(room):
