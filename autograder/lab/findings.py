@@ -14,7 +14,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -114,24 +114,20 @@ class Finding:
         Raises:
             ValueError: It is anything else, or a text is too long.
         """
-        if not isinstance(data, dict) or data.keys() != {field.name for field in fields(cls)}:
+        types = {f.name: str if f.default is MISSING else type(f.default) for f in fields(cls)}
+        if not isinstance(data, dict) or data.keys() != types.keys():
             raise ValueError("this is not a finding")
-        values = dict(data)
-        for field in fields(cls):
-            value, longest = data[field.name], _longest(field.name)
-            if isinstance(field.default, bool):
-                good = type(value) is bool
-            elif isinstance(field.default, tuple):
-                good = type(value) in (list, tuple) and len(value) <= _MAX_PARTS
-                good = good and all(type(part) is str and len(part) <= longest for part in value)
-                values[field.name] = tuple(value) if good else ()
-            else:
-                good = type(value) is str and len(value) <= longest
-            if not good:
-                raise ValueError(f"the finding's {field.name} has another form")
+        values = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
+        texts = [text for value in values.values() if type(value) is tuple for text in value]
         finding = cls(**values)
-        if finding.outcome not in OUTCOMES or not re.fullmatch(r"[A-Za-z0-9_-]+", finding.kind):
-            raise ValueError("the finding has no known outcome, or no proper kind")
+        if (
+            any(type(values[name]) is not kind for name, kind in types.items())
+            or any(type(text) is not str for text in texts)
+            or finding.to_data() != data  # a text is too long
+            or finding.outcome not in OUTCOMES
+            or not re.fullmatch(r"[A-Za-z0-9_-]+", finding.kind)
+        ):
+            raise ValueError("a field of the finding has another form")
         return finding
 
 

@@ -30,7 +30,6 @@ _EARLIER = {
     "NotImplementedError": "not attempted",
     "Stopped": "stopped",
 }
-_NO_VERDICT = "This cell has no verdict."
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
 
 
@@ -56,8 +55,9 @@ def execute(
         results, _ = _examine(run, engine, limits.for_everything(), seed)
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
         cell.execution_count = count
-        cell.outputs = _outputs(cell, result)
-        if finding := _finding(cell, result):
+        finding = _finding(cell, result)
+        cell.outputs = _outputs(cell, result, finding)
+        if finding:
             own = cell.metadata.get("autograder", {})
             cell.metadata.autograder = {**own, "finding": finding.to_data()}
     for cell in skipped:
@@ -99,16 +99,17 @@ def _finding(cell: NotebookNode, result: Result) -> Finding | None:
     exercise = cells.exercise(cell)
     if result.stopped:
         return Finding(exercise, "stopped", result.stopped.kind, result.stopped.sentence)
+    if result.error is None:
+        no_verdict = Finding(exercise, "stopped", "no-verdict", "This cell has no verdict.")
+        return None if result.ended else no_verdict
     if _role(cell) != "grade":
         return None
-    if result.error is None:
-        return None if result.ended else Finding(exercise, "stopped", "no-verdict", _NO_VERDICT)
     with suppress(ValueError):
         return replace(Finding.from_data(result.error.finding), exercise=exercise)
     return Finding(exercise, "wrong", "unknown", one_line(result.error.value) or "It failed.")
 
 
-def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
+def _outputs(cell: NotebookNode, result: Result, finding: Finding | None) -> list[NotebookNode]:
     """A cell's outputs; what a grade cell prints on standard error costs it nothing."""
     graded = _role(cell) == "grade"
     outputs = []
@@ -120,18 +121,20 @@ def _outputs(cell: NotebookNode, result: Result) -> list[NotebookNode]:
         kind = shown.output_type
         count = {"execution_count": cell.execution_count} if kind == "execute_result" else {}
         outputs.append(new_output(kind, data=shown.data, **count))
-    if result.stopped:
-        outputs.append(_error(Error("Stopped", result.stopped.sentence)))
-    elif result.error:
-        error = result.error
-        if error.name == "Stopped":  # the grader's own word for a cell without a verdict
-            error = replace(error, name="StoppedError")
-        outputs.append(_error(error))
-    elif not result.ended:
-        outputs.append(_error(Error("Stopped", _NO_VERDICT)))
+    error = None if result.stopped else result.error
+    if error and error.name == "Stopped":  # the grader's own word for a cell without a verdict
+        error = replace(error, name="StoppedError")
+    if finding and not error:
+        error = Error("Stopped", finding.sentence)
+    if error:
+        outputs.append(_error(error, finding))
     return outputs
 
 
-def _error(error: Error) -> NotebookNode:
+def _error(error: Error, finding: Finding | None) -> NotebookNode:
+    """An error as pages show it: a finding looks as it does in a student's notebook."""
     lines = error.traceback or [f"\x1b[1;31m{error.name}\x1b[0m: {error.value}"]
+    if finding and finding.outcome != "stopped":
+        first, *rest = finding.text().split("\n")
+        lines = [f"\x1b[1;31m{first}\x1b[0m", *rest]
     return new_output("error", ename=error.name, evalue=error.value, traceback=lines)

@@ -188,6 +188,12 @@ def test_a_finding_shows_the_students_line_and_nothing_of_the_test(engine):
     assert "secret" not in str(finding)
 
 
+def test_a_page_shows_a_finding_as_a_notebook_does(engine):
+    *_, ran = run(engine, answer("def f(x):\n    return 1"), test("assert f(3) == 2, 'Too small.'"))
+    assert finding_of(ran).text() == "✗ f: not right yet.\n  Too small."
+    assert ran.outputs[-1].traceback == ["\x1b[1;31m✗ f: not right yet.\x1b[0m", "  Too small."]
+
+
 def test_a_passed_test_has_no_finding(engine):
     answered, tested = run(engine, answer("def f(): return 1"), test("assert f() == 1"))
     assert finding_of(answered) is finding_of(tested) is None
