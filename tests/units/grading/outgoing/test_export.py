@@ -214,7 +214,7 @@ def test_an_export_that_cannot_be_says_why(room, tmp_path):
     with pytest.raises(GradingError, match="not a gradebook exported from Canvas"):
         export_canvas(room, [TINY], moodle, None)
     moodle = roster_of(tmp_path, WORKSHEET.replace(",Grade,", ",Points,"))
-    with pytest.raises(GradingError, match="no column Grade"):
+    with pytest.raises(GradingError, match="not a grading worksheet"):
         export_moodle(room, [TINY], moodle)
     empty = Classroom(room.root, tmp_path / "empty")
     with pytest.raises(GradingError, match=f"Nobody has grades for {TINY}"):
