@@ -1,6 +1,6 @@
 """Thousands of malformed downloads for `autograder collect`: none may crash it or leave its folder.
 
-`python tests/hostile_downloads.py 10000` makes and collects so many; `test_collect.py` some
+`python tests/hostile_downloads.py 10000` makes and collects that many; `test_collect.py` some
 hundreds. Each is made from its number alone, so that a failure can be had again:
 `python tests/hostile_downloads.py 1 --from 4711`.
 """

@@ -37,7 +37,7 @@ def drift(root: Path, source: Source) -> list[Problem]:
 def leaks(root: Path, source: Source, folder: Path, others: Iterable[Source] = ()) -> list[Problem]:
     """What a release folder would tell students: markers, hidden lines, outputs.
 
-    A line that the source, or one of the others, also shows openly, as demonstrations do, is no
+    A line that the source, or one of the others, also shows openly, as demonstrations do, is not
     secret.
     """
     cells = [cell for one in (source, *others) for cell in one.cells]

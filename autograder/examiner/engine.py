@@ -1,4 +1,4 @@
-"""The life of the warm zygote: started once, asked for processes, replaced when it dies.
+"""The life of the warm zygote: started once, told to fork processes, replaced when it dies.
 
 `Engine.examine` is what grading calls: it takes the cells of one submission, with their roles, and
 gives back what each showed and how it ended.
@@ -31,7 +31,7 @@ class Engine:
         user: Without a sandbox, who runs the processes if this is root; empty for the same user.
 
     Raises:
-        SandboxUnavailable: "sandbox" was asked for and cannot be had.
+        SandboxUnavailable: "sandbox" is not available on this machine.
     """
 
     def __init__(

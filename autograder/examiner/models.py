@@ -84,7 +84,7 @@ def from_data(data: Any) -> keras.Layer:
     except Exception as error:
         raise WireError(f"a model that Keras cannot rebuild: {str(error)[:300]}") from error
     if not isinstance(layer, keras.Layer):
-        raise WireError("no value: a model that is none")
+        raise WireError("no value: something that is not a model")
     if data.get("built") and not layer.built:
         raise WireError("a layer that is built, but Keras cannot rebuild its weights")
     parts = list(_parts(layer))
@@ -129,7 +129,7 @@ def _parts(layer: keras.Layer) -> list[keras.Layer]:
 
 
 def _is_shipped(module: Any, name: Any) -> bool:
-    """Whether Keras finds a part of models by these names: a class of its own, not a function.
+    """Return True if these names lead to a class that Keras ships, not to a function.
 
     Its functions would be called with whatever arguments a configuration names; some of them
     change how Keras computes.

@@ -71,7 +71,7 @@ class Shell(InteractiveShell):
         """A run ends with its last cell."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """There is no window to open."""
+        """Open no window."""
 
     def collect(self, kind: str, data: Any, metadata: Any) -> None:
         """Keep one output; what is not text or bytes, or too much, is left out."""

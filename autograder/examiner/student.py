@@ -128,7 +128,7 @@ class _Student:
 
 
 def _is_same_memory(argument: Any, result: Any) -> bool:
-    """Whether a result is an argument itself, or a view of all of it."""
+    """Return True if a result is an argument itself, or a view of all of it."""
     if not (isinstance(argument, np.ndarray) and isinstance(result, np.ndarray)):
         return False
     # Not what a subclass says of itself.

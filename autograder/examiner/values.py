@@ -86,7 +86,7 @@ def _lower(value: Any, to_reference: Callable | None, depth: int) -> Any:
         if -(2**63) <= value < 2**64:
             return value
         if value.bit_length() > 3 * MAX_DIGITS:
-            raise WireError("an int of so many digits cannot cross")
+            raise WireError("an int with too many digits cannot cross")
         return msgspec.msgpack.Ext(_INT, str(value).encode())
     if plain is list:
         return [_lower(item, to_reference, depth + 1) for item in value]

@@ -113,7 +113,7 @@ def joins_of(steps: list[Step]) -> list[Step]:
 
 
 def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]:
-    """The `Conv2DTranspose` layers whose stride is larger than 1, wherever in the model."""
+    """The `Conv2DTranspose` layers with a stride above 1, wherever in the model."""
     return [
         layer
         for layer in model._flatten_layers(include_self=False)

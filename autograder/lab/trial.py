@@ -338,7 +338,7 @@ def is_open(error: BaseException | None) -> bool:
 
 
 def _names(message: str, parameter: str) -> bool:
-    """Whether a parameter's name stands in a message by itself: "array" does not name `y`."""
+    """Return True if a message names a parameter by itself: "array" does not name `y`."""
     return re.search(rf"(?<![A-Za-z]){re.escape(parameter)}(?![A-Za-z])", message) is not None
 
 

@@ -105,7 +105,7 @@ def test_what_is_no_notebook_is_reported(graded):
         ("shared-memory", "more than 600 MB of memory"),
         ("error-whose-class-acts", "NameError"),
         ("dies-when-called", "ended the Python process"),
-        ("returns-a-huge-int", "int of so many digits cannot cross"),
+        ("returns-a-huge-int", "int with too many digits cannot cross"),
     ],
 )
 def test_the_feedback_says_what_happened(graded, name, words):

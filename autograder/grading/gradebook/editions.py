@@ -30,8 +30,8 @@ def editions(classroom: Classroom, ref: NotebookRef) -> list[Release]:
     """The releases that may grade: first the class's own, then others that were kept.
 
     Raises:
-        GradingError: There is no such assignment, a private test is none, or no release that can be
-            found has the gradebook's cells.
+        GradingError: There is no such assignment, a private test is malformed, or no release has
+            the gradebook's cells.
     """
     found = all_releases(classroom, ref)
     known = recorded(classroom, ref)

@@ -106,7 +106,7 @@ def _whose(
         return student, Origin("folder", student, "", file.path[0])
     origin = _by_pattern(file.path, plugin) or origin_of(file.path, list(known))
     if origin is None:
-        reason = file.refused or "its name says no student"
+        reason = file.refused or "its name does not name a student"
         if is_download(file.path):
             reason = f"{file.path[0]} is a download of its own: collect it by itself"
         raise _NotPlaced(reason)

@@ -29,7 +29,7 @@ class Exercise:
         answer: Id of the solution cell before it; empty if there is none.
         stub: What students find in that cell.
         reference: The reference solution.
-        prose: Whether the answer is text, which people grade.
+        prose: True if the answer is text, which people grade.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Submission:
         student: Whose it is.
         score: Points, late penalty taken off.
         hours_late: Hours after the due date; 0 in time.
-        graded: Whether anything could be run.
+        graded: True if anything could be run.
         notes: What was repaired or went wrong, in sentences.
         seconds: How long the examiner worked on it, if that was recorded.
         marks: By the exercise's name; none where nothing could be run.

@@ -1,4 +1,4 @@
-"""Finds pairs of students whose answers are alike beyond what the exercise explains.
+"""Finds pairs of students with answers that are more alike than the exercise explains.
 
 `autograder similar` writes reports/ASSIGNMENT-similar.html, a place to look, not a verdict. Each
 answer becomes a sequence of tokens: comments, docstrings and layout are left out, names that a

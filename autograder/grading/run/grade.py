@@ -68,7 +68,7 @@ class Outcome:
         max_score: Points that could be had.
         status: "graded" or "not gradable"; with " before" if it was left alone.
         notes: What was repaired or went wrong, in sentences.
-        late: Whether it came after the due date.
+        late: True if it came after the due date.
         why: Why it was graded; None if it was left alone.
         changes: Exercises whose points changed; None if it was not graded again.
     """
@@ -99,7 +99,7 @@ def grade(
             how many.
 
     Raises:
-        GradingError: There is no such assignment or student, a private test is none, or the
+        GradingError: There is no such assignment or student, a private test is malformed, or the
             gradebook refuses.
     """
     run = _Run(classroom, NotebookRef(assignment), options, progress)
@@ -175,7 +175,7 @@ class _Run:
                 yield Job(task.student, nbformat.v4.writes(notebook), task.seed)
 
     def _finish(self, task: Task, notebook: NotebookNode | None, notes: list[str]) -> None:
-        """Record a submission: its executed notebook, or why there is none. Its page comes next."""
+        """Record a submission: its executed notebook, or why it has none. Its page comes next."""
         self.registered.result()
         notes = [whole(note) for note in notes]
         try:

@@ -62,7 +62,7 @@ def submitted_at(folder: Path) -> datetime | None:
         return None
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LONGEST_TIME:
-            raise ValueError("it is no small file")
+            raise ValueError("it is not a small file")
         time = parse_utc(path.read_text().strip())
         if not 1990 <= time.year <= 2200:
             raise ValueError("it is far from any course")

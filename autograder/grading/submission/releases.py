@@ -56,7 +56,7 @@ def today(classroom: Classroom, ref: NotebookRef) -> Release:
     """The release that the course's folder holds.
 
     Raises:
-        GradingError: There is no such assignment, or a private test is none.
+        GradingError: There is no such assignment, or a private test is malformed.
     """
     files = classroom.instructor_notebook(ref), classroom.release_notebook(ref)
     instructor, released = map(_read, files)
@@ -69,7 +69,7 @@ def all_releases(classroom: Classroom, ref: NotebookRef) -> list[Release]:
     """Today's release, then what was kept, the newest first.
 
     Raises:
-        GradingError: There is no such assignment, or a private test is none.
+        GradingError: There is no such assignment, or a private test is malformed.
     """
     now = today(classroom, ref)
     tests = private_tests(classroom, ref, now.instructor)

@@ -379,7 +379,7 @@ def _computes(
     stride: int,
     order: Literal["C", "F"] = "C",
 ) -> bool:
-    """Whether the matrix does to images, unrolled in this order, what Keras does."""
+    """Return True if the matrix does to images, unrolled in this order, what Keras does."""
     return all(
         np.allclose(
             matrix @ x.ravel(order),

@@ -170,7 +170,7 @@ class OwnLayer(keras.layers.Layer):
         (OwnLayer(), "use Keras' own layers"),
         (keras.Sequential([keras.layers.Lambda(lambda t: t)]), "Lambda"),
         ({(1, 2): 3}, "key of type tuple"),
-        ([10**10**4], "so many digits"),
+        ([10**10**4], "too many digits"),
     ],
 )
 def test_what_cannot_cross_says_why(value, says):

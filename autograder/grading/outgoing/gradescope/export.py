@@ -70,7 +70,7 @@ def export_gradescope(classroom: Classroom, assignments: list[str], visibility: 
         visibility: When students see each exercise's result: one of `VISIBILITIES`.
 
     Raises:
-        GradingError: There is no such assignment, or this is no checkout of the course.
+        GradingError: There is no such assignment, or this is not a checkout of the course.
     """
     files, notes = [], []
     for assignment in assignments:
