@@ -1,4 +1,4 @@
-"""Returns a set.
+"""Returns a dictionary from names to scores.
 
 Written from: the task text.
 Told: not-a-list
@@ -9,7 +9,6 @@ import numpy as np
 
 def audit(decoders, seeds):
     return {
-        name
+        name: float(np.ptp(response(decoder, seeds[0]), axis=(0, 1)).max())  # noqa: F821
         for name, decoder in decoders.items()
-        if np.ptp(response(decoder, seeds[0]), axis=(0, 1)).max() > 0.05  # noqa: F821
     }
