@@ -1,1 +1,12 @@
-"""Sources to executed notebooks to student releases, and what keeps the three in step."""
+"""Sources to executed notebooks to student releases, and what keeps the three in step.
+
+commands: the author's commands.
+sources: reads a source as a notebook, each cell with its role.
+rules: what must hold in a source before it is built.
+points: the accepted points, and those that check modules declare.
+build: executes a source and makes its release.
+release: makes a release with nbgrader's own steps.
+drift: compares what is committed with what the sources give.
+package: packs what students need as a folder and a zip.
+new: writes a new assignment that works, from template/.
+"""

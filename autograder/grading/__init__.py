@@ -1,4 +1,15 @@
-"""Grades a class: submissions in; gradebook, feedback and tables out."""
+"""Grades a class: submissions in; gradebook, feedback and tables out.
+
+classroom: where a course and a class lie.
+console: the instructor's commands; display prints what they show.
+demo: a class of invented students.
+doctor: what this machine can and cannot do.
+submission: from a submitted file to verdicts.
+gradebook: everything that touches nbgrader.
+run: one assignment of a class, graded in parallel.
+incoming: submissions from a learning management system.
+outgoing: grades and reports to people and to such systems.
+"""
 
 import sys
 

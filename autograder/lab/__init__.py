@@ -4,6 +4,16 @@
 imports first and quietly. `checking`, `findings` and `trial` do without TensorFlow, so the grading
 host can import them. Nothing in here implements a graded function: the checks compare with Keras,
 with stored values or with properties, so reading this package answers no exercise.
+
+checking: visible checks, the scoreboard, and guards around demonstrations.
+trial: calls one function, compares, and explains.
+findings: what a check found, as data; every text is made from it.
+checks: the visible checks and their sentences, for each assignment.
+models, graphs, training: questions that checks ask of Keras models.
+oracle: Keras' own convolutions, the source of right answers.
+datasets: the data sets of the course.
+figures: the figures of the notebooks.
+startup: imports TensorFlow once, quietly.
 """
 
 from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check

@@ -1,4 +1,4 @@
-"""nbgrader's pipelines with the course's own steps in them; `nbgrader_config.py` gives them to it.
+"""Lists nbgrader's pipelines with the course's own steps in them; `nbgrader_config.py` uses it.
 
 With them `nbgrader autograde`, the formgrader's button and `autograder grade`, which runs the same
 lists through `pipeline`, sanitize and execute alike, and feedback does not show the source of
