@@ -54,8 +54,8 @@ def has_gradebook(classroom: Classroom) -> bool:
 
 def _file(url: str) -> Path | None:
     parts = make_url(url)
-    is_file = parts.get_backend_name() == "sqlite" and parts.database
-    return Path(parts.database) if is_file else None
+    is_file = parts.get_backend_name() == "sqlite"
+    return Path(parts.database) if is_file and parts.database else None
 
 
 def _open(url: str, **options: object) -> Engine:
@@ -73,7 +73,7 @@ def _engine(url: str, **options: object) -> Engine:
     return create_engine(url, **options, **patience)
 
 
-def _newest_revision() -> str:
+def _newest_revision() -> str | None:
     """Of nbgrader's tables; with it a new gradebook is stamped."""
     return ScriptDirectory(nbgrader.dbutil.ALEMBIC_DIR).get_current_head()
 

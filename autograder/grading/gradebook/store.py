@@ -32,7 +32,7 @@ from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.gradebook.connection import gradebook_file, has_gradebook, open_gradebook
-from autograder.grading.gradebook.pipeline import after_execution, convert
+from autograder.grading.gradebook.pipeline import Pipeline, convert
 
 _BACKUPS_KEPT = 10
 _RECEIPT = ("timestamp.txt", "submission_secret.txt")
@@ -166,7 +166,7 @@ def record(
                 grade.auto_score = 0
                 grade.needs_manual_grade = grade.manual_score is not None
             gradebook.db.commit()
-    notebook = after_execution(classroom, ref, student, notebook, graded, by_hand)
+    notebook = Pipeline(classroom, ref, student).record(notebook, graded, by_hand)
     target = classroom.autograded(student, ref)
     write_whole(target, nbformat.writes(notebook).encode())
     # From here nbgrader copies them beside the feedback, which its exchange returns by them.

@@ -23,7 +23,7 @@ from autograder.grading.gradebook.configuration import config_for, limits
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import editions, refresh
 from autograder.grading.gradebook.pages import write_feedback
-from autograder.grading.gradebook.pipeline import before_execution
+from autograder.grading.gradebook.pipeline import Pipeline
 from autograder.grading.gradebook.store import (
     Points,
     back_up,
@@ -161,9 +161,8 @@ class _Run:
             path = self.classroom.submitted_notebook(task.student, self.ref)
             try:
                 submitted = read_submission(path)
-                notebook, notes = before_execution(
-                    self.classroom, self.ref, task.student, submitted, task.release
-                )
+                steps = Pipeline(self.classroom, self.ref, task.student)
+                notebook, notes = steps.prepare(submitted, task.release)
             except Unreadable as reason:
                 self._finish(task, None, [str(reason)])
             except GradingError:
