@@ -202,7 +202,7 @@ def test_a_folder_that_is_no_package_is_left_alone(tmp_path, other):
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("years of work")
-    with pytest.raises(AuthoringError, match="is no package"):
+    with pytest.raises(AuthoringError, match="is not a package"):
         pack_students(ROOT, tmp_path, "01")
     assert [path.read_text() for path in paths] == ["years of work"] * len(paths)
 
