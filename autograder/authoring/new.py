@@ -1,7 +1,7 @@
 """Writes a new assignment that works and that an author then changes; `autograder new` calls it.
 
-Its files stand in template/ at the places that they take in a course. Words in capitals, in paths
-and in texts, are filled in.
+Its files stand in template/ at the places that they take in a course, with `.txt` behind each name,
+since they are not code of this package. Words in capitals, in paths and in texts, are filled in.
 """
 
 import keyword
@@ -30,8 +30,8 @@ def create(root: Path, assignment: str) -> list[Path]:
     """
     words = _words(root, assignment)
     files = {}
-    for path in sorted(p for p in _TEMPLATE.rglob("*") if p.suffix in (".py", ".toml")):
-        target = root / _fill(str(path.relative_to(_TEMPLATE)), words)
+    for path in sorted(_TEMPLATE.rglob("*.txt")):
+        target = root / _fill(str(path.relative_to(_TEMPLATE).with_suffix("")), words)
         files[target] = _fill(path.read_text(encoding="utf-8"), words)
     for path in files:
         if path.exists():

@@ -26,6 +26,7 @@ from autograder.files import mode, write_whole, zipped
 from autograder.imports import modules
 
 _JUDGED_WITH = "*-test.npz"  # what hidden tests judge with; no notebook of a student's reads it
+_TEMPLATES = Path(__file__).parent / "students"
 _COPIED = ("LICENSE", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt")
 
 
@@ -234,9 +235,8 @@ def _project(root: Path) -> str:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     kept = ("name", "version", "readme", "requires-python", "license", "dependencies")
     lines = [f"{key} = {json.dumps(project[key])}" for key in kept]
-    return _PROJECT.format(
-        project="\n".join(lines), repository=json.dumps(project["urls"]["Repository"])
-    )
+    repository = json.dumps(project["urls"]["Repository"])
+    return _filled("pyproject.toml", project="\n".join(lines), repository=repository)
 
 
 def _readme(root: Path, notebooks: dict[str, Path]) -> str:
@@ -252,7 +252,12 @@ def _readme(root: Path, notebooks: dict[str, Path]) -> str:
     pictures = [s for s in course if re.fullmatch(r"!\[.*\]\(notebooks/(.+)\.png\)", s)]
     pictures = [s for s in pictures if any(f"/{name}.png)" in s for name in notebooks)]
     first = next(iter(notebooks))
-    return _README.format(pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+    return _filled("README.md", pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+
+
+def _filled(name: str, **values: str) -> str:
+    """A file that only students get, made from its template."""
+    return (_TEMPLATES / f"{name}.txt").read_text(encoding="utf-8").format(**values)
 
 
 def _clear(folder: Path) -> None:
@@ -272,57 +277,3 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(mode(content))
-
-
-_PROJECT = """\
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-
-[project]
-description = "The notebooks of a course on transposed convolution in Keras"
-{project}
-
-[project.urls]
-Repository = {repository}
-
-[tool.hatch.build.targets.wheel]
-packages = ["autograder"]
-
-[tool.hatch.build.targets.wheel.force-include]
-"data" = "autograder/lab/_data"
-"""
-
-_README = """\
-# Transposed convolution in Keras: the notebooks
-
-{pictures}
-
-| notebook | time | points |
-|---|---|---|
-{rows}
-
-You need Python 3.11, 3.12 or 3.13 and about 3 GB of disk. In this folder:
-
-```sh
-python3 -m venv .venv
-.venv/bin/pip install -r requirements.txt
-.venv/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks/{first}/{first}.ipynb
-```
-
-On Windows:
-
-```powershell
-py -3.12 -m venv .venv
-.venv\\Scripts\\pip install -r requirements.txt
-.venv\\Scripts\\jupyter lab --LabApp.default_url=/lab/tree/notebooks/{first}/{first}.ipynb
-```
-
-Run the cells, replace each `raise NotImplementedError()` by your answer, and run the cell below it:
-the check says what it called, what came back and what it looks like you did. The last cell of a
-notebook lists all exercises. Hand in the notebook, as your instructor says; keep its name.
-
-Code: MIT ([LICENSE](LICENSE)). Text and figures of the notebooks:
-[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). Data: see
-[data/LICENSES.md](data/LICENSES.md).
-"""

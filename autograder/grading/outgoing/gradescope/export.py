@@ -26,39 +26,8 @@ from autograder.grading.submission.seeds import seed_of
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_PACKAGE = Path(__file__).parents[3]
-
-_SETUP = """#!/usr/bin/env bash
-# Gradescope runs this once, when it builds the image: Python, the pinned packages, the grader.
-set -euo pipefail
-root="${AUTOGRADER_ROOT:-/autograder}"
-find_python() { for name in python3.12 python3.13 python3.11; do command -v $name && return; done; }
-if ! python=$(find_python) || ! "$python" -m venv --help > /dev/null; then
-  apt-get update
-  apt-get install -y software-properties-common
-  add-apt-repository -y ppa:deadsnakes/ppa
-  apt-get install -y python3.12 python3.12-venv
-  python=$(command -v python3.12)
-fi
-"$python" -m venv "$root/environment"
-"$root/environment/bin/pip" install --no-cache-dir -r "$root/source/requirements.txt"
-"$root/environment/bin/pip" install --no-cache-dir --no-deps "$root/source/package"
-chmod 700 "$root/source/course" # students' code runs as nobody and must not read the solutions
-"""
-
-_RUN = """#!/usr/bin/env bash
-# Gradescope runs this for each submission. These variables are for a trial outside Gradescope:
-# AUTOGRADER_ROOT, the folder with source/, submission/ and results/; AUTOGRADER_PYTHON, an
-# interpreter that has the grader; AUTOGRADER_USER, who runs students' code (empty: who runs this).
-root="${AUTOGRADER_ROOT:-/autograder}"
-python="${AUTOGRADER_PYTHON:-$root/environment/bin/python}"
-mkdir -p "$root/results"
-printf '%s' '{"score": 0, "output": "The autograder did not finish. Tell your instructor."}' \\
-  > "$root/results/results.json"
-export HOME=/tmp TF_CPP_MIN_LOG_LEVEL=3
-exec "$python" -m autograder.grading.outgoing.gradescope.container "$root" @OPTIONS@ \\
-  --user "${AUTOGRADER_USER-nobody}"
-"""
+_HERE = Path(__file__).parent
+_PACKAGE = _HERE.parents[2]
 
 
 def export_gradescope(classroom: Classroom, assignments: list[str], visibility: str) -> Exported:
@@ -134,9 +103,10 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     pinned = (top / "requirements.txt").read_text().partition("# Tests")[0]
     seed = seed_of(classroom, assignment, "gradescope")
     options = f"{assignment} --seed {seed} --visibility {visibility}"
+    run = (_HERE / "run_autograder").read_text(encoding="utf-8")
     files = {
-        "setup.sh": _SETUP.encode(),
-        "run_autograder": _RUN.replace("@OPTIONS@", options).encode(),
+        "setup.sh": (_HERE / "setup.sh").read_bytes(),
+        "run_autograder": run.replace("@OPTIONS@", options).encode(),
         "requirements.txt": pinned.encode(),
         "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
     }
@@ -148,10 +118,8 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     if classroom.tests:
         for path in sorted((classroom.tests / assignment).glob("*.py")):
             files[f"course/private-tests/{assignment}/{path.name}"] = path.read_bytes()
-    template = _PACKAGE / "authoring" / "template"  # of new assignments: no part of the package
     code = [p for p in sorted(_PACKAGE.rglob("*")) if p.suffix in (".py", ".toml")]
-    modules = [p for p in code if not p.is_relative_to(template)]
-    package = [top / "pyproject.toml", top / "README.md", *modules]
+    package = [top / "pyproject.toml", top / "README.md", *code]
     for path in [*package, *sorted((top / "data").glob("*"))]:
         if path.is_file():
             files[f"package/{path.relative_to(top).as_posix()}"] = path.read_bytes()
