@@ -9,7 +9,7 @@ from IPython import get_ipython
 from matplotlib.axes import Axes
 
 from autograder.lab import oracle
-from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids, present
+from autograder.lab.figures.shared import LINE_COLORS, finish, image_row, number_grids
 
 __all__ = [
     "before_and_after",
@@ -48,11 +48,8 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
     axes[2].set_yticks([-0.5, -0.25, 0, 0.25, 0.5])
     axes[2].set_title("its spectrum", fontsize=9)
     for axis in axes[:2]:
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish(finding)
 
 
 def overlap_explorer() -> None:
@@ -62,22 +59,19 @@ def overlap_explorer() -> None:
     live notebook adds two sliders. `AUTOGRADER_STATIC=1` means that there is no front end.
     """
     stills = [(3, 2), (5, 2), (4, 2), (2, 2)]
-    figure, axes = plt.subplots(2, len(stills), figsize=(2.4 * len(stills), 4.9))
+    _, axes = plt.subplots(2, len(stills), figsize=(2.4 * len(stills), 4.9))
     for column, (size, stride) in enumerate(stills):
         _draw_overlap(axes[:, column], size, stride)
-    figure.suptitle("Kernel 3 or 5 at stride 2 piles up unevenly; kernel 4 or 2 does not")
-    figure.tight_layout()
-    present()
+    finish("Kernel 3 or 5 at stride 2 piles up unevenly; kernel 4 or 2 does not")
     shell = get_ipython()
     if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
         return
     import ipywidgets  # only a live notebook needs it
 
     def show(kernel: int, stride: int) -> None:
-        live, live_axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
+        _, live_axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
         _draw_overlap(live_axes, kernel, stride)
-        live.tight_layout()
-        present()
+        finish()
 
     ipywidgets.interact(
         show,
@@ -113,7 +107,7 @@ def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = 
         finding: The figure's title.
         limit: Where a dashed line stands.
     """
-    figure, axis = plt.subplots(figsize=(8.2, 0.34 * len(scores) + 1.5))
+    _, axis = plt.subplots(figsize=(8.2, 0.34 * len(scores) + 1.5))
     prone = [limit is not None and score > limit for score in scores.values()]
     axis.barh(list(scores), list(scores.values()), edgecolor="black", height=0.7,
               color=[LINE_COLORS[1] if p else LINE_COLORS[0] for p in prone],
@@ -124,9 +118,7 @@ def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = 
         axis.axvline(limit, color="black", linestyle="--", linewidth=1)
     axis.set(xlabel="checkerboard score", xlim=(0, 1.08))
     axis.invert_yaxis()
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
@@ -136,16 +128,14 @@ def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
         scores: Name -> scores.
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(7.4, 3.2))
+    _, axis = plt.subplots(figsize=(7.4, 3.2))
     for column, values in enumerate(scores.values()):
         spread = np.linspace(-0.18, 0.18, len(values))
         axis.plot(column + spread, values, ".", color=LINE_COLORS[0], markersize=4)
         axis.hlines(np.mean(values), column - 0.3, column + 0.3, color="black", linewidth=2.5)
     axis.set_xticks(range(len(scores)), scores)
     axis.set(ylabel="checkerboard score", ylim=(-0.05, 1.05))
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
@@ -156,16 +146,14 @@ def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) ->
         titles: One for each.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(matrices), figsize=(2.9 * len(matrices), 3.2))
+    _, axes = plt.subplots(1, len(matrices), figsize=(2.9 * len(matrices), 3.2))
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=0)
         axis.set_title(title, fontsize=9)
         axis.set(xlabel="column", ylabel="row")
         axis.set_xticks(range(0, matrix.shape[1], 4))
         axis.set_yticks(range(0, matrix.shape[0], 4))
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
@@ -176,19 +164,14 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    figure, axes = plt.subplots(
-        len(rows), count, figsize=(1.45 * count + 0.9, 1.5 * len(rows) + 0.5)
-    )
+    _, axes = plt.subplots(len(rows), count, figsize=(1.45 * count + 0.9, 1.5 * len(rows) + 0.5))
     for line, (name, heights) in zip(axes, rows.items(), strict=True):
         for axis, height in zip(line, heights, strict=True):
             down, across = np.gradient(height[..., 0])
             axis.imshow(down + across, cmap="gray", vmin=-0.35, vmax=0.35)
-            axis.set_xticks([])
-            axis.set_yticks([])
+            axis.set(xticks=[], yticks=[])
         line[0].set_ylabel(name, fontsize=9)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def before_and_after(
@@ -201,7 +184,7 @@ def before_and_after(
         names: Of before and after.
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(7.0, 3.2))
+    _, axis = plt.subplots(figsize=(7.0, 3.2))
     places = np.arange(len(measures))
     for offset, index, hatch in [(-0.19, 0, "//"), (0.19, 1, "")]:
         shares = [pair[index] / pair[0] for pair in measures.values()]
@@ -210,6 +193,4 @@ def before_and_after(
     axis.set_xticks(places, list(measures))
     axis.set(ylabel=f"relative to {names[0]}", ylim=(0, 1.35))
     axis.legend(fontsize=8, loc="upper right", ncols=2)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)

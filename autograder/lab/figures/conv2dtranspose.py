@@ -9,10 +9,10 @@ import numpy as np
 from autograder.lab.figures.shared import (
     LINE_COLORS,
     difference_row,
+    finish,
     image_row,
     latent_walk,
     number_grids,
-    present,
     reconstructions,
     training_curve,
 )
@@ -38,27 +38,24 @@ def kernel_layout(kernel: np.ndarray) -> None:
         kernel: (kh, kw, a, b).
     """
     down, across = kernel.shape[2:]
-    figure, axes = plt.subplots(down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0))
+    _, axes = plt.subplots(down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0))
     limit = np.abs(kernel).max()
     for (row, column), axis in np.ndenumerate(axes):
         axis.imshow(kernel[:, :, row, column], cmap="cividis", vmin=-limit, vmax=limit)
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
         if column == 0:
             axis.set_ylabel(f"[:, :, {row}, :]\nConv2D: input {row}\ntransposed: output {row}",
                             fontsize=8, rotation=0, ha="right", va="center")  # fmt: skip
         if row == 0:
             title = f"[:, :, :, {column}]\nConv2D: output {column}\ntransposed: input {column}"
             axis.set_title(title, fontsize=8)
-    figure.suptitle("One array, two layers: input and output change places")
-    figure.tight_layout()
-    present()
+    finish("One array, two layers: input and output change places")
 
 
 def activation_ranges() -> None:
     """What four activations make of a logit between -4 and 4."""
     logits = np.linspace(-4, 4, 201)
-    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    _, axis = plt.subplots(figsize=(6.4, 3.4))
     axis.axhspan(0, 1, color="0.92")
     axis.text(-3.9, 0.45, "[0, 1]", fontsize=8)
     curves = zip(["linear", "relu", "tanh", "sigmoid"], ["-", "--", "-.", "-"],
@@ -69,8 +66,7 @@ def activation_ranges() -> None:
     axis.set(xlabel="logit: what the last convolution gives", ylabel="pixel", ylim=(-2, 2),
              title="Only one of these curves stays in the gray band from 0 to 1")  # fmt: skip
     axis.legend(loc="upper left", fontsize=8)
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
@@ -79,16 +75,14 @@ def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
     Args:
         kernels: Upsampling factor -> (k, k) kernel.
     """
-    figure, axes = plt.subplots(1, len(kernels), figsize=(3.0 * len(kernels), 2.6), sharey=True)
+    _, axes = plt.subplots(1, len(kernels), figsize=(3.0 * len(kernels), 2.6), sharey=True)
     for axis, (factor, kernel) in zip(axes, kernels.items(), strict=True):
         row = kernel[len(kernel) // 2] / kernel[len(kernel) // 2].sum() * factor
         axis.bar(range(len(row)), row, color=LINE_COLORS[0], width=0.9)
         axis.set(title=f"factor {factor}: {len(row)} wide", xlabel="output pixel under the stamp",
                  xticks=range(len(row)))  # fmt: skip
     axes[0].set_ylabel("weight along one axis")
-    figure.suptitle("A bilinear stamp is a tent; only odd factors have a middle pixel")
-    figure.tight_layout()
-    present()
+    finish("A bilinear stamp is a tent; only odd factors have a middle pixel")
 
 
 def sizes_table(
@@ -102,7 +96,7 @@ def sizes_table(
         sizes: (rows, columns) lengths.
         wanted: The length that doubles the input.
     """
-    figure, axis = plt.subplots(figsize=(1.1 * len(columns) + 3.2, 0.42 * len(rows) + 1.4))
+    _, axis = plt.subplots(figsize=(1.1 * len(columns) + 3.2, 0.42 * len(rows) + 1.4))
     shade = np.where(sizes == wanted, 1.0, np.where(sizes == 0, 0.0, 0.6))
     axis.imshow(shade, cmap="cividis", vmin=0, vmax=1, aspect="auto")
     for (row, column), size in np.ndenumerate(sizes):
@@ -113,5 +107,4 @@ def sizes_table(
     axis.set_yticks(range(len(rows)), rows)
     axis.set(xlabel="kernel size", ylabel="padding, output_padding",
              title=f"From 7 to {wanted} at stride 2: one row never goes wrong")  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()

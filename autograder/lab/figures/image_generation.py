@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS, present
+from autograder.lab.figures.shared import LINE_COLORS, finish, present
 
 __all__ = [
     "gradient_maps",
@@ -60,12 +60,11 @@ def samples(images: np.ndarray, finding: str, columns: int = 10) -> None:
         finding: The figure's title.
         columns: Images in a row.
     """
-    figure, axis = plt.subplots(figsize=(7.6, 7.6 * len(images) / columns**2 + 0.5))
+    _, axis = plt.subplots(figsize=(7.6, 7.6 * len(images) / columns**2 + 0.5))
     axis.imshow(_sheet(images, columns), cmap="gray", vmin=-1, vmax=1)
     axis.set_axis_off()
     axis.set_title(finding)
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
@@ -80,8 +79,7 @@ def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
     figure, axes = plt.subplots(len(groups), 1, figsize=size, layout="constrained")
     for axis, (name, images) in zip(np.atleast_1d(axes), groups.items(), strict=True):
         axis.imshow(_sheet(images, columns), cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
         axis.set_ylabel(name.replace(", ", ",\n"), fontsize=9, rotation=0, ha="right", va="center")
     figure.suptitle(finding)
     present()
@@ -101,7 +99,7 @@ def pixel_histograms(groups: dict[str, np.ndarray], finding: str) -> None:
         groups: Name -> array of any shape.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(groups), figsize=(2.6 * len(groups), 2.7), sharey=True)
+    _, axes = plt.subplots(1, len(groups), figsize=(2.6 * len(groups), 2.7), sharey=True)
     for axis, (name, values) in zip(axes, groups.items(), strict=True):
         axis.axvspan(-1, 1, color="0.9")
         weights = np.full(np.size(values), 1 / np.size(values))
@@ -109,9 +107,7 @@ def pixel_histograms(groups: dict[str, np.ndarray], finding: str) -> None:
         axis.set_title(name, fontsize=9)
         axis.set_xlabel("pixel value")
     axes[0].set_ylabel("share of the pixels")
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
@@ -121,14 +117,12 @@ def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
         curves: Label of the axis -> one number for each epoch.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(curves), figsize=(3.7 * len(curves), 2.9))
+    _, axes = plt.subplots(1, len(curves), figsize=(3.7 * len(curves), 2.9))
     for axis, (name, values), color in zip(axes, curves.items(), LINE_COLORS, strict=False):
         epochs = range(1, len(values) + 1)
         axis.plot(epochs, values, "o-", color=color)
         axis.set(xlabel="epoch", ylabel=name, ylim=(0, None), xticks=epochs)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def walk_lengths(walks: dict[str, np.ndarray]) -> None:
@@ -137,7 +131,7 @@ def walk_lengths(walks: dict[str, np.ndarray]) -> None:
     Args:
         walks: Name -> (steps, D).
     """
-    figure, axis = plt.subplots(figsize=(6, 3))
+    _, axis = plt.subplots(figsize=(6, 3))
     dimensions = next(iter(walks.values())).shape[1]
     low, high = np.sqrt(dimensions) - 1.4, np.sqrt(dimensions) + 1.4
     axis.axhspan(low, high, color="0.9", label="where 95% of random vectors lie")
@@ -147,8 +141,7 @@ def walk_lengths(walks: dict[str, np.ndarray]) -> None:
     axis.set(xlabel="share of the way", ylabel="length of the vector", ylim=(0, high + 0.5),
              title="The straight line cuts through the inside of the shell")  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
@@ -162,12 +155,9 @@ def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
     for axis, (name, sizes) in zip(axes, maps.items(), strict=True):
         shown = axis.imshow(sizes / sizes.mean(), cmap="cividis", vmin=0, vmax=3)
         axis.set_title(name, fontsize=9)
-        axis.set_xlabel("column")
-        axis.set_ylabel("row")
+        axis.set(xlabel="column", ylabel="row")
         figure.colorbar(shown, ax=axis, fraction=0.046, label="size / mean")
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
@@ -188,8 +178,7 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
                       markeredgewidth=2, clip_on=False)  # fmt: skip
         axis.set(xlim=(-3, columns), ylim=(rows, -3))
         axis.set_title(f"{name}\npeak {grid_peak(groups[name]):.1f}", fontsize=9)
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
     figure.colorbar(shown, ax=axes, fraction=0.02, label="log10 of the share of power")
     figure.suptitle(finding)
     present()
@@ -202,7 +191,7 @@ def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
         histories: Name -> (steps, 2): discriminator, generator.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(histories), figsize=(3.9 * len(histories), 2.9), sharey=True)
+    _, axes = plt.subplots(1, len(histories), figsize=(3.9 * len(histories), 2.9), sharey=True)
     for axis, (name, history) in zip(axes, histories.items(), strict=True):
         width = max(1, len(history) // 20)
         players = zip(("discriminator", "generator"), ("-", "--"), LINE_COLORS, strict=False)
@@ -213,9 +202,7 @@ def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
         axis.set(title=name, xlabel="training step", ylim=(0, None))
     axes[0].set_ylabel("loss")
     axes[0].legend(fontsize=8)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def losses_by_logit(losses: dict[str, Callable], finding: str) -> None:
@@ -226,11 +213,10 @@ def losses_by_logit(losses: dict[str, Callable], finding: str) -> None:
         finding: The figure's title.
     """
     logits = np.linspace(-6, 6, 61, dtype="float32")
-    figure, axis = plt.subplots(figsize=(6, 3))
+    _, axis = plt.subplots(figsize=(6, 3))
     for (name, loss), style, color in zip(losses.items(), ("-", "--"), LINE_COLORS, strict=False):
         values = [float(loss(np.array([[x]]))) for x in logits]
         axis.plot(logits, values, style, color=color, linewidth=2, label=name)
     axis.set(xlabel="logit of a fake: how real it looks", ylabel="loss", title=finding)
     axis.legend(fontsize=8)
-    figure.tight_layout()
-    present()
+    finish()

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
-from autograder.lab.figures.shared import LINE_COLORS, image_row, number_grids, present
+from autograder.lab.figures.shared import LINE_COLORS, finish, image_row, number_grids
 
 __all__ = [
     "class_scores",
@@ -38,18 +38,15 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
         masks: (N, H, W, 1), 0 and 1.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
+    _, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
     for column, (image, mask) in enumerate(zip(images, masks, strict=True)):
         for axis in axes[:, column]:
             axis.imshow(image[..., 0], cmap="gray")
-            axis.set_xticks([])
-            axis.set_yticks([])
+            axis.set(xticks=[], yticks=[])
         axes[1, column].contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
     axes[0, 0].set_ylabel("image", fontsize=9)
     axes[1, 0].set_ylabel("with outlines", fontsize=9)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def _outcome(truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
@@ -81,15 +78,12 @@ def outcomes(
             shown = _outcome(masks[column, ..., 0], answer[column, ..., 0])
             axes[row, column].imshow(shown, cmap=colors, norm=norm, interpolation="nearest")
     for axis in axes.flat:
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
     for row, name in enumerate(["image", *answers]):
         axes[row, 0].set_ylabel(name, fontsize=9)
     handles = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
     figure.legend(handles=handles, loc="lower center", ncols=4, fontsize=8, frameon=False)
-    figure.suptitle(finding)
-    figure.tight_layout(rect=(0, 0.45 / (1.75 * rows + 0.9), 1, 1))
-    present()
+    finish(finding, rect=(0, 0.45 / (1.75 * rows + 0.9), 1, 1))
 
 
 def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
@@ -99,14 +93,13 @@ def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
         ious: (N,)
         dices: (N,)
     """
-    figure, axis = plt.subplots(figsize=(4.6, 3.6))
+    _, axis = plt.subplots(figsize=(4.6, 3.6))
     axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1, label="Dice = IoU")
     axis.plot(ious, dices, "o", color=LINE_COLORS[0], label="one pair of masks")
     axis.set(xlabel="IoU", ylabel="Dice", xlim=(0, 1), ylim=(0, 1.03),
              title="Two scores, one curve: the order is the same")  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], finding: str) -> None:
@@ -116,7 +109,7 @@ def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], find
         histories: Name -> pairs of (seconds, IoU).
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    _, axis = plt.subplots(figsize=(6.4, 3.4))
     for (name, history), color, marker in zip(
         histories.items(), LINE_COLORS, _MARKERS, strict=False
     ):
@@ -124,8 +117,7 @@ def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], find
     axis.set(xlabel="seconds of training", ylabel="IoU, held-back images", ylim=(0, 1),
              xlim=(0, None), title=finding)  # fmt: skip
     axis.legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -> None:
@@ -135,12 +127,11 @@ def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -
         shares: Name of a network -> a share between 0 and 1 for each place.
         places: Where the pixels lie.
     """
-    figure, axis = plt.subplots(figsize=(6.4, 3.2))
+    _, axis = plt.subplots(figsize=(6.4, 3.2))
     _bars(axis, shares, places)
     axis.set(ylabel="share of wrong pixels", ylim=(0, 1),
              title="Both networks fail at rims, and most where nuclei touch")  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
@@ -150,12 +141,11 @@ def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) ->
         scores: Name of a network -> an IoU for each class.
         names: Of the classes.
     """
-    figure, axis = plt.subplots(figsize=(7.2, 3.2))
+    _, axis = plt.subplots(figsize=(7.2, 3.2))
     _bars(axis, scores, names)
     axis.set(ylabel="IoU, held-back scenes", ylim=(0, 1),
              title="The ground is easy; garments that look alike are not")  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def _bars(axis, values: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
@@ -175,13 +165,12 @@ def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
     Args:
         scores: Momentum, as text -> the two scores.
     """
-    figure, axis = plt.subplots(figsize=(6.0, 3.2))
+    _, axis = plt.subplots(figsize=(6.0, 3.2))
     names = ["statistics of the batch\n(as in training)", "moving averages\n(as in use)"]
     _bars(axis, {f"momentum {name}": pair for name, pair in scores.items()}, names)
     axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
              title="After a short training, slow averages lag behind")  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]]) -> None:
@@ -191,14 +180,13 @@ def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]])
         shares: Of object pixels in the mask.
         losses: Name of a loss -> its value for each share.
     """
-    figure, axis = plt.subplots(figsize=(6.0, 3.2))
+    _, axis = plt.subplots(figsize=(6.0, 3.2))
     for (name, values), color, marker in zip(losses.items(), LINE_COLORS, _MARKERS, strict=False):
         axis.plot(shares, values, marker, color=color, markersize=4, label=name)
     axis.set(xlabel="share of pixels in the object", ylabel="loss", xscale="log", ylim=(0, None),
              title="Small objects hardly count in cross-entropy; in Dice they do")  # fmt: skip
     axis.legend(fontsize=8, loc="center left")
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def scenes(
@@ -222,12 +210,9 @@ def scenes(
             axes[row, column].imshow(masks[column, ..., 0], cmap=_CLASSES, vmin=-0.5, vmax=5.5,
                                      interpolation="nearest")  # fmt: skip
     for axis in axes.flat:
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
     for row, name in enumerate(["scene", *rows]):
         axes[row, 0].set_ylabel(name, fontsize=9)
     handles = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
     figure.legend(handles=handles, loc="lower center", ncols=len(names), fontsize=8, frameon=False)
-    figure.suptitle(finding)
-    figure.tight_layout(rect=(0, 0.45 / (1.55 * count + 0.9), 1, 1))
-    present()
+    finish(finding, rect=(0, 0.45 / (1.55 * count + 0.9), 1, 1))

@@ -39,6 +39,20 @@ def present() -> None:
     plt.close(figure)
 
 
+def finish(finding: str = "", **layout: tuple[float, ...]) -> None:
+    """Lay out the current figure, with its finding as the title if its axes do not say it; show it.
+
+    Args:
+        finding: The figure's title.
+        **layout: Options of Matplotlib's `tight_layout`.
+    """
+    figure = plt.gcf()
+    if finding:
+        figure.suptitle(finding)
+    figure.tight_layout(**layout)
+    present()
+
+
 def alternative_text(figure: Figure) -> str:
     """What a figure says to those who do not see it: its finding, and what each part shows.
 
@@ -69,15 +83,12 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
         titles: One for each image.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(images), figsize=(2.1 * len(images), 2.7))
+    _, axes = plt.subplots(1, len(images), figsize=(2.1 * len(images), 2.7))
     for axis, image, title in zip(axes, images, titles, strict=True):
         axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
         axis.set_title(title, fontsize=9)
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish(finding)
 
 
 def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
@@ -91,11 +102,9 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
     low, high = min(m.min() for m in matrices), max(m.max() for m in matrices)
     widths = [m.shape[1] for m in matrices]
     cell = 0.36  # inches
-    size = (
-        max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)),
-        cell * max(m.shape[0] for m in matrices) + 1.4,
-    )
-    figure, axes = plt.subplots(1, len(matrices), figsize=size, width_ratios=widths)
+    width = max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding))
+    height = cell * max(m.shape[0] for m in matrices) + 1.4
+    _, axes = plt.subplots(1, len(matrices), figsize=(width, height), width_ratios=widths)
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
         for (row, column), value in np.ndenumerate(matrix):
@@ -103,13 +112,9 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
             axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8,
                       color="white" if dark else "black")  # fmt: skip
         axis.set_title(title, fontsize=9)
-        axis.set_xlabel("column")
-        axis.set_ylabel("row")
-        axis.set_xticks(range(matrix.shape[1]))
-        axis.set_yticks(range(matrix.shape[0]))
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        rows, columns = map(range, matrix.shape)
+        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows)
+    finish(finding)
 
 
 def difference_row(
@@ -131,11 +136,8 @@ def difference_row(
     axes[-1].set_title("absolute difference", fontsize=9)
     figure.colorbar(shown, ax=axes[-1], fraction=0.046)
     for axis in axes:
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish(finding)
 
 
 def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> None:
@@ -152,8 +154,7 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
     for line, (name, shown, colors) in zip(axes, rows, strict=True):
         for axis, image in zip(line, shown, strict=True):
             picture = axis.imshow(image[..., 0], cmap=colors, vmin=0, vmax=1)
-            axis.set_xticks([])
-            axis.set_yticks([])
+            axis.set(xticks=[], yticks=[])
         line[0].set_ylabel(name, fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0, 0.92, 1))
@@ -169,14 +170,13 @@ def training_curve(losses: Sequence[float], reference: float, finding: str) -> N
         reference: The mean squared error of answering with the mean image.
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(6, 3))
+    _, axis = plt.subplots(figsize=(6, 3))
     axis.axhline(reference, color="black", linestyle="--", label="always the mean image")
     axis.plot(range(1, len(losses) + 1), losses, "o-", color=LINE_COLORS[0], label="training loss")
     axis.set(xlabel="epoch", ylabel="mean squared error", title=finding, ylim=(0, None),
              xticks=range(1, len(losses) + 1))  # fmt: skip
     axis.legend(fontsize=8, loc="center right")
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
@@ -223,22 +223,20 @@ def explore(
         steps: Number of steps.
         stills: The steps that are shown side by side.
     """
-    figure, axes = plt.subplots(
+    _, axes = plt.subplots(
         rows, len(stills), figsize=(2.5 * len(stills), 2.7 * rows), squeeze=False
     )
     for column, step in enumerate(stills):
         draw(list(axes[:, column]), step)
-    figure.tight_layout()
-    present()
+    finish()
     shell = get_ipython()
     if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
         return
     import ipywidgets  # only a live notebook needs it
 
     def show(step: int) -> None:
-        live, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
+        _, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
         draw(list(live_axes[0]), step)
-        live.tight_layout()
-        present()
+        finish()
 
     ipywidgets.interact(show, step=ipywidgets.IntSlider(0, 0, steps - 1, description="step"))

@@ -8,9 +8,9 @@ import numpy as np
 from autograder.lab.figures.shared import (
     LINE_COLORS,
     difference_row,
+    finish,
     image_row,
     number_grids,
-    present,
 )
 
 __all__ = [
@@ -49,11 +49,8 @@ def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
     axes[2].set_title("original - bicubic", fontsize=9)
     figure.colorbar(shown, ax=axes[2], fraction=0.046)
     for axis in axes:
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle("What is left to learn: edges and texture, of both signs")
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish("What is left to learn: edges and texture, of both signs")
 
 
 def costs(counts: Mapping[str, float]) -> None:
@@ -62,7 +59,7 @@ def costs(counts: Mapping[str, float]) -> None:
     Args:
         counts: Name of the block -> multiply-adds per output pixel over Cin * Cout.
     """
-    figure, axis = plt.subplots(figsize=(6.6, 0.36 * len(counts) + 1.3))
+    _, axis = plt.subplots(figsize=(6.6, 0.36 * len(counts) + 1.3))
     kinds = list(dict.fromkeys(name.split()[0] for name in counts))
     for row, (name, count) in enumerate(counts.items()):
         kind = kinds.index(name.split()[0])
@@ -72,8 +69,7 @@ def costs(counts: Mapping[str, float]) -> None:
     axis.invert_yaxis()
     axis.set(xlabel="multiply-adds per output pixel / (Cin * Cout)",
              title="A stride makes a large kernel cheap", xlim=(0, 10))  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
@@ -83,15 +79,12 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
         images: Title -> (H, W).
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
+    _, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
     for axis, (title, image) in zip(axes, images.items(), strict=True):
         axis.imshow(np.squeeze(image), cmap="cividis")
         axis.set_title(title, fontsize=9)
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish(finding)
 
 
 def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
@@ -102,18 +95,13 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    figure, axes = plt.subplots(
-        len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5)
-    )
+    _, axes = plt.subplots(len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5))
     for line, (label, images) in zip(axes, rows.items(), strict=True):
         for axis, image in zip(line, images, strict=True):
             axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
-            axis.set_xticks([])
-            axis.set_yticks([])
+            axis.set(xticks=[], yticks=[])
         line[0].set_ylabel(label, fontsize=9)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def bars(values: Mapping[str, float], label: str, finding: str) -> None:
@@ -124,7 +112,7 @@ def bars(values: Mapping[str, float], label: str, finding: str) -> None:
         label: Of the horizontal axis.
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(7.2, 0.42 * len(values) + 1.3))
+    _, axis = plt.subplots(figsize=(7.2, 0.42 * len(values) + 1.3))
     axis.barh(range(len(values)), list(values.values()), color=LINE_COLORS[0])
     axis.axvline(0, color="black", linewidth=1)
     for row, value in enumerate(values.values()):
@@ -133,8 +121,7 @@ def bars(values: Mapping[str, float], label: str, finding: str) -> None:
     axis.margins(x=0.15)
     axis.invert_yaxis()
     axis.set(xlabel=label, title=finding)
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], finding: str) -> None:
@@ -145,7 +132,7 @@ def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], find
         names: Of the networks.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(2.15 * len(panels), 3.2))
+    _, axes = plt.subplots(1, len(panels), figsize=(2.15 * len(panels), 3.2))
     for axis, (measure, values) in zip(axes, panels.items(), strict=True):
         for place, value in enumerate(values):
             axis.bar(place, value, color=LINE_COLORS[place], hatch=_HATCHES[place],
@@ -156,9 +143,7 @@ def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], find
         axis.set_xticks(range(len(names)), names, fontsize=8, rotation=25, ha="right")
         axis.tick_params(axis="y", labelsize=8)
         axis.margins(y=0.15)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)
 
 
 def close_ups(
@@ -173,14 +158,11 @@ def close_ups(
         finding: The figure's title.
     """
     top, left, side = box
-    figure, axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2))
+    _, axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2))
     for axis, (title, image) in zip(axes, images.items(), strict=True):
         detail = image[top : top + side, left : left + side]
         axis.imshow(np.clip(detail, 0, 1), interpolation="nearest")
         axis.set_title(title, fontsize=9)
-        axis.set_xticks([])
-        axis.set_yticks([])
+        axis.set(xticks=[], yticks=[])
     axes[0].set_ylabel(name, fontsize=9)
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+    finish(finding)

@@ -13,9 +13,9 @@ from autograder.lab.figures.shared import (
     LINE_COLORS,
     difference_row,
     explore,
+    finish,
     image_row,
     number_grids,
-    present,
 )
 
 __all__ = [
@@ -82,8 +82,7 @@ def sliding_window(padded: np.ndarray, kernel: np.ndarray, result: np.ndarray) -
                                   edgecolor=LINE_COLORS[1], linewidth=3))  # fmt: skip
         below.set_title(f"result [{top}, {left}] = {result[top, left]:.3g}", fontsize=9)
         for axis in axes:
-            axis.set_xticks([])
-            axis.set_yticks([])
+            axis.set(xticks=[], yticks=[])
 
     last = result.size - 1
     explore(draw, 2, result.size, [0, result.size // 4, result.size // 2, last])
@@ -98,7 +97,7 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
         stride: Steps between stamps.
         result: (rows, columns).
     """
-    figure, axis = plt.subplots(figsize=(4.6, 4.8))
+    _, axis = plt.subplots(figsize=(4.6, 4.8))
     axis.imshow(result, cmap="cividis")
     for (row, column), value in np.ndenumerate(result):
         axis.text(column, row, f"{value:.3g}", ha="center", va="center",
@@ -118,8 +117,7 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     axis.set_title("Where stamps overlap, they add up")
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize=8,
                 handlelength=3)  # fmt: skip
-    figure.tight_layout()
-    present()
+    finish()
 
 
 def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
@@ -130,7 +128,7 @@ def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     first = next(iter(views.values()))
-    figure, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(11, 6.2))
+    _, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(11, 6.2))
     for axis in axes.ravel()[len(views) :]:
         axis.set_axis_off()
     for axis, (title, matrix) in zip(axes.ravel(), views.items(), strict=False):
@@ -140,11 +138,8 @@ def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
             axis.text(column, row, f"{value:.4g}", ha="center", va="center", fontsize=8,
                       color="white" if value < middle else "black")  # fmt: skip
         axis.set_title(title, fontsize=10)
-        axis.set_xticks([])
-        axis.set_yticks([])
-    figure.suptitle(finding)
-    figure.tight_layout()
-    present()
+        axis.set(xticks=[], yticks=[])
+    finish(finding)
 
 
 def matrix_and_transpose(matrix: np.ndarray) -> None:
@@ -153,7 +148,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
     Args:
         matrix: (outputs, inputs).
     """
-    figure, axes = plt.subplots(1, 2, figsize=(11, 5.4), width_ratios=[5, 2])
+    _, axes = plt.subplots(1, 2, figsize=(11, 5.4), width_ratios=[5, 2])
     shown = [("C: convolution", "pixel of x", "pixel of the output", matrix),
              ("C.T: its transpose", "pixel of y", "pixel of the output",
               matrix.T)]  # fmt: skip
@@ -163,9 +158,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
         axis.set(xlabel=across, ylabel=down)
         axis.set_xticks(range(0, values.shape[1], max(1, values.shape[1] // 5)))
         axis.set_yticks(range(0, values.shape[0], max(1, values.shape[0] // 5)))
-    figure.suptitle("Each row of C holds the kernel; transposed, each column holds a stamp")
-    figure.tight_layout()
-    present()
+    finish("Each row of C holds the kernel; transposed, each column holds a stamp")
 
 
 def lengths_table(
@@ -179,7 +172,7 @@ def lengths_table(
         lengths: (rows, columns) whole numbers.
         finding: The figure's title.
     """
-    figure, axis = plt.subplots(figsize=(1.0 * len(columns) + 3.4, 0.42 * len(rows) + 1.4))
+    _, axis = plt.subplots(figsize=(1.0 * len(columns) + 3.4, 0.42 * len(rows) + 1.4))
     axis.imshow(lengths, cmap="cividis", aspect="auto")
     middle = (lengths.min() + lengths.max()) / 2
     for (row, column), length in np.ndenumerate(lengths):
@@ -188,5 +181,4 @@ def lengths_table(
     axis.set_xticks(range(len(columns)), columns)
     axis.set_yticks(range(len(rows)), rows)
     axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
-    figure.tight_layout()
-    present()
+    finish()
