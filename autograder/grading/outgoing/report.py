@@ -1,32 +1,8 @@
 """Writes what an instructor wants to know of a graded class: reports/ASSIGNMENT.html and .json.
 
 The page is one file that needs no network; `templates/report.html` lays it out. The JSON file holds
-the same data:
-
-- `assignment`, `points`; `made`: when, in UTC; `edition`: id of the class's release, in a sentence.
-- `class`: numbers of students: `handed_in`, `graded`, `broken` (nothing could be run), `blank`
-  (nothing attempted), `late`; `absent`: ids of students in the gradebook who handed in nothing.
-- `scores`: `mean`, `quartiles` (three numbers), `histogram`: `from`, `to`, `students` for each bar.
-  Scores have the late penalty taken off.
-- `seconds`: time spent grading: `total`, `median`, `longest`, and whose that was (`student`); null
-  where none was recorded.
-- `exercises`: `name`, `points`, `outcomes` (students by "right", "partly", "wrong", "raises",
-  "stopped", "not attempted"), and
-  - `pass_rate`: share of graded submissions with full points;
-  - `difficulty`: their mean share of the points, the item difficulty p of classical test theory:
-    near 1 is easy;
-  - `discrimination`: the correlation between the points of this exercise and those of all others
-    (corrected item-total correlation); null where either is the same for everyone. Ebel and
-    Frisbie, Essentials of Educational Measurement (5th ed. 1991, ch. 13), treat both; as a rule of
-    thumb, look at what is below 0.2.
-  - `findings`: what tests said, most frequent first: `id` (the finding's kind, which stays when its
-    sentence is reworded), `says` (the sentence that most of these students got), `recognized`
-    (whether the check names what is behind it), `students` (ids).
-- `students`: `id`, `score`, `status` ("graded", "not gradable"), `hours_late`, `seconds`, `notes`,
-  `marks` (by exercise: `score`, `outcome`, `finding`: its id or null), `talk`: reasons to talk to
-  them, in sentences.
-
-Statistics of exercises leave out submissions that could not be run: they say nothing about an
+the same data, which the instructor's guide explains under "The report as data"; `summarize` makes
+them. Statistics of exercises leave out submissions that could not be run: they say nothing about an
 exercise.
 """
 
