@@ -9,19 +9,12 @@ from IPython import get_ipython
 from matplotlib.axes import Axes
 
 from autograder.lab import oracle
-from autograder.lab.figures.shared import LINE_COLORS, finish, image_row, number_grids
-
-__all__ = [
-    "before_and_after",
-    "image_and_spectrum",
-    "image_row",
-    "maps",
-    "number_grids",
-    "overlap_explorer",
-    "reliefs",
-    "score_bars",
-    "score_strips",
-]
+from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
+    LINE_COLORS,
+    finish,
+    image_row,
+    number_grids,
+)
 
 
 def image_and_spectrum(image: np.ndarray, finding: str) -> None:

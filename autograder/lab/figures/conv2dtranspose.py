@@ -6,7 +6,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import (
+from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
     difference_row,
     finish,
@@ -16,19 +16,6 @@ from autograder.lab.figures.shared import (
     reconstructions,
     training_curve,
 )
-
-__all__ = [
-    "activation_ranges",
-    "difference_row",
-    "image_row",
-    "kernel_layout",
-    "kernel_profiles",
-    "latent_walk",
-    "number_grids",
-    "reconstructions",
-    "sizes_table",
-    "training_curve",
-]
 
 
 def kernel_layout(kernel: np.ndarray) -> None:

@@ -11,20 +11,6 @@ import numpy as np
 
 from autograder.lab.figures.shared import LINE_COLORS, finish, present
 
-__all__ = [
-    "gradient_maps",
-    "grid_peak",
-    "loss_curves",
-    "losses_by_logit",
-    "mean_spectrum",
-    "pixel_histograms",
-    "samples",
-    "spectra",
-    "training_curves",
-    "walk_lengths",
-    "zoom",
-]
-
 
 def grid_peak(images: np.ndarray) -> float:
     """How far the grid of period 2 stands out: power there over the power at nearby frequencies.

@@ -7,21 +7,12 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
-from autograder.lab.figures.shared import LINE_COLORS, finish, image_row, number_grids
-
-__all__ = [
-    "class_scores",
-    "dice_against_iou",
-    "empty_answer",
-    "error_shares",
-    "image_row",
-    "learning_curves",
-    "momentum",
-    "number_grids",
-    "outcomes",
-    "outlines",
-    "scenes",
-]
+from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
+    LINE_COLORS,
+    finish,
+    image_row,
+    number_grids,
+)
 
 # Four brightnesses, so that the outcomes differ in grayscale, too.
 _OUTCOMES = {"right, background": "white", "right, object": "#DCDCDC",

@@ -5,26 +5,13 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import (
+from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
     difference_row,
     finish,
     image_row,
     number_grids,
 )
-
-__all__ = [
-    "bars",
-    "close_ups",
-    "comparison",
-    "costs",
-    "difference_row",
-    "enlargements",
-    "image_row",
-    "number_grids",
-    "residual",
-    "responses",
-]
 
 _HATCHES = ("", "//", "..", "xx")  # the bars differ without color, too
 

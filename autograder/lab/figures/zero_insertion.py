@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from autograder.lab import oracle
-from autograder.lab.figures.shared import (
+from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
     difference_row,
     explore,
@@ -17,18 +17,6 @@ from autograder.lab.figures.shared import (
     image_row,
     number_grids,
 )
-
-__all__ = [
-    "difference_row",
-    "image_row",
-    "lengths_table",
-    "matrix_and_transpose",
-    "number_grids",
-    "outlined_stamps",
-    "preview",
-    "same_numbers",
-    "sliding_window",
-]
 
 
 def preview(image: np.ndarray) -> None:
