@@ -117,7 +117,7 @@ class Finding:
         types = {f.name: str if f.default is MISSING else type(f.default) for f in fields(cls)}
         if not isinstance(data, dict) or data.keys() != types.keys():
             raise ValueError("this is not a finding")
-        values = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
+        values: dict = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
         texts = [text for value in values.values() if type(value) is tuple for text in value]
         finding = cls(**values)
         if (

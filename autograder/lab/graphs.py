@@ -21,13 +21,13 @@ class Step:
         index: Its place in the order of computation; inputs come first.
         operation: The layer or operation; `None` for an input of the model.
         inputs: Indices of the steps whose outputs it reads.
-        shape: Of its output, batch axis first.
+        shape: Of its output, batch axis first; None along an axis of any length.
     """
 
     index: int
     operation: keras.Operation | None
     inputs: tuple[int, ...]
-    shape: tuple[int | None, ...]
+    shape: tuple[Any, ...]
 
 
 def steps_of(model: keras.Model) -> list[Step]:
@@ -76,7 +76,7 @@ def _nodes(model: keras.Model) -> list[Any]:
     entries = {id(tensor) for tensor in model.inputs}
     parents: dict[Any, list[Any]] = {}  # in an order in which each comes after its parents
 
-    def visit(tensor: keras.KerasTensor) -> list[Any]:
+    def visit(tensor: Any) -> list[Any]:
         if id(tensor) in entries:
             return []
         history = tensor._keras_history

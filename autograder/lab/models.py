@@ -14,7 +14,7 @@ import numpy as np
 from autograder.lab.trial import Trial
 
 
-def expect_model(trial: Trial, input_shape: tuple[int, ...]) -> keras.Model:
+def expect_model(trial: Trial, input_shape: tuple[int | None, ...]) -> keras.Model:
     """The last result of `trial`, which must be a built model with this input (no batch axis)."""
     model = trial.result
     if not isinstance(model, keras.Model):
@@ -61,7 +61,7 @@ def run(trial: Trial, model: keras.Model | keras.Layer, x: np.ndarray) -> np.nda
     """Call a student's model or layer on a batch; an exception ends the trial with words."""
     try:
         y = model(x, training=False) if isinstance(model, keras.Model) else model(x)
-        return keras.ops.convert_to_numpy(y)
+        return np.asarray(keras.ops.convert_to_numpy(y))
     except Exception as error:
         reason = str(error).strip().split("\n")
         reason = next((line for line in reason[1:] if line.strip()), reason[0]).strip()
@@ -95,7 +95,7 @@ def settings_of(layer: keras.Operation) -> dict[str, Any]:
 def fingerprint(model: keras.Model) -> tuple[str, list[bytes]]:
     """Configuration and weights of a model, to see whether a function changed it."""
     return json.dumps(model.get_config(), sort_keys=True, default=str), [
-        keras.ops.convert_to_numpy(weight).tobytes() for weight in model.weights
+        weight.tobytes() for weight in model.get_weights()
     ]
 
 

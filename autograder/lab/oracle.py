@@ -64,9 +64,10 @@ def input_gradient(
         stride: Of the convolution.
         padding: Of the convolution: "valid" or "same".
     """
-    x = tf.Variable(np.zeros(shape, kernel.dtype))
+    x = tf.Variable(tf.zeros(shape, kernel.dtype))
+    edges = "SAME" if padding == "same" else "VALID"
     with tf.GradientTape() as tape:
-        y = tf.nn.conv2d(x, np.array(kernel, order="C"), stride, padding.upper())
+        y = tf.nn.conv2d(x, np.array(kernel, order="C"), stride, edges)
         weighted = tf.reduce_sum(y * np.array(upstream, kernel.dtype, order="C"))
     return np.asarray(tape.gradient(weighted, x))
 

@@ -165,7 +165,7 @@ class Trial:
             self._right_otherwise |= not self._now_square
             return
         kind, differs = problem
-        details = {
+        details: dict[str, Any] = {
             "expected": _describe(expected if dtype is None else expected.astype(dtype)),
             "returned": _describe(self.result),
             "differs": differs,
@@ -192,20 +192,19 @@ class Trial:
             *args: The bad arguments.
         """
         self._called = self._describe_call(args)
-        error_expected = f"a {kind.__name__} whose message names " + " or ".join(
-            f"`{name}`" for name in naming
-        )
-        values, details = {"error": error_expected}, {"expected": error_expected}
+        names = " or ".join(f"`{name}`" for name in naming)
+        error_expected = f"a {kind.__name__} whose message names {names}"
+        details: dict[str, Any] = {"values": {"error": error_expected}, "expected": error_expected}
         try:
             result = self.function(*args)
         except kind as error:
             if not any(_names(str(error), name) for name in naming):
                 raised = f'{kind.__name__}("{error}")'
-                self._end("error-names-no-parameter", values=values, raised=raised, **details)
+                self._end("error-names-no-parameter", raised=raised, **details)
         except Exception as error:
             raise self._failure(error, error_expected) from error
         else:
-            self._end("no-error", values=values, returned=_describe(result), **details)
+            self._end("no-error", returned=_describe(result), **details)
         self.calls += 1
 
     def about(self, kind: str, **values: Any) -> None:
@@ -314,9 +313,9 @@ def _raised(
 ) -> Finding:
     """An exception in the student's function; `own` are the names of the function itself."""
     name, last = type(error).__name__, frames[-1] if frames else None
-    if is_open(error) and (last is None or last.name in own):
-        return Finding(exercise, "not attempted", "not-attempted", "It is not attempted yet.")
     if is_open(error):
+        if last is None or last.name in own:
+            return Finding(exercise, "not attempted", "not-attempted", "It is not attempted yet.")
         sentence = f"It calls `{last.name}`, which is not attempted yet."
         return Finding(exercise, "wrong", f"calls-unattempted-{slug(last.name)}", sentence, True)
     return Finding(
@@ -348,10 +347,9 @@ def _is_matrix(value: Any) -> bool:
 
 def _student_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames of the student's own code, the innermost last."""
-    if hasattr(error, "student_frames"):  # it was raised in another process
-        return error.student_frames
     frames = traceback.extract_tb(error.__traceback__)[1:]
-    return [f for f in frames if "site-packages" not in f.filename and f.line]
+    own = [f for f in frames if "site-packages" not in f.filename and f.line]
+    return getattr(error, "student_frames", own)  # those of an error of another process
 
 
 def _largest(value: Any) -> float:

@@ -216,7 +216,7 @@ _EXAMPLES = {
 @visible_check("decoders", "seeds", points=5)
 def audit(trial: Trial) -> None:
     """Seven decoders, four of them prone."""
-    expect_audit(trial, *(_EXAMPLES[kind] for kind in (_PRONE, _CLEAN)), [0, 1, 2])
+    expect_audit(trial, _EXAMPLES[_PRONE], _EXAMPLES[_CLEAN], [0, 1, 2])
 
 
 def expect_audit(trial: Trial, prone: dict, clean: dict, seeds: Sequence[int]) -> None:
@@ -398,7 +398,7 @@ def chain(
     Every layer has a name of its own: grading makes the model in one process and the student's
     layers in another, and names that Keras counts up in both could meet in the student's model.
     """
-    layers: list[keras.Layer] = [keras.Input(input_shape, name="given")]
+    layers: list = [keras.Input(input_shape, name="given")]
     for index, (size, stride) in enumerate(transposes):
         layers.append(
             keras.layers.Conv2DTranspose(

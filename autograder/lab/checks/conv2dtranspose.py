@@ -305,7 +305,7 @@ def broken_decoder(
         use_bias: Of both.
         activation: Of both, or of the layers between them.
     """
-    layers: list[keras.Layer] = [keras.Input((7, 7, channels))]
+    layers: list = [keras.Input((7, 7, channels))]
     for count, (size, padding, output_padding) in zip(filters, (first, second), strict=True):
         layers.append(
             keras.layers.Conv2DTranspose(

@@ -410,7 +410,8 @@ def _logits(generator: np.random.Generator, count: int, size: float) -> np.ndarr
 
 def _cross_entropy(label: int, logits: np.ndarray) -> float:
     labels = np.full(logits.shape, label, "float64")
-    return float(np.mean(keras.ops.binary_crossentropy(labels, logits, from_logits=True)))
+    losses = keras.ops.binary_crossentropy(labels, logits, from_logits=True)
+    return float(np.mean(np.asarray(losses)))
 
 
 def _slope(label: int, logits: np.ndarray) -> np.ndarray:

@@ -60,7 +60,7 @@ def expect_psnr(
         expected,
         {
             "shared-error": lambda: float(
-                _decibels(*(i.reshape(1, -1, 1, 1) for i in (a, b)), top)[0]
+                _decibels(a.reshape(1, -1, 1, 1), b.reshape(1, -1, 1, 1), top)[0]
             ),
             "no-max-val": lambda: _decibels(a, b, 1.0),
             "max-val-not-squared": lambda: expected - 10 * np.log10(top),
@@ -83,8 +83,8 @@ def _decibels(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
 
 def _decibels_of_mean_absolute(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
     """What comes out with the mean absolute error in place of the squared one."""
-    loss = keras.losses.MeanAbsoluteError(reduction=None)
-    absolute = keras.ops.convert_to_numpy(loss(*(i.reshape(len(i), -1) for i in (a, b))))
+    loss = keras.losses.MeanAbsoluteError(reduction="none")
+    absolute = np.asarray(loss(*(i.reshape(len(i), -1) for i in (a, b))))
     with np.errstate(all="ignore"):
         return 10 * np.log10(top / absolute)
 
