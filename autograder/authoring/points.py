@@ -20,7 +20,7 @@ Points = dict[str, float]
 def of_source(source: Source) -> Points:
     """The points of each grade id, in the order of the cells."""
     nodes = [cell.node for cell in source.cells if cells.has_points(cell.node)]
-    return {cells.grade_id(node): cells.points(node) for node in nodes}
+    return {cells.grade_id(node): cells.points(node) or 0 for node in nodes}
 
 
 def accepted(root: Path) -> dict[str, Points]:

@@ -44,8 +44,8 @@ class Engine:
             group = pwd.getpwnam(user).pw_gid
             self._identity = {"user": user, "group": group, "extra_groups": []}
         self._lock = threading.Lock()
-        self._zygote: subprocess.Popen | None = None
-        self._requests: socket.socket | None = None
+        self._zygote: subprocess.Popen  # set by `_start`, as is the next
+        self._requests: socket.socket
 
     def __enter__(self) -> "Engine":
         with self._lock:
@@ -79,7 +79,9 @@ class Engine:
         examination = Examination(cells, limits, seed, self.spawn, self.revive, self.stopped)
         return examination.run()
 
-    def spawn(self, role: str, limits: Limits, descriptors: dict[str, int]) -> None:
+    def spawn(
+        self, role: protocol.ProcessRole, limits: Limits, descriptors: dict[str, int]
+    ) -> None:
         """Fork one process from the zygote; a zygote that died is replaced."""
         sandboxed = self.isolation == "sandbox"
         hidden = sandbox.hidden_files(sandboxed) if role == "student" else []
@@ -124,6 +126,8 @@ class Engine:
                 start_new_session=True,
                 **self._identity,
             )
+        complaints = self._zygote.stderr
+        assert complaints is not None  # it is a pipe
         ours.settimeout(_START_SECONDS)
         try:
             answer = ours.recv(100)
@@ -131,22 +135,20 @@ class Engine:
             answer = b""
         if answer != protocol.READY:
             self._zygote.kill()
-            complaint = self._zygote.stderr.read().decode(errors="replace").strip()
+            complaint = complaints.read().decode(errors="replace").strip()
             raise sandbox.SandboxUnavailable(
                 f"The examiner's parent process did not start: {complaint[-500:]}"
             )
-        self._zygote.stderr.close()
+        complaints.close()
         ours.settimeout(None)
         self._requests = ours
 
     def _stop(self) -> None:
-        if self._requests is not None:
-            self._requests.close()
-        if self._zygote is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._zygote.wait(0.2)
-            self._zygote.kill()
-            self._zygote.wait()
+        self._requests.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._zygote.wait(0.2)
+        self._zygote.kill()
+        self._zygote.wait()
 
 
 _shared: dict[str, Engine] = {}

@@ -9,7 +9,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -106,7 +106,7 @@ class _Judge:
         error = error or self.shell.swallowed
         return shown, None if error is None else self.own_error(error)
 
-    def run_in_student(self, source: str, role: str) -> _Outcome:
+    def run_in_student(self, source: str, role: Literal["setup", "student"]) -> _Outcome:
         """Run a cell in the student's process."""
         answer = self.ask(protocol.Run(source, role), protocol.Ran)
         # What a student shows is never partial credit.

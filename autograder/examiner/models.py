@@ -102,9 +102,9 @@ def from_data(data: Any) -> keras.Layer:
 
 def _rebuild(config: dict[str, Any]) -> Any:
     """What Keras makes of a configuration; its `Sequential` is built once, not layer by layer."""
-    inner = config.get("config")
     if config.get("class_name") != "Sequential" or config.get("compile_config"):
         return keras.saving.deserialize_keras_object(config, safe_mode=True)
+    inner = config["config"]
     model = keras.Sequential([_rebuild(layer) for layer in inner["layers"]], name=inner["name"])
     if not model.built and inner.get("build_input_shape"):
         model.build(inner["build_input_shape"])
@@ -114,8 +114,8 @@ def _rebuild(config: dict[str, Any]) -> Any:
 def replace(layer: keras.Layer, changed: keras.Layer) -> None:
     """Turn `layer` into `changed`, for a caller that still holds it."""
     if type(changed) is type(layer):
-        vars(layer).clear()
-        vars(layer).update(vars(changed))
+        layer.__dict__.clear()
+        layer.__dict__.update(changed.__dict__)
 
 
 def _parts(layer: keras.Layer) -> list[keras.Layer]:

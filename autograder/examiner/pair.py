@@ -19,13 +19,15 @@ _LOOK_SECONDS = 0.5  # so long after a stop the loop may go on
 _STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
 
 # Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
-Spawn = Callable[[str, Limits, dict[str, int]], None]
+Spawn = Callable[[protocol.ProcessRole, Limits, dict[str, int]], None]
 
 
 class _Process:
     """This side of one forked process."""
 
-    def __init__(self, spawn: Spawn, role: str, limits: Limits, control: int, peer: int) -> None:
+    def __init__(
+        self, spawn: Spawn, role: protocol.ProcessRole, limits: Limits, control: int, peer: int
+    ) -> None:
         theirs = {"control": control, "peer": peer}
         theirs["alive"], self.alive = os.pipe()
         self.pipes: dict[str, int] = {}
@@ -70,19 +72,15 @@ class Pair:
         peers = socket.socketpair()
         unused = os.open(os.devnull, os.O_RDONLY)
         self.control = wire.Connection(self.socket, protocol.FromJudge)
-        self.processes: list[_Process] = []
         self.current: Result | None = None  # of the running cell
         try:
-            for role, first, second in [
-                ("judge", control.fileno(), peers[0].fileno()),
-                ("student", unused, peers[1].fileno()),
-            ]:
-                self.processes.append(_Process(spawn, role, limits, first, second))
+            self.judge = _Process(spawn, "judge", limits, control.fileno(), peers[0].fileno())
+            self.student = _Process(spawn, "student", limits, unused, peers[1].fileno())
         finally:
             os.close(unused)
             for end in (control, *peers):
                 end.close()
-        self.judge, self.student = self.processes
+        self.processes = [self.judge, self.student]
 
     def __enter__(self) -> "Pair":
         for process in self.processes:
@@ -168,8 +166,9 @@ class Pair:
             failures = []
             for process in self.processes:
                 self._reason(process, endings.DIED)
-                failed = isinstance(process.status, protocol.Failed)
-                failures.append((process.status.reason if failed else "") + process.complaint)
+                status = process.status
+                reason = status.reason if isinstance(status, protocol.Failed) else ""
+                failures.append(reason + process.complaint)
             raise ExaminerFailed("\n".join(failures).strip() or "the judge's process ended at once")
         self._stop_current(self._reason(self.judge, endings.TEST_DIED))
         return False
@@ -219,18 +218,18 @@ class Pair:
             if name == "status":
                 process.status = process.status or _status(data)
             elif self.current is not None:
-                self._keep(name, data)
+                self._keep(self.current.printed, name, data)
             elif name == "stderr":  # nothing of the submission has run yet
                 process.complaint += data.decode(errors="replace")
 
-    def _keep(self, name: str, data: bytes) -> None:
+    def _keep(self, printed: dict[str, str], name: str, data: bytes) -> None:
         limit = self.limits.output_characters
-        text = self.current.printed.get(name, "")
+        text = printed.get(name, "")
         if len(text) < limit:
             text += data.decode(errors="replace")
             if len(text) >= limit:
                 text = text[:limit] + "\n... the rest of what it printed was cut.\n"
-            self.current.printed[name] = text
+            printed[name] = text
 
 
 def _status(data: bytes) -> protocol.Status:

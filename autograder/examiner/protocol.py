@@ -14,12 +14,13 @@ from autograder.examiner.job import Ending, Error, Limits, Output
 
 READY = b"ready\n"  # what the zygote says once it has imported everything
 # Descriptors that come with a `Spawn`, in this order.
-DESCRIPTORS = ("alive", "status", "stdout", "stderr", "control", "peer")
+DESCRIPTORS: tuple[str, ...] = ("alive", "status", "stdout", "stderr", "control", "peer")
 
 # Bounds on what the student's process says; it cuts its own texts to them.
 MAX_NAME, MAX_LINE, MAX_TEXT, MAX_LINES = 100, 300, 4000, 100  # characters; lines
 MAX_SHOWN, MAX_OUTPUTS = 8 * 2**20, 100  # characters of pictures and tables; outputs of a cell
 
+ProcessRole = Literal["judge", "student"]
 _Name = Annotated[str, Meta(max_length=MAX_NAME)]
 _Line = Annotated[str, Meta(max_length=MAX_LINE)]
 _Text = Annotated[str, Meta(max_length=MAX_TEXT)]
@@ -33,14 +34,14 @@ class _Message(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 # From the grading host to the zygote
 
 
-class Spawn(_Message):
+class Spawn(_Message, frozen=True):
     """Fork a process; its descriptors come along.
 
     Attributes:
         hidden: Files that it must not read.
     """
 
-    role: Literal["judge", "student"]
+    role: ProcessRole
     limits: Limits
     isolated: bool
     hidden: list[str]
@@ -49,17 +50,17 @@ class Spawn(_Message):
 # From whoever keeps a process to the grading host, once
 
 
-class Ended(_Message):
+class Ended(_Message, frozen=True):
     """The process ended by itself, or because the host was done with it."""
 
 
-class Stopped(_Message):
+class Stopped(_Message, frozen=True):
     """A limit ended it; the kinds are those of `endings`."""
 
     limit: Literal["memory", "processes", "threads", "cpu-time", "unwatched"]
 
 
-class Failed(_Message):
+class Failed(_Message, frozen=True):
     """It did not start."""
 
     reason: str
@@ -79,24 +80,24 @@ class Task(Struct, frozen=True):
     source: str
 
 
-class Plan(_Message):
+class Plan(_Message, frozen=True):
     """What the judge runs."""
 
     tasks: list[Task]
     seed: int
 
 
-class GoOn(_Message):
+class GoOn(_Message, frozen=True):
     """The host has taken what the cell printed."""
 
 
-class Start(_Message):
+class Start(_Message, frozen=True):
     """A cell begins."""
 
     index: _Index
 
 
-class Done(_Message):
+class Done(_Message, frozen=True):
     """A cell has ended.
 
     Attributes:
@@ -111,7 +112,7 @@ class Done(_Message):
     lost: Ending | None
 
 
-class End(_Message):
+class End(_Message, frozen=True):
     """All cells have been run."""
 
 
@@ -136,20 +137,20 @@ class Reference(Struct, frozen=True):
     owner: Literal["student", "setup"]
 
 
-class Run(_Message):
+class Run(_Message, frozen=True):
     """Run a cell."""
 
     source: str
     role: Literal["setup", "student"]
 
 
-class Fetch(_Message):
+class Fetch(_Message, frozen=True):
     """Give the value of a name."""
 
     name: str
 
 
-class Call(_Message):
+class Call(_Message, frozen=True):
     """Call a function; each argument is a value of its own, and `keywords` is a dict."""
 
     function: Reference
@@ -183,7 +184,7 @@ class Described(Struct, frozen=True):
     traceback: Annotated[list[_Text], Meta(max_length=MAX_LINES)]
 
 
-class Ran(_Message):
+class Ran(_Message, frozen=True):
     """A cell was run."""
 
     shown: Annotated[list[Output], Meta(max_length=MAX_OUTPUTS)]
@@ -194,23 +195,23 @@ class Ran(_Message):
             raise ValueError("a cell that shows too much")
 
 
-class Value(_Message):
+class Value(_Message, frozen=True):
     """The value of a name."""
 
     value: bytes
 
 
-class Absent(_Message):
+class Absent(_Message, frozen=True):
     """There is nothing of that name."""
 
 
-class Refused(_Message):
+class Refused(_Message, frozen=True):
     """A value cannot cross."""
 
     reason: str
 
 
-class Returned(_Message):
+class Returned(_Message, frozen=True):
     """What a call returned.
 
     Attributes:
@@ -223,7 +224,7 @@ class Returned(_Message):
     same: _Index | None
 
 
-class Raised(_Message):
+class Raised(_Message, frozen=True):
     """What a call raised, and the arguments that it had changed."""
 
     error: Described

@@ -3,7 +3,7 @@
 import sys
 import traceback
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -20,19 +20,23 @@ _FRAMES = 20  # of a traceback; the innermost ones
 
 
 class _Publisher(DisplayPublisher):
+    shell: "Shell"
+
     def publish(self, data, metadata=None, **_: Any) -> None:
-        self.shell.collect("display_data", data, metadata)
+        self.shell.collect("display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.shown.clear()
 
 
 class _Hook(DisplayHook):
+    shell: "Shell"
+
     def write_output_prompt(self) -> None:
         """Notebooks show the prompt themselves."""
 
     def write_format_data(self, format_dict, md_dict=None) -> None:
-        self.shell.collect("execute_result", format_dict, md_dict)
+        self.shell.collect("execute_result", format_dict)
 
     def finish_displayhook(self) -> None:
         """Nothing was printed, so no line needs to end."""
@@ -73,7 +77,7 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Open no window."""
 
-    def collect(self, kind: str, data: Any, metadata: Any) -> None:
+    def collect(self, kind: Literal["display_data", "execute_result"], data: Any) -> None:
         """Keep one output; what is not text or bytes, or too much, is left out."""
         kept = {}
         for mime, content in dict(data).items():

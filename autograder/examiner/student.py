@@ -24,8 +24,8 @@ def serve(descriptor: int) -> None:
 class _Student:
     def __init__(self, sock: socket.socket) -> None:
         self.shell = Shell.instance()
-        self.functions: dict[int, Callable] = {}
-        self.given: dict[str, Any] = {}  # what set-up cells defined
+        self.functions: dict[int | str, Callable] = {}
+        self.given: dict[int | str, Any] = {}  # what set-up cells defined
         self.judge = wire.Connection(sock, protocol.Request)
 
     def serve(self) -> None:

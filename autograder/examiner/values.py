@@ -21,6 +21,7 @@ from autograder.examiner.wire import MAX_FRAME, WireError
 MAX_DEPTH = 32
 MAX_DIGITS = 4000
 _NUMERIC = "biufc"
+_BASES: tuple[type, ...] = (bool, int, float, str, bytes, tuple, list, dict)
 _TUPLE, _INT, _SCALAR, _ARRAY, _TENSOR, _GENERATOR, _DTYPE, _KERAS, _FUNCTION, _COMPLEX = range(10)
 
 
@@ -106,10 +107,7 @@ def _lower(value: Any, to_reference: Callable | None, depth: int) -> Any:
     if isinstance(value, np.random.Generator):
         state = value.bit_generator.state
         return _extension(_GENERATOR, _lower(state, None, depth + 1))
-    for base, convert in ((bool, bool), (int, int), (float, float), (str, str), (bytes, bytes)):
-        if isinstance(value, base):
-            return _lower(convert(value), None, depth)
-    for base in (tuple, list, dict):
+    for base in _BASES:
         if isinstance(value, base):
             return _lower(base(value), to_reference, depth)
     return _lower_framework(value, to_reference, depth)
@@ -179,7 +177,7 @@ def _extent(shape: tuple, strides: tuple, itemsize: int) -> tuple[int, int] | No
     return (before, after) if size and reach <= 64 * size + 4096 else None
 
 
-def _unpack(frame: bytes, from_reference: Callable | None, depth: int) -> Any:
+def _unpack(frame: bytes | memoryview, from_reference: Callable | None, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise WireError("no value: nested too deeply")
     return msgspec.msgpack.decode(
