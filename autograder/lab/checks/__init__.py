@@ -1,6 +1,8 @@
 """Visible checks, one module for each assignment; each check has the name of its exercise.
 
-The sentences of a module stand beside it in a TOML file, those of all modules in shared.toml.
+Each check calls a public `expect_...` function with small examples. The hidden tests call the same
+functions with other sizes, so that a student whose answer fails there is told why in the same
+words. A module's sentences stand beside it in a TOML file, those of all modules in shared.toml.
 
 zero_insertion: assignment 01.
 conv2dtranspose: assignment 02.

@@ -1,9 +1,7 @@
-"""Visible checks of assignment 04-checkerboard-artifacts.
+"""Visible checks of assignment 04-checkerboard-artifacts, for its notebook and its hidden tests.
 
-Each check calls a public `expect_...` function with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words; the sentences stand in checkerboard.toml. The right answers come from Keras' operations and
-gradients, or from examples that were made so that the answer is known.
+The right answers come from Keras' operations and gradients, or from examples that were made so that
+the answer is known.
 """
 
 from collections import Counter

@@ -1,9 +1,6 @@
-"""Visible checks of assignment 02-conv2dtranspose.
+"""Visible checks of assignment 02-conv2dtranspose, for its notebook and its hidden tests.
 
-Each check calls a public `expect_...` function with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words; the sentences stand in conv2dtranspose.toml. Keras is the oracle: its operations, its
-gradients and its image resizing.
+Keras is the oracle: its operations, its gradients and its image resizing.
 """
 
 import functools

@@ -1,10 +1,7 @@
-"""Visible checks of assignment 06-image-generation.
+"""Visible checks of assignment 06-image-generation, for its notebook and its hidden tests.
 
-Each check calls a public `expect_...` function with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words, which stand in image_generation.toml. Answers are known because the inputs are made from
-them: standard deviations before their logarithms, angles before their vectors; for the losses,
-Keras is the oracle.
+Answers are known because the inputs are made from them: standard deviations before their
+logarithms, angles before their vectors; for the losses, Keras is the oracle.
 """
 
 from collections.abc import Callable

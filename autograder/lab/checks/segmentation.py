@@ -1,9 +1,7 @@
-"""Visible checks of assignment 03-segmentation-decoder.
+"""Visible checks of assignment 03-segmentation-decoder, for its notebook and its hidden tests.
 
-Each check calls a public `expect_...` function with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words, which stand in segmentation.toml. The oracles are Keras' own metrics and its nearest-neighbor
-layer; models are judged by the graph of their layers and by calling them.
+The oracles are Keras' own metrics and its nearest-neighbor layer; models are judged by the graph of
+their layers and by calling them.
 """
 
 from typing import Any

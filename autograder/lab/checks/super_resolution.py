@@ -1,9 +1,6 @@
-"""Visible checks of assignment 05-super-resolution.
+"""Visible checks of assignment 05-super-resolution, for its notebook and its hidden tests.
 
-Each check calls a public `expect_...` function with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words, which stand in super_resolution.toml. TensorFlow and Keras are the oracle: `tf.image.psnr`,
-`tf.nn.depth_to_space` and resizing.
+TensorFlow and Keras are the oracle: `tf.image.psnr`, `tf.nn.depth_to_space` and resizing.
 """
 
 from collections.abc import Callable

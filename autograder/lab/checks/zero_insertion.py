@@ -1,9 +1,6 @@
-"""Visible checks of assignment 01-zero-insertion.
+"""Visible checks of assignment 01-zero-insertion, for its notebook and its hidden tests.
 
-Each check calls public `expect_...` functions with small examples. The hidden tests call the same
-functions with other sizes, so that a student whose answer fails there is told why in the same
-words; the sentences stand in zero_insertion.toml. Right answers come from Keras through
-`autograder.lab.oracle`, from stored values or from properties.
+Right answers come from Keras through `lab.oracle`, from stored values or from properties.
 """
 
 import math
