@@ -1,15 +1,14 @@
 """The author's commands; autograder.cli registers them."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from autograder.authoring.sources import Problem
 
 package = typer.Typer(no_args_is_help=True, help="Pack what others need of the course.")
 
@@ -19,16 +18,13 @@ def new(
 ) -> None:
     """Write a new assignment of one exercise that works, for you to change."""
     from autograder.authoring.new import create
-    from autograder.authoring.sources import AuthoringError, course_root
+    from autograder.authoring.sources import course_root
 
-    console = _console()
-    try:
+    with _plain_errors() as console:
         root = course_root()
         for path in create(root, assignment):
             console.print(f"✓ {path.relative_to(root)}")
-    except AuthoringError as error:
-        _stop(console, error.problems)
-    console.print(f"Next: `autograder build {assignment}`, then autograder/authoring/GUIDE.md.")
+        console.print(f"Next: `autograder build {assignment}`, then autograder/authoring/GUIDE.md.")
 
 
 def build(
@@ -46,18 +42,15 @@ def build(
     from autograder.authoring import build as builder
     from autograder.authoring.sources import AuthoringError, course_root
 
-    console = _console()
-    try:
+    with _plain_errors() as console:
         root = course_root()
         if check:
             problems = builder.check(root, assignments or [], console.print)
         else:
             problems = builder.build(root, assignments or [], console.print, accept)
-    except AuthoringError as error:
-        problems = [*error.problems]
-    if problems:
-        _stop(console, problems)
-    console.print("✓ What is committed is what the sources give." if check else "✓ Built.")
+        if problems:
+            raise AuthoringError(*problems)
+        console.print("✓ What is committed is what the sources give." if check else "✓ Built.")
 
 
 @package.command()
@@ -69,28 +62,29 @@ def students(
 ) -> None:
     """Pack the released notebooks, and what they need, as a folder to publish and as a zip."""
     from autograder.authoring.package import pack_students
-    from autograder.authoring.sources import AuthoringError, course_root
+    from autograder.authoring.sources import course_root
 
-    console = _console()
-    try:
+    with _plain_errors() as console:
         root = course_root()
         packed = pack_students(root, to or root / "package", upto)
-    except AuthoringError as error:
-        _stop(console, error.problems)
-    console.print(f"✓ Packed {', '.join(packed.assignments)}: {packed.files} files.")
-    console.print(f"  to publish  {packed.folder}")
-    console.print(f"  to send     {packed.archive}")
+        console.print(f"✓ Packed {', '.join(packed.assignments)}: {packed.files} files.")
+        console.print(f"  to publish  {packed.folder}")
+        console.print(f"  to send     {packed.archive}")
 
 
-def _console() -> "Console":
+@contextlib.contextmanager
+def _plain_errors() -> Iterator["Console"]:
+    """A console; what an author has to fix is printed there and ends the command as failed."""
     from rich.console import Console
 
-    return Console(soft_wrap=True, highlight=False, markup=False)
+    from autograder.authoring.sources import AuthoringError
 
-
-def _stop(console: "Console", problems: "Sequence[Problem]") -> NoReturn:
-    """Print what must be fixed and end the command as failed."""
-    for problem in problems:
-        console.print(f"✗ {problem}", style="red")
-    console.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} to fix.")
-    raise typer.Exit(1)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    try:
+        yield console
+    except AuthoringError as error:
+        for problem in error.problems:
+            console.print(f"✗ {problem}", style="red")
+        count = len(error.problems)
+        console.print(f"{count} problem{'s' * (count != 1)} to fix.")
+        raise typer.Exit(1) from error
