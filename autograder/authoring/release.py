@@ -6,6 +6,7 @@ bytes. No gradebook is opened.
 
 import logging
 import shutil
+from logging.handlers import BufferingHandler
 from pathlib import Path
 
 import nbformat
@@ -45,12 +46,13 @@ def release(root: Path, assignment: str, notebook: NotebookNode, scratch: Path) 
     config.SaveCells.enabled = False
     course = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=course, config=config, no_database=True)
-    complaints = _Complaints()
+    complaints = BufferingHandler(1000)
+    complaints.setLevel(logging.ERROR)
     converter.log.addHandler(complaints)
     try:
         converter.start()
     except NbGraderException as error:
-        reason = "\n".join(complaints.lines) or str(error)
+        reason = "\n".join(entry.getMessage() for entry in complaints.buffer) or str(error)
         problem = Problem(f"solutions/{assignment}.py", "", f"nbgrader refuses it:\n{reason}")
         raise AuthoringError(problem) from error
     finally:
@@ -66,14 +68,3 @@ def copy_beside(root: Path, assignment: str, folder: Path) -> None:
         shutil.copytree(beside, folder, ignore=skip)
     else:
         folder.mkdir(parents=True)
-
-
-class _Complaints(logging.Handler):
-    """Keeps what nbgrader logs as errors."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())

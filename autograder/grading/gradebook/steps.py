@@ -34,6 +34,8 @@ from autograder.grading.submission.releases import keep, solution_files
 from autograder.grading.submission.sanitize import sanitize
 from autograder.grading.submission.seeds import seed_of
 
+Converted = tuple[NotebookNode, ResourcesDict]  # what nbgrader gives to the next step
+
 _MARKUP = {"text/html", "text/markdown"}  # taking it apart takes time that grows with its square
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
@@ -43,9 +45,7 @@ _TEXT = {"p", "br", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", 
 class PrivateTests(NbGraderPreprocessor):
     """Adds the instructor's private tests, so that the gradebook has them; a release does not."""
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Add them to the grade cells, if nbgrader_config.py names any."""
         if "tests" not in self.config.Examiner:
             return notebook, resources
@@ -58,7 +58,7 @@ class AnswersMayFail(NbGraderPreprocessor):
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    ) -> Converted:
         """Tag code cells in which students write."""
         if cell.cell_type == "code" and cells.is_answer(cell):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "raises-exception"]
@@ -68,9 +68,7 @@ class AnswersMayFail(NbGraderPreprocessor):
 class SaveCells(nbgrader_steps.SaveCells):
     """Puts cells and points into the gradebook, unless it has submissions: those are a class's."""
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Leave the notebook as it is."""
         classroom, ref, _ = _place(self, resources)
         if not recorded(classroom, ref):
@@ -82,9 +80,7 @@ class SaveCells(nbgrader_steps.SaveCells):
 class Sanitize(NbGraderPreprocessor):
     """Rebuilds the submission against the instructor's copy."""
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Return the notebook to execute; notes go to nbgrader's log.
 
         `autograder grade` says in `resources["autograder"]` which release it is, and finds the
@@ -106,9 +102,7 @@ class Sanitize(NbGraderPreprocessor):
 class Execute(NbGraderPreprocessor):
     """Runs the notebook by `execution.execute`."""
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Return the notebook with its outputs."""
         classroom, ref, student = _place(self, resources)
         seed = seed_of(classroom, ref.assignment, student)
@@ -125,9 +119,7 @@ class Harmless(SanitizeHTML):
     enabled = Bool(True)
     tags = List(Unicode(), default_value=sorted({*ALLOWED_TAGS, *_TABLES, *_TEXT}))
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Sanitize every cell that is not the author's prose."""
         classroom, ref, _ = _place(self, resources)
         files = solution_files(classroom, ref)
@@ -137,7 +129,7 @@ class Harmless(SanitizeHTML):
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    ) -> Converted:
         """Escape what the author did not write."""
         if cell.cell_type == "markdown" and cell.source in self._prose:
             return cell, resources
@@ -162,7 +154,7 @@ class HideTests(NbGraderPreprocessor):
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    ) -> Converted:
         """Change the source of code cells."""
         if cell.cell_type == "code":
             cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
@@ -172,9 +164,7 @@ class HideTests(NbGraderPreprocessor):
 class EscapeNames(NbGraderPreprocessor):
     """Escapes a student's names for the formgrader's page of a submission, which does not."""
 
-    def preprocess(
-        self, notebook: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Change what the page's template inserts; a feedback page shows no names."""
         for name in ("student", "first_name", "last_name", "notebook_path"):
             if text := resources.get(name):
