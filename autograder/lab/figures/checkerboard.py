@@ -14,6 +14,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     finish,
     image_row,
     number_grids,
+    picture,
 )
 
 
@@ -25,12 +26,10 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
         finding: The figure's title.
     """
     figure, axes = plt.subplots(1, 3, figsize=(9.2, 3.5))
-    axes[0].imshow(image, cmap="gray")
-    axes[0].set_title("the image", fontsize=9)
+    picture(axes[0], image, "the image", cmap="gray")
     middle = [n // 2 - 8 for n in image.shape]
     part = image[middle[0] : middle[0] + 16, middle[1] : middle[1] + 16]
-    axes[1].imshow(part, cmap="gray")
-    axes[1].set_title("16x16 pixels of it", fontsize=9)
+    picture(axes[1], part, "16x16 pixels of it", cmap="gray")
     power = np.abs(np.fft.fftshift(np.fft.fft2(image - image.mean())))
     shown = axes[2].imshow(
         np.log10(power / power.max() + 1e-4), cmap="cividis", extent=(-0.5, 0.5, 0.5, -0.5)
@@ -40,8 +39,6 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
     axes[2].set_xticks([-0.5, -0.25, 0, 0.25, 0.5])
     axes[2].set_yticks([-0.5, -0.25, 0, 0.25, 0.5])
     axes[2].set_title("its spectrum", fontsize=9)
-    for axis in axes[:2]:
-        axis.set(xticks=[], yticks=[])
     finish(finding)
 
 
@@ -161,8 +158,7 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
     for line, (name, heights) in zip(axes, rows.items(), strict=True):
         for axis, height in zip(line, heights, strict=True):
             down, across = np.gradient(height[..., 0])
-            axis.imshow(down + across, cmap="gray", vmin=-0.35, vmax=0.35)
-            axis.set(xticks=[], yticks=[])
+            picture(axis, down + across, cmap="gray", vmin=-0.35, vmax=0.35)
         line[0].set_ylabel(name, fontsize=9)
     finish(finding)
 

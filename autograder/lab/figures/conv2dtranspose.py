@@ -13,6 +13,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     image_row,
     latent_walk,
     number_grids,
+    picture,
     reconstructions,
     training_curve,
 )
@@ -28,8 +29,7 @@ def kernel_layout(kernel: np.ndarray) -> None:
     _, axes = plt.subplots(down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0))
     limit = np.abs(kernel).max()
     for (row, column), axis in np.ndenumerate(axes):
-        axis.imshow(kernel[:, :, row, column], cmap="cividis", vmin=-limit, vmax=limit)
-        axis.set(xticks=[], yticks=[])
+        picture(axis, kernel[:, :, row, column], cmap="cividis", vmin=-limit, vmax=limit)
         if column == 0:
             axis.set_ylabel(f"[:, :, {row}, :]\nConv2D: input {row}\ntransposed: output {row}",
                             fontsize=8, rotation=0, ha="right", va="center")  # fmt: skip

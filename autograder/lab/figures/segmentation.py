@@ -1,6 +1,7 @@
 """The figures of notebook 03; those that other notebooks have too stand in `shared`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +13,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     finish,
     image_row,
     number_grids,
+    picture,
 )
 
 # Four brightnesses, so that the outcomes differ in grayscale, too.
@@ -32,8 +34,7 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
     _, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
     for column, (image, mask) in enumerate(zip(images, masks, strict=True)):
         for axis in axes[:, column]:
-            axis.imshow(image[..., 0], cmap="gray")
-            axis.set(xticks=[], yticks=[])
+            picture(axis, image[..., 0], cmap="gray")
         axes[1, column].contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
     axes[0, 0].set_ylabel("image", fontsize=9)
     axes[1, 0].set_ylabel("with outlines", fontsize=9)
@@ -57,24 +58,32 @@ def outcomes(
         answers: Name -> (N, H, W, 1), like `masks`.
         finding: The figure's title.
     """
-    rows, columns = 1 + len(answers), len(images)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(1.7 * columns + 0.6, 1.75 * rows + 0.9), squeeze=False
-    )
-    colors = ListedColormap(list(_OUTCOMES.values()))
+    shown = {name: _outcome(masks, answer) for name, answer in answers.items()}
     norm = BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4)
-    for column in range(columns):
-        axes[0, column].imshow(images[column, ..., 0], cmap="gray")
-        for row, answer in enumerate(answers.values(), 1):
-            shown = _outcome(masks[column, ..., 0], answer[column, ..., 0])
-            axes[row, column].imshow(shown, cmap=colors, norm=norm, interpolation="nearest")
-    for axis in axes.flat:
-        axis.set(xticks=[], yticks=[])
-    for row, name in enumerate(["image", *answers]):
-        axes[row, 0].set_ylabel(name, fontsize=9)
-    handles = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
-    figure.legend(handles=handles, loc="lower center", ncols=4, fontsize=8, frameon=False)
-    finish(finding, rect=(0, 0.45 / (1.75 * rows + 0.9), 1, 1))
+    colors = {"cmap": ListedColormap(list(_OUTCOMES.values())), "norm": norm}
+    key = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
+    _draw_rows({"image": images, **shown}, 1.7, {}, colors, key, finding)
+
+
+def _draw_rows(
+    rows: Mapping[str, np.ndarray],
+    size: float,
+    gray: Mapping[str, Any],
+    colors: Mapping[str, Any],
+    key: list[Patch],
+    finding: str,
+) -> None:
+    """Rows of pictures: the first one gray, the others in colors that the legend `key` explains."""
+    columns = len(next(iter(rows.values())))
+    width, height = size * columns + 0.6, (size + 0.05) * len(rows) + 0.9
+    figure, axes = plt.subplots(len(rows), columns, figsize=(width, height), squeeze=False)
+    for number, (line, (name, images)) in enumerate(zip(axes, rows.items(), strict=True)):
+        how = {"interpolation": "nearest", **colors} if number else {"cmap": "gray", **gray}
+        for axis, image in zip(line, images, strict=True):
+            picture(axis, image[..., 0], **how)
+        line[0].set_ylabel(name, fontsize=9)
+    figure.legend(handles=key, loc="lower center", ncols=len(key), fontsize=8, frameon=False)
+    finish(finding, rect=(0, 0.45 / height, 1, 1))
 
 
 def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
@@ -191,19 +200,6 @@ def scenes(
         names: Of the classes, for the legend.
         finding: The figure's title.
     """
-    count, columns = 1 + len(rows), len(images)
-    figure, axes = plt.subplots(
-        count, columns, figsize=(1.5 * columns + 0.6, 1.55 * count + 0.9), squeeze=False
-    )
-    for column in range(columns):
-        axes[0, column].imshow(images[column, ..., 0], cmap="gray", vmin=0, vmax=1)
-        for row, masks in enumerate(rows.values(), 1):
-            axes[row, column].imshow(masks[column, ..., 0], cmap=_CLASSES, vmin=-0.5, vmax=5.5,
-                                     interpolation="nearest")  # fmt: skip
-    for axis in axes.flat:
-        axis.set(xticks=[], yticks=[])
-    for row, name in enumerate(["scene", *rows]):
-        axes[row, 0].set_ylabel(name, fontsize=9)
-    handles = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
-    figure.legend(handles=handles, loc="lower center", ncols=len(names), fontsize=8, frameon=False)
-    finish(finding, rect=(0, 0.45 / (1.55 * count + 0.9), 1, 1))
+    key = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
+    gray, colors = {"vmin": 0, "vmax": 1}, {"cmap": _CLASSES, "vmin": -0.5, "vmax": 5.5}
+    _draw_rows({"scene": images, **rows}, 1.5, gray, colors, key, finding)

@@ -8,6 +8,7 @@ of a figure from its titles. Nothing here computes what an exercise asks for.
 import html
 import os
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,6 +17,7 @@ from IPython.core.pylabtools import print_figure
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 LINE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe and Ito
 
@@ -53,6 +55,13 @@ def finish(finding: str = "", **layout: tuple[float, ...]) -> None:
     present()
 
 
+def picture(axis: Axes, image: np.ndarray, title: str = "", **colors: Any) -> AxesImage:
+    """Draw an image into an axis without ticks; `colors` are options of Matplotlib's `imshow`."""
+    axis.set_title(title, fontsize=9)
+    axis.set(xticks=[], yticks=[])
+    return axis.imshow(image, **colors)
+
+
 def alternative_text(figure: Figure) -> str:
     """What a figure says to those who do not see it: its finding, and what each part shows.
 
@@ -85,9 +94,7 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
     """
     _, axes = plt.subplots(1, len(images), figsize=(2.1 * len(images), 2.7))
     for axis, image, title in zip(axes, images, titles, strict=True):
-        axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
-        axis.set_title(title, fontsize=9)
-        axis.set(xticks=[], yticks=[])
+        picture(axis, np.squeeze(image), title, cmap="gray", vmin=0, vmax=1)
     finish(finding)
 
 
@@ -130,13 +137,9 @@ def difference_row(
     """
     figure, axes = plt.subplots(1, len(results) + 1, figsize=(2.4 * len(results) + 3.0, 2.9))
     for axis, image, title in zip(axes[:-1], results, titles, strict=True):
-        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(title, fontsize=9)
-    shown = axes[-1].imshow(difference, cmap="cividis")
-    axes[-1].set_title("absolute difference", fontsize=9)
+        picture(axis, image, title, cmap="gray", vmin=0, vmax=1)
+    shown = picture(axes[-1], difference, "absolute difference", cmap="cividis")
     figure.colorbar(shown, ax=axes[-1], fraction=0.046)
-    for axis in axes:
-        axis.set(xticks=[], yticks=[])
     finish(finding)
 
 
@@ -153,12 +156,11 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
     figure, axes = plt.subplots(3, len(images), figsize=(1.05 * len(images) + 1.2, 4.0))
     for line, (name, shown, colors) in zip(axes, rows, strict=True):
         for axis, image in zip(line, shown, strict=True):
-            picture = axis.imshow(image[..., 0], cmap=colors, vmin=0, vmax=1)
-            axis.set(xticks=[], yticks=[])
+            last = picture(axis, image[..., 0], cmap=colors, vmin=0, vmax=1)
         line[0].set_ylabel(name, fontsize=9)
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0, 0.92, 1))
-    figure.colorbar(picture, cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
+    figure.colorbar(last, cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
     present()
 
 

@@ -11,6 +11,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     finish,
     image_row,
     number_grids,
+    picture,
 )
 
 _HATCHES = ("", "//", "..", "xx")  # the bars differ without color, too
@@ -26,17 +27,10 @@ def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
     original, enlarged = np.squeeze(original), np.squeeze(enlarged)
     lacks = original - enlarged
     figure, axes = plt.subplots(1, 3, figsize=(8.2, 3.0))
-    for axis, image, title in [
-        (axes[0], original, "original"),
-        (axes[1], enlarged, "bicubic enlargement"),
-    ]:
-        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(title, fontsize=9)
-    shown = axes[2].imshow(lacks, cmap="gray", vmin=-0.5, vmax=0.5)
-    axes[2].set_title("original - bicubic", fontsize=9)
+    picture(axes[0], original, "original", cmap="gray", vmin=0, vmax=1)
+    picture(axes[1], enlarged, "bicubic enlargement", cmap="gray", vmin=0, vmax=1)
+    shown = picture(axes[2], lacks, "original - bicubic", cmap="gray", vmin=-0.5, vmax=0.5)
     figure.colorbar(shown, ax=axes[2], fraction=0.046)
-    for axis in axes:
-        axis.set(xticks=[], yticks=[])
     finish("What is left to learn: edges and texture, of both signs")
 
 
@@ -68,9 +62,7 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
     """
     _, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
     for axis, (title, image) in zip(axes, images.items(), strict=True):
-        axis.imshow(np.squeeze(image), cmap="cividis")
-        axis.set_title(title, fontsize=9)
-        axis.set(xticks=[], yticks=[])
+        picture(axis, np.squeeze(image), title, cmap="cividis")
     finish(finding)
 
 
@@ -85,8 +77,7 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
     _, axes = plt.subplots(len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5))
     for line, (label, images) in zip(axes, rows.items(), strict=True):
         for axis, image in zip(line, images, strict=True):
-            axis.imshow(np.squeeze(image), cmap="gray", vmin=0, vmax=1)
-            axis.set(xticks=[], yticks=[])
+            picture(axis, np.squeeze(image), cmap="gray", vmin=0, vmax=1)
         line[0].set_ylabel(label, fontsize=9)
     finish(finding)
 
@@ -148,8 +139,6 @@ def close_ups(
     _, axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2))
     for axis, (title, image) in zip(axes, images.items(), strict=True):
         detail = image[top : top + side, left : left + side]
-        axis.imshow(np.clip(detail, 0, 1), interpolation="nearest")
-        axis.set_title(title, fontsize=9)
-        axis.set(xticks=[], yticks=[])
+        picture(axis, np.clip(detail, 0, 1), title, interpolation="nearest")
     axes[0].set_ylabel(name, fontsize=9)
     finish(finding)
