@@ -130,8 +130,8 @@ def export(
 ) -> None:
     """Write the grades, and feedback files for the systems that take them, to classroom/reports/.
 
-    Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the heads of
-    autograder/grading/outgoing/*.py say what each file is and where to upload it.
+    Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the instructor's
+    guide, autograder/grading/GUIDE.md, says what each file is and where to upload it.
     """
     from autograder.grading.display import printable
     from autograder.grading.gradebook.configuration import find_class

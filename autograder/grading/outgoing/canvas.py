@@ -1,12 +1,7 @@
-"""Writes grades and feedback as Canvas takes them.
+"""Writes grades and feedback as Canvas takes them; the instructor's guide says where they go.
 
-- reports/canvas-grades.csv for Grades > Import. Canvas finds a student by the column ID, else by
-  the SIS ids, and a column by the id in brackets behind its title, else by its title. Only students
-  with grades are in it, and only the columns that are to change.
-- reports/canvas-ASSIGNMENT-feedback.zip for SpeedGrader's "Upload Submissions". Canvas finds the
-  student by the name that the file had in the download, and shows the file under the name that the
-  student gave it, whatever is in it. So what goes back is a notebook: the graded one, without the
-  hidden tests, with the points on top.
+Canvas finds a student by the column ID, else by the SIS ids; a column by the id in brackets behind
+its title, else by its title; and whose feedback a file is by the name that it had in the download.
 """
 
 import re

@@ -1,11 +1,6 @@
-"""Writes grades and feedback as Moodle takes them.
+"""Writes grades and feedback as Moodle takes them; the instructor's guide says where they go.
 
-- With Moodle's grading worksheet as roster: reports/moodle-ASSIGNMENT.csv, the same worksheet with
-  the column Grade filled in, for "Upload grading worksheet". A blank grade changes nothing there.
-- Without it: reports/moodle-grades.csv for the course's Grades > Import > CSV file. Map its "ID
-  number" or "Email address", whichever of the two your student ids are.
-- reports/moodle-ASSIGNMENT-feedback.zip for "Upload multiple feedback files in a zip": the feedback
-  pages, each in a folder called as in Moodle's download of all submissions.
+Moodle finds the student of a feedback page by the name of its folder, which is as in the download.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Writes results as Gradescope shows them, and an autograder that grades there.
 
-- reports/gradescope/ASSIGNMENT/STUDENT.json: the `results.json` of each graded submission.
-- reports/gradescope/ASSIGNMENT-autograder.zip: to upload under Configure Autograder. It holds this
-  package, the assignment, `setup.sh` and `run_autograder`; `container` is what runs there.
+The autograder is an archive of this package, the assignment, `setup.sh` and `run_autograder`;
+`container` is what runs there. The instructor's guide says where to upload it.
 """
 
 import json
