@@ -100,19 +100,18 @@ class Source:
         return Problem(f"{self.file}:{cell.line}", cell.label, message)
 
 
-def course_root(start: Path | None = None) -> Path:
-    """The folder at or above `start` (the current folder) that holds nbgrader_config.py.
+def course_root() -> Path:
+    """The folder at or above the current one that holds nbgrader_config.py.
 
     Raises:
         AuthoringError: There is none.
     """
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
+    here = Path.cwd()
+    for folder in (here, *here.parents):
         if (folder / "nbgrader_config.py").exists():
             return folder
-    raise AuthoringError(
-        Problem(str(start), "", "no nbgrader_config.py here or above: go to the course's folder.")
-    )
+    message = "no nbgrader_config.py here or above: go to the course's folder."
+    raise AuthoringError(Problem(str(here), "", message))
 
 
 def assignments(root: Path) -> list[str]:
@@ -139,11 +138,8 @@ def read(root: Path, assignment: str) -> Source:
     if not nodes or nodes[0].cell_type != "markdown":
         raise AuthoringError(Problem(file, "", "the first cell must be `# %% [markdown]`."))
 
-    nodes[
-        0
-    ].source = (
-        f"<!-- Generated from {file} by `autograder build`: edit that file. -->\n{nodes[0].source}"
-    )
+    about = f"<!-- Generated from {file} by `autograder build`: edit that file. -->"
+    nodes[0].source = f"{about}\n{nodes[0].source}"
     cells: list[Cell] = []
     ids: set[str] = set()
     for number, (line, node) in enumerate(zip(lines, nodes, strict=True), 1):

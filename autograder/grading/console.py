@@ -22,7 +22,6 @@ Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
 _CORES = os.cpu_count() or 1
-
 Workers = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
 Folder = Annotated[
     Path | None, typer.Option("--classroom", help="The class's folder.", show_default="classroom")
@@ -224,7 +223,8 @@ def doctor() -> None:
     table = Table("", "what", "found", "what to do", box=None)
     found = findings()
     for item in found:
-        table.add_row({"ok": "✓", "limited": "!", "broken": "✗"}[item.state], *item.words)
+        sign = {"ok": "✓", "limited": "!", "broken": "✗"}[item.state]
+        table.add_row(sign, item.what, item.found, item.todo)
     console.print(table)
     if any(item.state == "broken" for item in found):
         console.print(

@@ -33,11 +33,6 @@ class Finding:
     found: str
     todo: str = ""
 
-    @property
-    def words(self) -> tuple[str, str, str]:
-        """The row's text."""
-        return self.what, self.found, self.todo
-
 
 def findings() -> list[Finding]:
     """Look at everything that the course needs."""
@@ -108,12 +103,11 @@ def _editions(classroom: Classroom) -> list[Finding]:
     """The releases of the assignments that the class has."""
     found = []
     for name in classroom.assignments():
+        what = f"edition of {name}"
         try:
-            found.append(
-                Finding("ok", f"edition of {name}", in_words(classroom, NotebookRef(name)))
-            )
+            found.append(Finding("ok", what, in_words(classroom, NotebookRef(name))))
         except GradingError as error:
-            found.append(Finding("limited", f"edition of {name}", "not found", str(error)))
+            found.append(Finding("limited", what, "not found", str(error)))
     return found
 
 

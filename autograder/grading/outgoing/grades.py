@@ -108,15 +108,8 @@ def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
     rows = []
     for assignment in sorted(assignments):
         for one in grades(classroom, assignment):
-            row = {
-                "student": one.student,
-                "assignment": assignment,
-                "score": one.score,
-                "max_score": one.max_score,
-                "late_penalty": one.late_penalty,
-                "submitted": one.submitted,
-            }
-            row |= {exercise.name: exercise.score for exercise in one.exercises}
+            row = {**vars(one), "assignment": assignment}
+            row |= {exercise.name: exercise.score for exercise in row.pop("exercises")}
             columns += [name for name in row if name not in columns]
             rows.append([row.get(name, "") for name in columns])
     return write_csv(classroom, "grades.csv", [columns, *rows])

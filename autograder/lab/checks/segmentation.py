@@ -384,13 +384,11 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
     training.expect_gradients(trial, model, x)
 
 
-def _never_below_half(
-    model: keras.Model, x: np.ndarray, generator: np.random.Generator, draws: int = 12
-) -> bool:
+def _never_below_half(model: keras.Model, x: np.ndarray, generator: np.random.Generator) -> bool:
     """Return True if no probability is below one half for any of several random last layers."""
     last = [w for w in model.trainable_weights if len(w.shape) == 4][-1]
     scale = np.sqrt(2 / np.prod(last.shape[:3]))
-    for _ in range(draws):
+    for _ in range(12):
         if np.min(model(x, training=True)) < 0.5:
             return False
         last.assign(generator.normal(0, scale, last.shape))
