@@ -41,17 +41,17 @@ def present() -> None:
     plt.close(figure)
 
 
-def finish(finding: str = "", **layout: tuple[float, ...]) -> None:
+def finish(finding: str = "", rect: tuple[float, float, float, float] | None = None) -> None:
     """Lay out the current figure, with its finding as the title if its axes do not say it; show it.
 
     Args:
         finding: The figure's title.
-        **layout: Options of Matplotlib's `tight_layout`.
+        rect: The part of the figure that the axes may fill: left, bottom, right, top.
     """
     figure = plt.gcf()
     if finding:
         figure.suptitle(finding)
-    figure.tight_layout(**layout)
+    figure.tight_layout(rect=rect)
     present()
 
 
