@@ -1,6 +1,6 @@
-"""Writes files that are never half there, and archives whose bytes do not depend on the day.
+"""Finds the course, writes files that are never half there, and archives that depend on no day.
 
-Grading and authoring call `write_whole` and `zipped`.
+Grading and authoring call `course_root`, `write_whole` and `zipped`.
 """
 
 import io
@@ -9,6 +9,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+
+
+def course_root() -> Path | None:
+    """The folder at or above the current one that holds nbgrader_config.py."""
+    folders = (Path.cwd(), *Path.cwd().parents)
+    return next((f for f in folders if (f / "nbgrader_config.py").is_file()), None)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder import files
 from autograder.cells import Role, grade_id, is_malformed, role
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -101,17 +102,16 @@ class Source:
 
 
 def course_root() -> Path:
-    """The folder at or above the current one that holds nbgrader_config.py.
+    """The course around the current folder.
 
     Raises:
         AuthoringError: There is none.
     """
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "nbgrader_config.py").exists():
-            return folder
-    message = "no nbgrader_config.py here or above: go to the course's folder."
-    raise AuthoringError(Problem(str(here), "", message))
+    root = files.course_root()
+    if root is None:
+        message = "no nbgrader_config.py here or above: go to the course's folder."
+        raise AuthoringError(Problem(str(Path.cwd()), "", message))
+    return root
 
 
 def assignments(root: Path) -> list[str]:

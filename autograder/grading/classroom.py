@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.files import course_root
+
 
 class GradingError(Exception):
     """Something that stops grading; the message tells an instructor what to do."""
@@ -53,11 +55,11 @@ class Classroom:
         Raises:
             GradingError: The current folder is not inside a course.
         """
-        here = Path.cwd()
-        for root in (here, *here.parents):
-            if (root / "nbgrader_config.py").is_file():
-                return cls(root, (folder or root / "classroom").resolve())
-        raise GradingError(f"{here} is not inside a course: no nbgrader_config.py here or above.")
+        root = course_root()
+        if root is None:
+            message = "is not inside a course: no nbgrader_config.py here or above."
+            raise GradingError(f"{Path.cwd()} {message}")
+        return cls(root, (folder or root / "classroom").resolve())
 
     def assignments(self) -> list[str]:
         """The ids of the assignments that were built."""

@@ -45,10 +45,14 @@ def stored(classroom: Classroom, ref: NotebookRef, kind: str, which: int) -> dic
     for folder in sorted((classroom.root / "tests" / "catalogue" / ref.assignment).glob("*/")):
         files = sorted(folder.glob(f"{kind}_*.py"))
         if files:
-            text = files[which % len(files)].read_text()
-            docstring = ast.parse(text).body[0]
-            answers[folder.name] = "\n".join(text.split("\n")[docstring.end_lineno :]).strip()
+            answers[folder.name] = answer_in(files[which % len(files)].read_text())
     return answers
+
+
+def answer_in(text: str) -> str:
+    """What stands in a file of the catalogue below its docstring, which says what it is."""
+    docstring = ast.parse(text).body[0]
+    return "\n".join(text.split("\n")[docstring.end_lineno :]).strip()
 
 
 def fill(notebook: NotebookNode, answers: dict[str, str]) -> NotebookNode:

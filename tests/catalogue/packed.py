@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook
 
 from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.demo import answer_in
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import grade as run
 
@@ -84,10 +85,8 @@ def catalogue(assignment: str) -> list[Answer]:
 
 def stored(function: str, name: str, text: str) -> Answer:
     """The answer in a file: its docstring says what it is, and the code below is the answer."""
-    first = ast.parse(text).body[0]
-    source = "\n".join(text.split("\n")[first.end_lineno :]).strip()
     told = re.search(r"Told: ([A-Za-z0-9_-]+)", ast.get_docstring(ast.parse(text)) or "")
-    return Answer(function, name, source, told[1] if told else "")
+    return Answer(function, name, answer_in(text), told[1] if told else "")
 
 
 def solution_sources(assignment: str) -> dict[str, str]:
