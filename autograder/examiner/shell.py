@@ -1,5 +1,6 @@
 """An IPython shell that collects what cells show instead of showing it."""
 
+import base64
 import sys
 import traceback
 from types import FrameType
@@ -82,8 +83,6 @@ class Shell(InteractiveShell):
         kept = {}
         for mime, content in dict(data).items():
             if isinstance(content, bytes):
-                import base64
-
                 content = base64.b64encode(content).decode()
             if isinstance(content, str) and len(content) <= MAX_SHOWN:
                 kept[whole(str(mime))] = whole(content)

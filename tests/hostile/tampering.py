@@ -360,7 +360,6 @@ for call in (lambda: libc.unshare(0x10000000), lambda: libc.mount(b"none", b"/tm
 HARM_THEMSELVES = {
     "input-transformer",
     "replaced-run-cell",
-    "patched-eq-of-int",
     "import-hook",
 }
 # Whether these break the protocol for `half`, too, is a race.
