@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.grading.classroom import NotebookRef
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
 from autograder.grading.outgoing.report import summarize, write_page
 
@@ -20,7 +21,8 @@ def page(browser, tmp_path):
                    {"double": Mark(score, "right" if score == 12 else "partly")}, {})
         for name, score in scores.items()
     ]  # fmt: skip
-    report = summarize(Class("a1", [exercise], submissions, []))
+    report = summarize(Class(NotebookRef("a1"), [exercise], submissions, []))
+    report["edition"] = "today's"
     path = write_page("report.html", tmp_path / "a1.html", report=report)
     window = browser.new_page()
     window.goto(path.as_uri())

@@ -62,6 +62,12 @@ def config_for(classroom: Classroom, assignment: str = "", student: str = "*") -
     return config
 
 
+def step_names(config: Config) -> str:
+    """The steps of `nbgrader autograde`, in order."""
+    steps = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
+    return ",".join(s if isinstance(s, str) else getattr(s, "__name__", repr(s)) for s in steps)
+
+
 def limits(config: Config) -> Limits:
     """The bounds on a submission that `c.Examiner.limits` sets.
 

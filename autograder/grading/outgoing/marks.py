@@ -85,7 +85,7 @@ class Submission:
 class Class:
     """An assignment's exercises in order, its submissions by student, and who handed in nothing."""
 
-    assignment: str
+    ref: NotebookRef
     exercises: list[Exercise]
     submissions: list[Submission]
     absent: list[str]
@@ -116,7 +116,7 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
             )
         absent = sorted({student.id for student in gradebook.students} - {*scores})
     submissions.sort(key=lambda submission: submission.student)
-    return Class(assignment, exercises, submissions, absent)
+    return Class(ref, exercises, submissions, absent)
 
 
 def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:

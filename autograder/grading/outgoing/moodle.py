@@ -33,7 +33,7 @@ def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster |
     found = {name: needed_grades(classroom, name) for name in assignments}
     notes: list[str] = []
     if roster:
-        if roster.kind != "moodle worksheet":
+        if roster.kind != "moodle worksheet" or roster.column("grade") is None:
             raise GradingError("The roster is not a grading worksheet downloaded from Moodle.")
         if len(assignments) != 1:
             raise GradingError("A grading worksheet is of one assignment: name the assignment.")

@@ -67,7 +67,7 @@ def summarize(group: Class) -> dict[str, Any]:
     scores = [s.score for s in group.submissions]
     middle = statistics.median([s.score for s in graded]) if graded else 0.0
     return {
-        "assignment": group.assignment,
+        "assignment": group.ref.assignment,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "points": points,
         "class": {

@@ -1,10 +1,10 @@
 """Says who is graded, and why: nobody is graded again for whom nothing changed that counts.
 
 `plan` is the entry point; `grade` calls it before anything runs. What counts is a submission's own
-files and its version: the code of the assignment's cells, the limits, and every module on the way
-from a submitted file to a verdict. These modules are found by following imports, from the grader's
-own entry points and from the assignment's cells. Prose, outputs, exports, pages, reports and the
-modules of other assignments do not count.
+files and its version: the code of the assignment's cells, the limits, the list of nbgrader's steps,
+and every module on the way from a submitted file to a verdict. These modules are found by following
+imports, from the grader's own entry points and from the assignment's cells. Prose, outputs,
+exports, pages, reports and the modules of other assignments do not count.
 """
 
 import ast
@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from autograder import cells, imports
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.configuration import config_for, step_names
 from autograder.grading.submission.intake import LARGEST, Unreadable, read_submission
 from autograder.grading.submission.releases import Release, made_from
 from autograder.grading.submission.seeds import seed_of
@@ -107,8 +108,8 @@ def plan(
         folder = classroom.folder / "submitted"
         who = ", ".join(unknown) or "anyone"
         raise GradingError(f"No {ref.assignment} of {who} in {folder}/STUDENT/{ref.assignment}/.")
-    own = releases[0].id
-    versions = {r.id: f"{version_of(r, limits, options.full)}-{own}" for r in releases}
+    shared = f"{releases[0].id}-{step_names(config_for(classroom))}"
+    versions = {r.id: f"{version_of(r, limits, options.full)}-{shared}" for r in releases}
     tasks = []
     for student in options.students or everyone:
         seed = options.seed

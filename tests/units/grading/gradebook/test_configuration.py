@@ -100,6 +100,17 @@ def test_a_step_of_the_instructors_takes_effect_however_one_grades(
     assert f"Greetings, {' '.join(marks)}" in page(room, "ada")
 
 
+def test_another_list_of_steps_regrades(tiny_course, tmp_path, released):
+    room = course(tiny_course, tmp_path / "course", "")
+    hand_in(room, "ada", released)
+    grade_class(room)
+    assert grade_class(room)["ada"].status == "graded before"
+    config = room.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + OWN_STEPS)
+    assert grade_class(room)["ada"].status == "graded"
+    assert "Greetings" in page(room, "ada")
+
+
 def test_a_configuration_without_execution_is_refused(tiny_course, tmp_path, released):
     room = course(tiny_course, tmp_path / "course", "c.Autograde.autograde_preprocessors.pop(0)\n")
     hand_in(room, "ada", released)

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from tiny import TINY, grade_class, hand_in, solved
 
-from autograder.grading.classroom import Classroom, GradingError
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
 from autograder.grading.outgoing.report import summarize, write_report
@@ -33,7 +33,7 @@ def submission(student, *scores, late=0.0):
 
 
 def summary(*submissions, absent=()):
-    return summarize(Class("a1", [A, B, C], list(submissions), list(absent)))
+    return summarize(Class(NotebookRef("a1"), [A, B, C], list(submissions), list(absent)))
 
 
 def talk(*submissions):

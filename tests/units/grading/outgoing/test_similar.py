@@ -68,7 +68,7 @@ def group(assignment, answers):
         }
         sources = {e.answer: given.get(e.answer, e.stub) for e in exercises}
         submissions.append(Submission(student, 0.0, 0.0, True, (), None, marks, sources))
-    return Class(assignment, exercises, submissions, [])
+    return Class(NotebookRef(assignment), exercises, submissions, [])
 
 
 def known(assignment, catalogued=True):
