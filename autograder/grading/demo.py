@@ -13,24 +13,30 @@ from autograder.grading.classroom import Classroom, NotebookRef
 
 DUE = "2026-10-01 12:00:00 UTC"
 _IN_TIME, _LATE = "2026-09-30 18:00:00 UTC", "2026-10-02 09:30:00 UTC"
-_GARBAGE = "this is my homework, not a notebook"
-_SUICIDE = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
 
 
 def create_class(classroom: Classroom, ref: NotebookRef) -> None:
     """Write every invented student's submission; what stands there already is replaced."""
     release = nbformat.read(classroom.release_notebook(ref), as_version=4)
-    for student, make in _STUDENTS.items():
+    right = reference(classroom, ref)
+    answers = {  # everyone else has the reference answers
+        "blank-ben": {},
+        "half-done-hana": dict(list(right.items())[: len(right) // 2]),
+        "other-style-olga": {**right, **stored(classroom, ref, "right", 0)},
+    }
+    for which, student in enumerate(("typical-tom", "typical-tara")):
+        wrong = stored(classroom, ref, "wrong", which)  # two of three exercises are right
+        answers[student] = {**right, **{name: wrong[name] for name in list(wrong)[which::3]}}
+    for student, alter in _STUDENTS.items():
         folder = classroom.submitted(student, ref.assignment)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        made = make(classroom, ref, copy.deepcopy(release))
-        path = folder / ref.file
-        if isinstance(made, str):
-            path.write_text(made)
-        else:
-            nbformat.write(made, path)
+        notebook = fill(copy.deepcopy(release), answers.get(student, right))
+        alter(notebook)
+        nbformat.write(notebook, folder / ref.file)
         (folder / "timestamp.txt").write_text(_LATE if student == "late-lena" else _IN_TIME)
+    garbage = classroom.submitted_notebook("no-notebook-nils", ref)
+    garbage.write_text("this is my homework, not a notebook")
 
 
 def reference(classroom: Classroom, ref: NotebookRef) -> dict[str, str]:
@@ -68,79 +74,48 @@ def _find(notebook: NotebookNode, role: cells.Role, number: int) -> int:
     return found[min(number, len(found) - 1)]
 
 
-def _perfect(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-    return fill(notebook, reference(classroom, ref))
+def _unchanged(notebook: NotebookNode) -> None:
+    pass
 
 
-def _blank(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-    return notebook
-
-
-def _half_done(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-    answers = list(reference(classroom, ref).items())
-    return fill(notebook, dict(answers[: len(answers) // 2]))
-
-
-def _from_catalogue(kind: str, which: int) -> Callable:
-    def make(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-        answers = reference(classroom, ref)
-        chosen = stored(classroom, ref, kind, which)
-        if kind == "wrong":  # a typical student gets two of three exercises right
-            chosen = {name: chosen[name] for name in list(chosen)[which::3]}
-        return fill(notebook, {**answers, **chosen})
-
-    return make
-
-
-def _not_a_notebook(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> str:
-    return _GARBAGE
-
-
-def _deleted_test(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
+def _delete_a_test(notebook: NotebookNode) -> None:
     del notebook.cells[_find(notebook, "grade", 1)]
-    return _perfect(classroom, ref, notebook)
 
 
-def _duplicated_test(
-    classroom: Classroom, ref: NotebookRef, notebook: NotebookNode
-) -> NotebookNode:
+def _double_a_test(notebook: NotebookNode) -> None:
     place = _find(notebook, "grade", 1)
     twin = copy.deepcopy(notebook.cells[place])
     twin.id = "twin"
     notebook.cells.insert(place, twin)
-    return _perfect(classroom, ref, notebook)
 
 
-def _in_first_answer(code: str) -> Callable:
-    def make(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-        _perfect(classroom, ref, notebook)
-        cell = notebook.cells[_find(notebook, "solution", 0)]
-        cell.source = f"{cell.source}\n\n{code}"
-        return notebook
-
-    return make
-
-
-def _added_print(classroom: Classroom, ref: NotebookRef, notebook: NotebookNode) -> NotebookNode:
-    place = _find(notebook, "solution", 1)
+def _add_a_print(notebook: NotebookNode) -> None:
     added = nbformat.v4.new_code_cell("print('trying things out')", id="added")
-    notebook.cells.insert(place, added)
-    return _perfect(classroom, ref, notebook)
+    notebook.cells.insert(_find(notebook, "solution", 1), added)
 
 
-_STUDENTS: dict[str, Callable] = {
-    "perfect-ada": _perfect,
-    "blank-ben": _blank,
-    "half-done-hana": _half_done,
-    "typical-tom": _from_catalogue("wrong", 0),
-    "typical-tara": _from_catalogue("wrong", 1),
-    "other-style-olga": _from_catalogue("right", 0),
-    "late-lena": _perfect,
-    "prints-pia": _added_print,
+def _in_first_answer(code: str) -> Callable[[NotebookNode], None]:
+    def alter(notebook: NotebookNode) -> None:
+        notebook.cells[_find(notebook, "solution", 0)].source += f"\n\n{code}"
+
+    return alter
+
+
+_STUDENTS: dict[str, Callable[[NotebookNode], None]] = {
+    "perfect-ada": _unchanged,
+    "blank-ben": _unchanged,
+    "half-done-hana": _unchanged,
+    "typical-tom": _unchanged,
+    "typical-tara": _unchanged,
+    "other-style-olga": _unchanged,
+    "late-lena": _unchanged,
+    "prints-pia": _add_a_print,
     "warns-will": _in_first_answer("import warnings\nwarnings.warn('only a warning')"),
-    "no-notebook-nils": _not_a_notebook,
-    "deleted-test-dana": _deleted_test,
-    "duplicated-test-dirk": _duplicated_test,
+    "no-notebook-nils": _unchanged,
+    "deleted-test-dana": _delete_a_test,
+    "duplicated-test-dirk": _double_a_test,
     "endless-emil": _in_first_answer("while True:\n    pass"),
-    "kernel-killer-kim": _in_first_answer(_SUICIDE),
+    "kernel-killer-kim": _in_first_answer(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    ),
 }

@@ -80,10 +80,10 @@ def limits(config: Config) -> Limits:
         if name not in kinds:
             known = ", ".join(kinds)
             raise GradingError(f"nbgrader_config.py: there is no limit {name}. There is: {known}.")
-        if type(value) not in (int, float) or value < 0:
-            raise GradingError(f"nbgrader_config.py: the limit {name} is {value!r}, no number.")
-        if kinds[name] is int and type(value) is not int:
-            raise GradingError(f"nbgrader_config.py: the limit {name} must be a whole number.")
+        whole = kinds[name] is int
+        if type(value) not in ((int,) if whole else (int, float)) or value < 0:
+            must = f"must be a {'whole ' * whole}number of at least 0, not {value!r}"
+            raise GradingError(f"nbgrader_config.py: the limit {name} {must}.")
     return Limits(**given)
 
 

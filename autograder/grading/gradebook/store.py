@@ -92,7 +92,7 @@ def register(classroom: Classroom, assignment: str) -> None:
 
 def net(score: float, submission: SubmittedAssignment) -> float:
     """A submission's points with the late penalty taken off, here and nowhere else."""
-    return max(score - submission.late_submission_penalty, 0.0)
+    return max(score - submission.late_submission_penalty, 0.0)  # pyright: ignore
 
 
 def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:
@@ -115,7 +115,7 @@ def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
             .join(Notebook, BaseCell.notebook_id == Notebook.id)
-            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)
+            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)  # pyright: ignore
         )
         for student, exercise, *own in rows:
             found.setdefault(student, {})[exercise] = Points(*own)
@@ -159,7 +159,7 @@ def record(
     with open_gradebook(classroom) as gradebook:
         gradebook.update_or_create_student(student)
         details = {"timestamp": submitted} if submitted else {}
-        gradebook.update_or_create_submission(ref.assignment, student, **details)
+        gradebook.update_or_create_submission(ref.assignment, student, **details)  # pyright: ignore
         if not graded:
             found = gradebook.find_submission_notebook(ref.notebook, ref.assignment, student)
             for grade in found.grades:

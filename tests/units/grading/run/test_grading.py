@@ -730,7 +730,7 @@ def test_limits_of_the_configuration_bind_this_grader_and_stock_nbgrader(
     ("given", "complaint"),
     [
         ({"cell_second": 5}, "there is no limit cell_second. There is: cell_seconds, "),
-        ({"cell_seconds": "5"}, "the limit cell_seconds is '5', no number"),
+        ({"cell_seconds": "5"}, "the limit cell_seconds must be a number of at least 0, not '5'"),
         ({"processes": 2.5}, "the limit processes must be a whole number"),
     ],
 )
