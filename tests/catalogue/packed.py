@@ -24,6 +24,7 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.demo import answer_in
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import grade as run
+from autograder.grading.submission.execution import finding_of
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = [path.stem for path in sorted(ROOT.glob("solutions/*.py"))]
@@ -72,8 +73,8 @@ class Mark:
         """What is not as expected: a right answer keeps every point, a wrong one does not."""
         if (self.score == self.points) != self.answer.right:
             return f"{self.score:g} of {self.points:g} points"
-        if self.answer.told and self.told not in ("", self.answer.told):
-            return f"told {self.told}, expected {self.answer.told}"
+        if self.answer.told and self.told != self.answer.told:
+            return f"told {self.told or 'nothing'}, expected {self.answer.told}"
         return ""
 
 
@@ -154,9 +155,9 @@ def mark(
     test = f"test_{answer.function}"
     grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
     graded = nbformat.read(room.autograded(student, ref), as_version=4)
-    (cell,) = [cell for cell in graded.cells if cells.grade_id(cell) == test]
-    finding = cell.metadata.get("autograder", {}).get("finding") or {}
-    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, finding.get("kind", ""))
+    finding = finding_of(cells.by_id(graded.cells)[test])
+    told = finding.kind if finding else ""
+    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, told)
 
 
 def main() -> int:
