@@ -22,7 +22,7 @@ from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run.grade import Options, grade
 
 KILLS = int(os.environ.get("KILLS", "5"))  # `make kills` asks for more
-STUDENTS = 30
+STUDENTS = 20
 
 
 def content(room):
