@@ -13,6 +13,7 @@ def marks(assignment):
     return {m.answer: m for m in grade(assignment, catalogue(assignment))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("assignment", "answer"), EVERY_ANSWER, ids=[f"{x.function}-{x.name}" for _, x in EVERY_ANSWER]
 )

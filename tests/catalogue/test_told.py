@@ -18,6 +18,8 @@ from packed import ASSIGNMENTS, ROOT, catalogue, solution_sources
 
 from autograder import cells, lab
 
+pytestmark = pytest.mark.slow
+
 EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
 
 

@@ -13,6 +13,8 @@ from tiny import PATIENT, TINY, grade_class, hand_in, index_of, page, solved
 
 from autograder.grading.classroom import Classroom
 
+pytestmark = pytest.mark.slow
+
 LIMITS = replace(PATIENT, memory_megabytes=600)
 HONEST = ("honest-1", "honest-2", "honest-3", "honest-4")
 RIGHT = "def double(x):\n    return 2 * x\n"

@@ -389,6 +389,7 @@ def test_points_change_only_when_accepted(course):
     assert check(course, [], quiet) == []
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(tmp_path):
     name = "01-zero-insertion"
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)

@@ -83,6 +83,7 @@ def git(folder, *words):
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_the_first_cell_installs_the_course_where_it_is_missing(colab, package, tmp_path):
     repository = tmp_path / "published"
     shutil.copytree(package, repository)

@@ -19,6 +19,8 @@ from autograder.cli import app
 from autograder.grading import demo
 from autograder.grading.classroom import Classroom, NotebookRef
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "autograder/authoring/GUIDE.md"
 NAME = "07-pooling"  # the example of the guide

@@ -272,6 +272,7 @@ print(json.dumps([lab.__file__, others, images]))
 """
 
 
+@pytest.mark.slow
 def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_data(unpacked):
     path = unpacked / "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -291,6 +292,7 @@ def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_dat
     assert images == [8000, 8, 80]
 
 
+@pytest.mark.slow
 def test_no_function_that_students_get_answers_an_exercise(capsys):
     modules = [
         importlib.import_module(m.name) for m in walk_packages(lab.__path__, "autograder.lab.")

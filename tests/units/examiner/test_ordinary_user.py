@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NOBODY = "65534"
 WITH_PROCESSES = [f"tests/units/examiner/test_{name}.py" for name in

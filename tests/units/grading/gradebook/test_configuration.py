@@ -87,6 +87,7 @@ def by_the_formgrader(room):
         os.chdir(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [by_autograder, by_nbgrader, by_the_formgrader])
 def test_a_step_of_the_instructors_takes_effect_however_one_grades(
     way, tiny_course, tmp_path, released
@@ -126,6 +127,7 @@ def test_reading_it_changes_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["nbgrader_config.py"]
 
 
+@pytest.mark.slow
 def test_it_is_read_once_by_each_process_that_grades_a_class(tiny_course, tmp_path, released):
     read = tmp_path / "read"
     more = f"with open({str(read)!r}, 'a') as log:\n    print(os.getpid(), file=log)\n"
@@ -156,6 +158,7 @@ def test_a_gradebook_of_the_instructors_serves_every_folder(tiny_course, tmp_pat
     assert db_url(room) == db_url(Classroom(room.root, tmp_path / "other")) == own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["db", "student", "add", "ada"], ["db", "upgrade"]])
 def test_nbgrader_makes_a_gradebook_in_a_fresh_checkout_without_an_active_environment(
     tmp_path, command

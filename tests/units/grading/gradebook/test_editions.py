@@ -122,6 +122,7 @@ def test_todays_release_applies_once_the_gradebook_is_moved_away(graded, release
     assert (outcome.score, outcome.max_score) == (5, 5)
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_and_gradescope_use_the_edition(graded, released):
     hand_in(graded, "later", solved(released))
     closed(graded)

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 
+import pytest
 from nbgrader.api import Gradebook
 from nbgrader.dbutil import _temp_alembic_ini
 from tiny import TINY, grade_class, hand_in, solved
@@ -39,6 +40,7 @@ def test_the_gradebook_is_backed_up_before_anything_is_graded(room, released):
         assert gradebook.find_submission(TINY, "ada").score == 5
 
 
+@pytest.mark.slow
 def test_a_new_gradebook_bears_the_revision_that_nbgraders_own_command_says(room):
     with open_gradebook(room):
         pass

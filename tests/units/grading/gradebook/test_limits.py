@@ -21,6 +21,7 @@ def with_limits(course, target, limits):
     return Classroom(root, root / "classroom")
 
 
+@pytest.mark.slow
 def test_limits_of_the_configuration_bind_this_grader_and_stock_nbgrader(
     tiny_course, tmp_path, released
 ):

@@ -19,6 +19,8 @@ from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.grades import export_csv
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534  # PostgreSQL refuses to be run by root
 
 

@@ -306,6 +306,7 @@ def grade_there(root, files):
     return check_results(json.loads((root / "results" / "results.json").read_text()))
 
 
+@pytest.mark.slow
 def test_the_autograder_grades_in_gradescopes_folders(container, released):
     wrong = nbformat.writes(solved(released, double="x + 1")).encode()
     found = grade_there(container, {"my homework.ipynb": wrong})

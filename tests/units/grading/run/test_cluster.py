@@ -16,6 +16,8 @@ from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):

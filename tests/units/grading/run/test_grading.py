@@ -142,6 +142,7 @@ def _with_much_markup(notebook):
     notebook.cells += [new_markdown_cell("<table><b>" * 1900) for _ in range(40)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", [_with_half_characters, _with_a_pasted_picture, _with_much_markup]
 )
@@ -249,6 +250,7 @@ def test_an_unknown_assignment_or_student_is_named(room, released):
         grade(room, TINY, Options(students=("bob",)))
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_gives_the_same_score(tiny_course, released):
     room = Classroom(tiny_course, tiny_course / "classroom")
     broken = solved(released, half="0")

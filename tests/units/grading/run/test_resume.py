@@ -36,6 +36,7 @@ def content(room):
         )
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_in_one_sentence_and_the_next_run_goes_on(tiny_course, tmp_path, released):
     room = Classroom(tiny_course, tmp_path / "stopped")
     for number in range(STUDENTS):

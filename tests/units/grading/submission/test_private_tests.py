@@ -61,6 +61,7 @@ def test_the_students_process_never_has_them(strict, released):
     assert grade_class(strict)["peeks"].score == 5
 
 
+@pytest.mark.slow
 def test_a_setting_serves_this_grader_and_stock_nbgrader(
     tiny_course, tmp_path, tests, released, monkeypatch
 ):
