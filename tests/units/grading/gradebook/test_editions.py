@@ -136,6 +136,7 @@ def test_stock_nbgrader_and_gradescope_use_the_edition(graded, released):
     assert files[f"course/notebooks/{TINY}/{TINY}.ipynb"] == released_bytes(graded)
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_uses_fixed_hidden_tests_of_the_edition(own, released):
     hand_in(own, "ada", solved(released, half="x * 0.5 if x < 100 else 0"))
     nbgrader(own.root, "generate_assignment", TINY, "--force")
