@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbgrader.api
 import nbgrader.dbutil
@@ -25,8 +26,8 @@ from autograder.grading.gradebook.configuration import db_url
 
 
 @contextlib.contextmanager
-def open_gradebook(classroom: Classroom) -> Iterator[Gradebook]:
-    """The class's gradebook, created when missing.
+def open_gradebook(classroom: Classroom) -> Iterator[Any]:
+    """The class's `Gradebook`, created when missing; to type checkers its values are columns.
 
     Raises:
         GradingError: The database does not answer, or its driver is not installed.

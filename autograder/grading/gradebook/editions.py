@@ -9,6 +9,7 @@ away (its manual grades with it) and grade again.
 `editions` serves grading, `edition` everyone else: nbgrader's steps, exports, the report, `doctor`.
 """
 
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_code_cell
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import ClearHiddenTests
@@ -94,4 +95,4 @@ def recorded(classroom: Classroom, ref: NotebookRef) -> Cells:
 def _shown(source: str) -> str:
     """What students see of a cell."""
     clear = ClearHiddenTests(enforce_metadata=False)
-    return clear.preprocess_cell(new_code_cell(source), {}, 0)[0].source
+    return clear.preprocess_cell(new_code_cell(source), ResourcesDict(), 0)[0].source

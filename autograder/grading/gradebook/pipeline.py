@@ -86,7 +86,7 @@ class Pipeline:
             for name in exercises:
                 place = details["notebook"], details["assignment"], details["student"]
                 grade = gradebook.find_grade(name, *place)
-                grade.auto_score, grade.needs_manual_grade = None, True  # pyright: ignore
+                grade.auto_score, grade.needs_manual_grade = None, True  # pyright: ignore[reportAttributeAccessIssue] - nbgrader's columns
             gradebook.db.commit()
 
 

@@ -146,7 +146,8 @@ class Harmless(SanitizeHTML):
                     data[kind] = _with_harmless_links(without_attachments(data[kind]))
         if cell.cell_type == "markdown":
             cell.source = _with_harmless_links(cell.source)
-        return super().preprocess_cell(cell, resources, index)
+        super().preprocess_cell(cell, resources, index)  # it changes the cell itself
+        return cell, resources
 
 
 class HideTests(NbGraderPreprocessor):

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -90,9 +91,9 @@ def register(classroom: Classroom, assignment: str) -> None:
         convert(converter, f"nbgrader cannot take up {assignment}")
 
 
-def net(score: float, submission: SubmittedAssignment) -> float:
+def net(score: float, submission: Any) -> float:
     """A submission's points with the late penalty taken off, here and nowhere else."""
-    return max(score - submission.late_submission_penalty, 0.0)  # pyright: ignore
+    return max(score - submission.late_submission_penalty, 0.0)
 
 
 def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
 from autograder import cells
 from autograder.examiner.sandbox import SandboxUnavailable
@@ -210,18 +210,14 @@ class _Run:
     def outcomes(self) -> list[Outcome]:
         """What the gradebook says of everyone who was to be graded."""
         self.registered.result()
-        why = {task.student: task.why for task in self.tasks}
+        why: dict[str, Why] = {task.student: task.why for task in self.tasks}
         after = points(self.classroom, self.ref)
         everyone = self.options.students or self.classroom.students(self.ref.assignment)
         with open_gradebook(self.classroom) as gradebook:
             return [self._outcome(gradebook, s, why.get(s), after) for s in everyone]
 
     def _outcome(
-        self,
-        gradebook: Gradebook,
-        student: str,
-        why: Why | None,
-        after: dict[str, dict[str, Points]],
+        self, gradebook: Any, student: str, why: Why | None, after: dict[str, dict[str, Points]]
     ) -> Outcome:
         submission = gradebook.find_submission(self.ref.assignment, student)
         path = self.classroom.autograded(student, self.ref)

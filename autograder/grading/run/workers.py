@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -89,7 +89,7 @@ def examine(job: Job, how: How, engine: Engine | None = None) -> str:
 
 def examine_all(
     jobs: Iterable[Job], how: How, workers: int, scheduler: str | None
-) -> Iterator[tuple[Job, str | None, str]]:
+) -> Generator[tuple[Job, str | None, str], None, None]:
     """Examine submissions in parallel; those that a worker waits for are taken from `jobs`.
 
     Closing this generator, or an exception in it, ends what is running at once.
@@ -165,7 +165,7 @@ def _cluster(scheduler: str) -> Iterator[_Pool]:
     except (OSError, ValueError) as error:
         raise GradingError(f"No Dask scheduler answers at {scheduler}: {error}") from error
     with client:
-        size = sum(client.nthreads().values())
+        size = sum(client.nthreads().values())  # pyright: ignore[reportAttributeAccessIssue] - of the asynchronous client
         if not size:
             raise GradingError(f"The Dask scheduler at {scheduler} has no workers.")
         yield _Pool(client.get_executor(pure=False, retries=1), size, lost=(KilledWorker,))

@@ -91,7 +91,8 @@ def _examine(
 
 
 def _role(cell: NotebookNode) -> Role:
-    return {"set-up": "setup", "grade": "grade"}.get(cells.role(cell), "student")
+    roles: dict[str, Role] = {"set-up": "setup", "grade": "grade"}
+    return roles.get(cells.role(cell), "student")
 
 
 def _finding(cell: NotebookNode, result: Result) -> Finding | None:

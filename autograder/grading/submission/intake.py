@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -128,21 +129,22 @@ def _saved_outputs(outputs: object) -> list[NotebookNode]:
     kept, size = [], 0
     for output in outputs if isinstance(outputs, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
-        kind = kind if isinstance(kind, str) else None
+        kind = kind if isinstance(kind, str) else ""
         parts = {name: output.get(name) for name in _PARTS.get(kind, ())}
-        if isinstance(parts.get("data"), dict):
-            texts = ((mime, _joined(text)) for mime, text in parts["data"].items())
+        if isinstance(data := parts.get("data"), dict):
+            texts = ((mime, _joined(text)) for mime, text in data.items())
             parts["data"] = {mime: text for mime, text in texts if isinstance(text, str)}
         if "text" in parts:
             parts["text"] = _joined(parts["text"])
         size += len(json.dumps(parts))
         if not parts or parts.get("data") == {} or size > _LARGEST_OUTPUT:
             continue
-        made = nbformat.from_dict({"output_type": kind, **parts})
+        parts["output_type"] = kind
         if kind != "stream":
-            made.metadata = nbformat.from_dict(_alternative_text(output.get("metadata")))
+            parts["metadata"] = _alternative_text(output.get("metadata"))
         if kind == "execute_result":
-            made.execution_count = None
+            parts["execution_count"] = None
+        made = nbformat.from_dict(parts)
         if nbformat.validator.isvalid(made, ref="output", version=4):
             kept.append(made)
     return kept
@@ -155,7 +157,7 @@ def _alternative_text(metadata: object) -> dict[str, dict[str, str]]:
     return {"image/png": {"alt": text[:1000]}} if isinstance(text, str) else {}
 
 
-def _joined(text: object) -> object:
+def _joined(text: Any) -> Any:
     """A text that nbformat may store as a list of lines."""
     lines = isinstance(text, list) and all(isinstance(line, str) for line in text)
     text = "".join(text) if lines else text

@@ -74,7 +74,8 @@ def all_releases(classroom: Classroom, ref: NotebookRef) -> list[Release]:
     now = today(classroom, ref)
     tests = private_tests(classroom, ref, now.instructor)
     found = [now]
-    for folder in sorted(_folder(classroom, ref).glob("*/"), key=_kept, reverse=True):
+    folders = _folder(classroom, ref).glob("*/")
+    for folder in sorted(folders, key=lambda one: one.stat().st_mtime, reverse=True):
         if folder.name != now.id:
             files = folder / "solution.ipynb", folder / "release.ipynb"
             instructor, released = map(_read, files)
