@@ -63,9 +63,11 @@ verify: $(ENV) ## grade the demo class and the catalogue in three ways; all scor
 compat: $(ENV) ## run the notebooks under each Python found here, packages pinned and newest
 	@$(RUN)/python tests/compat/versions.py
 
-lint: $(ENV) ## check style and format
+lint: $(ENV) ## check style, format, imports and types
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
+	@report=$$($(RUN)/lint-imports --no-logo --no-cache) || { echo "$$report"; exit 1; }
+	@$(RUN)/basedpyright
 
 browser: $(ENV) ## get a Chromium for the browser tests, if there is none
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || { \
