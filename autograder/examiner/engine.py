@@ -79,9 +79,7 @@ class Engine:
         examination = Examination(cells, limits, seed, self.spawn, self.revive, self.stopped)
         return examination.run()
 
-    def spawn(
-        self, role: protocol.ProcessRole, limits: Limits, descriptors: dict[str, int]
-    ) -> None:
+    def spawn(self, role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:
         """Fork one process from the zygote; a zygote that died is replaced."""
         sandboxed = self.isolation == "sandbox"
         hidden = sandbox.hidden_files(sandboxed) if role == "student" else []

@@ -19,14 +19,14 @@ _LOOK_SECONDS = 0.5  # so long after a stop the loop may go on
 _STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
 
 # Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
-Spawn = Callable[[protocol.ProcessRole, Limits, dict[str, int]], None]
+Spawn = Callable[[protocol.Child, Limits, dict[str, int]], None]
 
 
 class _Process:
     """This side of one forked process."""
 
     def __init__(
-        self, spawn: Spawn, role: protocol.ProcessRole, limits: Limits, control: int, peer: int
+        self, spawn: Spawn, role: protocol.Child, limits: Limits, control: int, peer: int
     ) -> None:
         theirs = {"control": control, "peer": peer}
         theirs["alive"], self.alive = os.pipe()

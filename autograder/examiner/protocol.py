@@ -20,7 +20,7 @@ DESCRIPTORS: tuple[str, ...] = ("alive", "status", "stdout", "stderr", "control"
 MAX_NAME, MAX_LINE, MAX_TEXT, MAX_LINES = 100, 300, 4000, 100  # characters; lines
 MAX_SHOWN, MAX_OUTPUTS = 8 * 2**20, 100  # characters of pictures and tables; outputs of a cell
 
-ProcessRole = Literal["judge", "student"]
+Child = Literal["judge", "student"]
 _Name = Annotated[str, Meta(max_length=MAX_NAME)]
 _Line = Annotated[str, Meta(max_length=MAX_LINE)]
 _Text = Annotated[str, Meta(max_length=MAX_TEXT)]
@@ -41,7 +41,7 @@ class Spawn(_Message, frozen=True):
         hidden: Files that it must not read.
     """
 
-    role: ProcessRole
+    role: Child
     limits: Limits
     isolated: bool
     hidden: list[str]

@@ -21,23 +21,19 @@ _FRAMES = 20  # of a traceback; the innermost ones
 
 
 class _Publisher(DisplayPublisher):
-    shell: "Shell"
-
     def publish(self, data, metadata=None, **_: Any) -> None:
-        self.shell.collect("display_data", data)
+        Shell.instance().collect("display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.shown.clear()
+        Shell.instance().shown.clear()
 
 
 class _Hook(DisplayHook):
-    shell: "Shell"
-
     def write_output_prompt(self) -> None:
         """Notebooks show the prompt themselves."""
 
     def write_format_data(self, format_dict, md_dict=None) -> None:
-        self.shell.collect("execute_result", format_dict)
+        Shell.instance().collect("execute_result", format_dict)
 
     def finish_displayhook(self) -> None:
         """Nothing was printed, so no line needs to end."""

@@ -407,8 +407,7 @@ def _logits(generator: np.random.Generator, count: int, size: float) -> np.ndarr
 
 def _cross_entropy(label: int, logits: np.ndarray) -> float:
     labels = np.full(logits.shape, label, "float64")
-    losses = keras.ops.binary_crossentropy(labels, logits, from_logits=True)
-    return float(np.mean(np.asarray(losses)))
+    return float(np.asarray(keras.ops.binary_crossentropy(labels, logits, from_logits=True)).mean())
 
 
 def _slope(label: int, logits: np.ndarray) -> np.ndarray:

@@ -359,8 +359,7 @@ def _expect_network(
         trial.report("smallest-map", smallest=low, expected=expected)
     if not _upsamplings(steps):
         trial.report("no-transpose")
-    convolutions = (s.operation for s in steps)
-    first = next((c for c in convolutions if isinstance(c, keras.layers.Conv2D)), None)
+    first = next((s.operation for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
     if base_filters and first is not None and first.filters != base_filters[0]:
         trial.report("base-filters", filters=first.filters, expected=base_filters[0])
     training.expect_trainable(trial, model)
