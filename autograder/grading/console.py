@@ -107,7 +107,7 @@ def demo(
             create_class(place, NotebookRef(assignment))
             register(place, assignment)
             with open_gradebook(place) as gradebook:
-                gradebook.update_or_create_assignment(assignment, duedate=DUE)  # pyright: ignore
+                gradebook.update_or_create_assignment(assignment, duedate=DUE)
             grade_one(console, place, assignment, options, _interrupted)
         console.print(f"Grades    {export_csv(place, place.assignments())}")
 

@@ -116,7 +116,7 @@ def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
             .join(Notebook, BaseCell.notebook_id == Notebook.id)
-            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)  # pyright: ignore
+            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)  # pyright: ignore[reportGeneralTypeIssues] - nbgrader's column
         )
         for student, exercise, *own in rows:
             found.setdefault(student, {})[exercise] = Points(*own)
@@ -160,7 +160,7 @@ def record(
     with open_gradebook(classroom) as gradebook:
         gradebook.update_or_create_student(student)
         details = {"timestamp": submitted} if submitted else {}
-        gradebook.update_or_create_submission(ref.assignment, student, **details)  # pyright: ignore
+        gradebook.update_or_create_submission(ref.assignment, student, **details)
         if not graded:
             found = gradebook.find_submission_notebook(ref.notebook, ref.assignment, student)
             for grade in found.grades:
