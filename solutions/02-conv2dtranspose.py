@@ -61,8 +61,7 @@ from autograder.lab.figures import conv2dtranspose as figures
 # The pictures are from Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): clothes, 28x28 gray pixels.
 # The course carries the official 10,000-image *test* split, split again class by class: 8,000
 # images to train with, 1,000 to validate with, and 1,000 that only the hidden tests use, so that
-# your decoder is judged on images that it never saw. `datasets.fashion_mnist("train", full=True)`
-# would download the 60,000 official training images; nothing here needs them.
+# your decoder is judged on images that it never saw.
 
 # %% nbgrader={"grade": false, "grade_id": "setup_data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 images, _ = datasets.fashion_mnist("train")  # (8000, 28, 28, 1), float32 in [0, 1]

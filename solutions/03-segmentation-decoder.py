@@ -988,9 +988,6 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
 # - Juan Caicedo et al.: *Nucleus segmentation across imaging experiments: the 2018 Data Science Bowl*
 #   (2019), the competition from which the nuclei come.
 #
-# To go on with photographs of cats and dogs, `datasets.oxford_pets()` fetches the Oxford-IIIT Pet
-# data set; it needs a network and one more package, and nothing in this course depends on it.
-#
 # The last cell lists all exercises.
 
 # %%

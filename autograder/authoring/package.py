@@ -13,7 +13,6 @@ import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -25,7 +24,6 @@ from autograder.authoring.sources import AuthoringError, Problem, assignments, r
 from autograder.files import mode, write_whole, zipped
 from autograder.imports import modules
 
-_JUDGED_WITH = "*-test.npz"  # what hidden tests judge with; no notebook of a student's reads it
 _TEMPLATES = Path(__file__).parent / "students"
 _COPIED = ("LICENSE", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt")
 
@@ -187,7 +185,10 @@ def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
 
 
 def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
-    """Files of data/ that stand in the functions of `autograder.lab.datasets` that code calls."""
+    """Files of data/ that the functions of `autograder.lab.datasets` name that code calls.
+
+    What hidden tests judge with has a name of its own, which no function spells out.
+    """
     module = ast.parse((root / "autograder/lab/datasets.py").read_text(encoding="utf-8"))
     definitions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
     for node in module.body:
@@ -208,8 +209,7 @@ def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
             elif isinstance(node, ast.Constant):
                 strings.add(node.value)
         waiting -= used
-    files = {path.name for path in (root / "data").glob("*")} & strings
-    return {name for name in files if not fnmatch(name, _JUDGED_WITH)}
+    return {path.name for path in (root / "data").glob("*") if path.stem in strings}
 
 
 def _licenses(text: str, kept: set[str]) -> str:

@@ -1,7 +1,6 @@
 """The course's data sets, as arrays; notebooks, checks and hidden tests call it.
 
-The files are small, travel with the package and are verified before use: nothing is downloaded
-unless a notebook asks for a full official set.
+The files are small, travel with the package and are verified before use: nothing is downloaded.
 """
 
 import hashlib
@@ -9,26 +8,16 @@ import io
 from functools import cache
 from pathlib import Path
 
-import keras
 import numpy as np
 
 # An installed package carries its data inside; a checkout keeps it in the folder `data`.
 _FOLDERS = (Path(__file__).parent / "_data", Path(__file__).parents[2] / "data")
-_FASHION_FILES = {
-    "train": "fashion-mnist.npz",
-    "validation": "fashion-mnist.npz",
-    "test": "fashion-mnist-test.npz",
-}
-_NUCLEI_FILES = {
-    "train": "nuclei.npz",
-    "validation": "nuclei.npz",
-    "test": "nuclei-test.npz",
-}
+_SPLITS = ("train", "validation", "test")  # the last has a file of its own
 SCENE_CLASSES = ("ground", "T-shirt", "trousers", "sneaker", "bag", "ankle boot")
 _SCENE_LABELS = [0, 1, 7, 8, 9]  # Fashion-MNIST's labels of the garments in scenes
 
 
-def fashion_mnist(split: str = "train", *, full: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def fashion_mnist(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
     """Pictures of clothes, 28x28 pixels in 10 classes (Xiao, Rasul and Vollgraf 2017).
 
     What travels with the course is the official test split of 10,000 images, split again class by
@@ -37,8 +26,6 @@ def fashion_mnist(split: str = "train", *, full: bool = False) -> tuple[np.ndarr
 
     Args:
         split: "train", "validation" or "test".
-        full: Download the official set through Keras instead: "train" has 60,000 images, none of
-            them among the course's own, and "test" has 10,000; there is no "validation".
 
     Returns:
         Images, float32 in [0, 1] of shape (N, 28, 28, 1), and labels, int64 of shape (N,).
@@ -46,16 +33,9 @@ def fashion_mnist(split: str = "train", *, full: bool = False) -> tuple[np.ndarr
     Raises:
         ValueError: There is no such split, or a file of the course was changed.
         FileNotFoundError: A file of the course is missing.
-        ConnectionError: `full=True` without a network.
     """
-    splits = ("train", "test") if full else tuple(_FASHION_FILES)
-    if split not in splits:
-        raise ValueError(f"split must be one of {', '.join(splits)}, but it is {split!r}")
-    if full:
-        images, labels = _full_fashion_mnist(split)
-    else:
-        arrays = _verified(_FASHION_FILES[split], "fashion-mnist.sha256")
-        images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
+    arrays = _arrays("fashion-mnist", split)
+    images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
     return images[..., None].astype("float32") / np.float32(255), labels.astype("int64")
 
 
@@ -75,25 +55,10 @@ def photographs(split: str = "train") -> np.ndarray | dict[str, np.ndarray]:
         ValueError: There is no such split, or the file was changed.
         FileNotFoundError: The file is missing.
     """
-    if split not in ("train", "validation"):
-        raise ValueError(f"split must be one of train, validation, but it is {split!r}")
-    scaled = {
-        name: pixels.astype("float32") / np.float32(255)
-        for name, pixels in _verified("photographs.npz", "photographs.sha256").items()
-    }
+    arrays = _arrays("photographs", split, _SPLITS[:2])
+    scaled = {name: a.astype("float32") / np.float32(255) for name, a in arrays.items()}
     train = scaled.pop("train")[..., None]
     return train if split == "train" else scaled
-
-
-def _full_fashion_mnist(split: str) -> tuple[np.ndarray, np.ndarray]:
-    try:
-        train, test = keras.datasets.fashion_mnist.load_data()
-    except Exception as error:  # Keras raises a bare Exception where a download fails
-        raise ConnectionError(
-            "The full Fashion-MNIST is downloaded on first use, and the download failed. "
-            f'Without a network use the images of the course: fashion_mnist("{split}").'
-        ) from error
-    return train if split == "train" else test
 
 
 def nuclei(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -116,9 +81,7 @@ def nuclei(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray
         ValueError: There is no such split, or a file of the course was changed.
         FileNotFoundError: A file of the course is missing.
     """
-    if split not in _NUCLEI_FILES:
-        raise ValueError(f"split must be one of {', '.join(_NUCLEI_FILES)}, but it is {split!r}")
-    arrays = _verified(_NUCLEI_FILES[split], "nuclei.sha256")
+    arrays = _arrays("nuclei", split)
     rows, columns = {"train": (32, 32), "validation": (64, 64), "test": (64, 16)}[split]
     images, masks = (
         np.stack(
@@ -157,7 +120,7 @@ def fashion_scenes(
     garments, labels = fashion_mnist(split)
     garments = garments[np.isin(labels, _SCENE_LABELS)]
     labels = labels[np.isin(labels, _SCENE_LABELS)]
-    generator = np.random.default_rng([seed, list(_FASHION_FILES).index(split)])
+    generator = np.random.default_rng([seed, _SPLITS.index(split)])
     rows, columns = np.mgrid[:48, :48] / 64
     images = np.empty((count, 48, 48, 1), "float32")
     masks = np.zeros((count, 48, 48, 1), "int64")
@@ -179,47 +142,11 @@ def fashion_scenes(
     return np.clip(images, 0, 1), masks
 
 
-def oxford_pets(split: str = "train", count: int = 400) -> tuple[np.ndarray, np.ndarray]:
-    """Photographs of cats and dogs with their outlines (Parkhi et al. 2012), fetched on request.
-
-    Nothing in the course needs them. The first call downloads about 800 MB through
-    `tensorflow_datasets`, which is not among the course's requirements.
-
-    Args:
-        split: "train" or "test".
-        count: Number of photographs.
-
-    Returns:
-        Images, float32 in [0, 1] of shape (count, 128, 128, 3), and masks, int64 of shape (count,
-        128, 128, 1): 0 for the animal, 1 for the background, 2 for the outline.
-
-    Raises:
-        ModuleNotFoundError: `tensorflow_datasets` is not installed.
-        ConnectionError: The download failed.
-    """
-    try:
-        import tensorflow_datasets  # pyright: ignore[reportMissingImports] - optional
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "oxford_pets needs one more package: pip install tensorflow_datasets"
-        ) from error
-    try:
-        pets = tensorflow_datasets.load("oxford_iiit_pet", split=f"{split}[:{count}]")
-    except Exception as error:  # it raises a different one for each way in which a download fails
-        raise ConnectionError(
-            "The Oxford-IIIT Pet data set is downloaded on first use, and the download failed. "
-            "Without a network use nuclei() or fashion_scenes()."
-        ) from error
-    resize, size = keras.ops.image.resize, (128, 128)
-    pairs = [
-        (
-            np.asarray(resize(pet["image"], size)) / 255,
-            np.asarray(resize(pet["segmentation_mask"], size, interpolation="nearest")) - 1,
-        )
-        for pet in pets
-    ]
-    images, masks = zip(*pairs, strict=True)
-    return np.stack(images).astype("float32"), np.stack(masks).astype("int64")
+def _arrays(data: str, split: str, splits: tuple[str, ...] = _SPLITS) -> dict[str, np.ndarray]:
+    """The arrays of the file in which a split lies."""
+    if split not in splits:
+        raise ValueError(f"split must be one of {', '.join(splits)}, but it is {split!r}")
+    return _verified(f"{data}-test.npz" if split == "test" else f"{data}.npz", f"{data}.sha256")
 
 
 @cache

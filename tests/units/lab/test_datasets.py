@@ -5,7 +5,6 @@ import importlib.util
 import shutil
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
@@ -65,8 +64,6 @@ def test_each_call_gives_arrays_of_its_own():
 def test_a_split_that_does_not_exist_is_refused_with_those_that_do():
     with pytest.raises(ValueError, match="split must be one of train, validation, test"):
         datasets.fashion_mnist("tests")
-    with pytest.raises(ValueError, match="split must be one of train, test,"):
-        datasets.fashion_mnist("validation", full=True)
 
 
 def test_a_changed_file_is_refused(copy):
@@ -83,25 +80,6 @@ def test_a_missing_test_file_leaves_the_other_splits(copy):
     with pytest.raises(FileNotFoundError, match=r"fashion-mnist-test\.npz is missing"):
         datasets.fashion_mnist("test")
     assert len(datasets.fashion_mnist("validation")[0]) == 1000
-
-
-def test_the_full_set_without_a_network_says_what_to_use_instead(monkeypatch):
-    def fail():
-        raise Exception("URL fetch failure")
-
-    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", fail)
-    with pytest.raises(ConnectionError, match=r'Without a network .* fashion_mnist\("train"\)'):
-        datasets.fashion_mnist(full=True)
-
-
-def test_the_full_set_comes_in_the_same_form(monkeypatch):
-    train = np.full((3, 28, 28), 255, np.uint8), np.array([1, 2, 3], np.uint8)
-    test = np.zeros((2, 28, 28), np.uint8), np.array([4, 5], np.uint8)
-    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", lambda: (train, test))
-    images, labels = datasets.fashion_mnist("test", full=True)
-    assert images.shape == (2, 28, 28, 1) and images.dtype == np.float32
-    assert labels.tolist() == [4, 5] and labels.dtype == np.int64
-    assert datasets.fashion_mnist("train", full=True)[0].max() == 1
 
 
 def test_licenses_name_every_file_and_every_checksum():
@@ -218,20 +196,3 @@ def test_fashion_scenes_are_the_same_for_the_same_seed_and_differ_otherwise():
 def test_a_split_of_masks_that_does_not_exist_is_refused(load):
     with pytest.raises(ValueError, match="split must be one of train, validation, test"):
         load("tests")
-
-
-def test_pets_say_which_package_they_need(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "tensorflow_datasets", None)
-    with pytest.raises(ModuleNotFoundError, match="pip install tensorflow_datasets"):
-        datasets.oxford_pets()
-
-
-def test_pets_without_a_network_are_a_connection_error(monkeypatch):
-    class Offline:
-        @staticmethod
-        def load(*arguments, **options):
-            raise OSError("no route to host")
-
-    monkeypatch.setitem(__import__("sys").modules, "tensorflow_datasets", Offline)
-    with pytest.raises(ConnectionError, match=r"Without a network use nuclei\(\)"):
-        datasets.oxford_pets()
