@@ -28,11 +28,8 @@ from autograder.grading.submission.releases import Release, made_from
 from autograder.grading.submission.seeds import seed_of
 
 _PACKAGE = Path(__file__).parents[2]
-# The way to a verdict starts here; the zygote is a program of its own, which nothing imports.
-_ENTRY_POINTS = """
-import autograder.grading.submission.intake, autograder.grading.submission.sanitize
-import autograder.grading.submission.execution, autograder.examiner.zygote
-"""
+# What records a verdict imports all that makes it, but for a program of its own, the zygote.
+_ENTRY_POINTS = "import autograder.grading.gradebook.store, autograder.examiner.zygote"
 
 Why = Literal["new", "handed in again", "tests, limits or grader changed", "on request"]
 
