@@ -143,6 +143,7 @@ def shown_by(source, **environment):
     return notebook
 
 
+@pytest.mark.slow
 def test_a_live_notebook_shows_figures_as_html_with_alternative_text():
     notebook = shown_by(FIGURE, AUTOGRADER_STATIC="")
     (output,) = figures_of(notebook)
@@ -167,6 +168,7 @@ def static():
     return shown_by(FIGURE + NO_WIDGETS, AUTOGRADER_STATIC="1")
 
 
+@pytest.mark.slow
 def test_a_static_notebook_carries_the_text_in_its_metadata_and_each_figure_once(static):
     output = next(figures_of(static))
     assert sorted(output.data) == ["image/png", "text/plain"]
@@ -175,5 +177,6 @@ def test_a_static_notebook_carries_the_text_in_its_metadata_and_each_figure_once
     assert page.images[0]["alt"] == "One is darker. Shown: dark; a < b."
 
 
+@pytest.mark.slow
 def test_figures_need_no_widgets_where_there_is_no_front_end(static):
     assert len([*figures_of(static)]) == 3

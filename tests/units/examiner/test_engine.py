@@ -32,6 +32,7 @@ def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, rol
         verdict(engine, "def f(): return 3", "assert f() == 3")
 
 
+@pytest.mark.slow
 def test_a_zygote_that_died_is_replaced(engine):
     pattern = "autograder.examiner.zygote"
     for line in subprocess.run(
@@ -44,6 +45,7 @@ def test_a_zygote_that_died_is_replaced(engine):
     assert results[1].ended and results[1].error is None
 
 
+@pytest.mark.slow
 def test_without_a_sandbox_there_are_still_two_processes_and_limits():
     with Engine("process") as plain:
         results = run(

@@ -133,6 +133,7 @@ def test_every_sentence_is_a_sentence():
                 assert first[0].upper() == first[0] and all(x[-1] in ".?:" for x in lines), kind
 
 
+@pytest.mark.slow
 def test_a_notebooks_first_line_imports_tensorflow_quietly():
     code = "import sys; from autograder import lab; print('tensorflow' in sys.modules, lab.needs)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
