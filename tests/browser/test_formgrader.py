@@ -1,13 +1,11 @@
 """An instructor grades in the formgrader, inside JupyterLab: by its button and by hand."""
 
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell
-from tiny import NOTEBOOK, TINY, hand_in, index_of, nbgrader, solved
+from tiny import NOTEBOOK, TINY, grade_class, hand_in, index_of, nbgrader, solved
 
 from autograder.grading.classroom import Classroom
 
@@ -53,7 +51,7 @@ def test_a_grade_and_a_comment_by_hand_survive_grading_again(page, graded_course
     write(page, "grade", formgrader.locator("[id='test_half_extra_credit']"), "0.25")
     write(page, "comment", formgrader.locator("[id='half-comment']"), "nearly: **divide** by two")
 
-    grade(graded_course, "--force")
+    grade_class(Classroom(graded_course, graded_course / "classroom"), force=True)
 
     formgrader.get_by_role("link", name="Manual Grading").click()
     open_submission(formgrader, "ada")
@@ -94,7 +92,7 @@ def graded_class(tiny_course, tmp_path_factory):
     hostile.cells[index_of(hostile, "double")].source += ACTS
     hostile.cells.append(new_markdown_cell("<script>top.acted = 'cell'</script>"))
     hand_in(room, EVE, hostile)
-    grade(root)
+    grade_class(room)
     return root
 
 
@@ -102,11 +100,6 @@ def graded_class(tiny_course, tmp_path_factory):
 def graded_course(graded_class, tmp_path):
     """A copy for one test."""
     return shutil.copytree(graded_class, tmp_path / "course")
-
-
-def grade(course, *options):
-    command = [sys.executable, "-m", "autograder.cli", "grade", TINY, *options]
-    subprocess.run(command, cwd=course, check=True)
 
 
 def open_formgrader(page, address):

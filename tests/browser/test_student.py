@@ -1,13 +1,12 @@
 """A student works in JupyterLab: solves, is corrected, validates, hands in, gets feedback."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from tiny import TINY, nbgrader
+from tiny import TINY, grade_class, nbgrader
 
 from autograder.grading.classroom import Classroom
 
@@ -98,9 +97,7 @@ def test_the_exchange_carries_an_assignment_to_a_student_and_the_feedback_back(
     page.get_by_role("button", name="Fetch Feedback").wait_for()
 
     nbgrader(small_course, "collect", TINY)
-    subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "grade", TINY], cwd=small_course, check=True
-    )
+    grade_class(Classroom(small_course, small_course / "classroom"))
     nbgrader(small_course, "release_feedback", TINY)
 
     page.get_by_role("button", name="Fetch Feedback").click()
