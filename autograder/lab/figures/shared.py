@@ -195,11 +195,8 @@ def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
     images = np.asarray(decode(np.stack([(1 - t) * start + t * end for t in shares])))
     titles = [f"{t:.0%}" for t in shares]
     image_row(list(images), titles, "Between two vectors lie images that nobody photographed")
-    if os.environ.get("AUTOGRADER_STATIC") == "1":
-        return
-    import ipywidgets  # only a live notebook needs it
 
-    def show(share: float) -> None:
+    def show(share: float = 0.5) -> None:
         image = np.asarray(decode(((1 - share) * start + share * end)[None]))[0]
         axis = plt.figure(figsize=(2.4, 2.4)).add_subplot()
         axis.imshow(image[..., 0], cmap="gray", vmin=0, vmax=1)
@@ -207,17 +204,13 @@ def latent_walk(decode: Callable, start: np.ndarray, end: np.ndarray) -> None:
         axis.set_axis_off()
         present()
 
-    slider = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.02, description="share")
-    ipywidgets.interact(show, share=slider)
+    add_sliders(show, share=(0.0, 1.0, 0.02))
 
 
 def explore(
     draw: Callable[[Sequence[Axes], int], None], rows: int, steps: int, stills: Sequence[int]
 ) -> None:
     """Show chosen steps of a process side by side and, in a live notebook, all on a slider.
-
-    The stills are always shown: a page that was rendered without a kernel keeps them. The slider
-    needs a running kernel and a front end; `AUTOGRADER_STATIC=1` means that there is none.
 
     Args:
         draw: Draws one step into `rows` axes, which stand one above the other.
@@ -231,14 +224,26 @@ def explore(
     for column, step in enumerate(stills):
         draw(list(axes[:, column]), step)
     finish()
-    shell = get_ipython()
-    if os.environ.get("AUTOGRADER_STATIC") == "1" or getattr(shell, "kernel", None) is None:
-        return
-    import ipywidgets  # only a live notebook needs it
 
-    def show(step: int) -> None:
+    def show(step: int = 0) -> None:
         _, live_axes = plt.subplots(1, rows, figsize=(3.6 * rows, 3.6), squeeze=False)
         draw(list(live_axes[0]), step)
         finish()
 
-    ipywidgets.interact(show, step=ipywidgets.IntSlider(0, 0, steps - 1, description="step"))
+    add_sliders(show, step=(0, steps - 1))
+
+
+def add_sliders(show: Callable, **ranges: tuple[float, ...]) -> None:
+    """Let a live notebook call `show` with arguments from sliders, which start at its defaults.
+
+    Sliders need a running kernel and a front end; `AUTOGRADER_STATIC=1` means that there is none.
+    Stills belong beside them: a page that was rendered without a kernel keeps those.
+
+    Args:
+        show: Draws for the chosen numbers.
+        **ranges: Parameter -> the least and the greatest number and, if it is not 1, the step.
+    """
+    if os.environ.get("AUTOGRADER_STATIC") != "1" and getattr(get_ipython(), "kernel", None):
+        import ipywidgets  # only a live notebook needs it
+
+        ipywidgets.interact(show, **ranges)
