@@ -22,14 +22,10 @@ def grid_peak(images: np.ndarray) -> float:
         images: (N, H, W, 1) with even H and W; many images make it precise.
     """
     power = mean_spectrum(images)
-    middle = tuple(n // 2 for n in power.shape)
-    ratios = []
-    for row, column in [(0, middle[1]), (middle[0], 0), middle]:
-        around = [(row + i, column + j) for i, j in ((-1, 0), (1, 0), (0, -1), (0, 1))]
-        rows, columns = power.shape
-        near = np.mean([power[i % rows, j % columns] for i, j in around])
-        ratios.append(power[row, column] / near)
-    return float(np.mean(ratios))
+    around = [np.roll(power, step, axis) for axis in (0, 1) for step in (1, -1)]
+    row, column = (n // 2 for n in power.shape)
+    of_period_2 = ([0, row, row], [column, 0, column])
+    return float(np.mean(power[of_period_2] / np.mean(around, axis=0)[of_period_2]))
 
 
 def mean_spectrum(images: np.ndarray) -> np.ndarray:

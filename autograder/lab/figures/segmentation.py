@@ -127,11 +127,8 @@ def error_shares(shares: Mapping[str, Sequence[float]], places: Sequence[str]) -
         shares: Name of a network -> a share between 0 and 1 for each place.
         places: Where the pixels lie.
     """
-    _, axis = plt.subplots(figsize=(6.4, 3.2))
-    _bars(axis, shares, places)
-    axis.set(ylabel="share of wrong pixels", ylim=(0, 1),
-             title="Both networks fail at rims, and most where nuclei touch")  # fmt: skip
-    finish()
+    title = "Both networks fail at rims, and most where nuclei touch"
+    _bars(shares, places, 6.4, ylabel="share of wrong pixels", title=title)
 
 
 def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
@@ -141,14 +138,15 @@ def class_scores(scores: Mapping[str, Sequence[float]], names: Sequence[str]) ->
         scores: Name of a network -> an IoU for each class.
         names: Of the classes.
     """
-    _, axis = plt.subplots(figsize=(7.2, 3.2))
-    _bars(axis, scores, names)
-    axis.set(ylabel="IoU, held-back scenes", ylim=(0, 1),
-             title="The ground is easy; garments that look alike are not")  # fmt: skip
-    finish()
+    title = "The ground is easy; garments that look alike are not"
+    _bars(scores, names, 7.2, ylabel="IoU, held-back scenes", title=title)
 
 
-def _bars(axis, values: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
+def _bars(
+    values: Mapping[str, Sequence[float]], names: Sequence[str], inches: float, **axis_settings: Any
+) -> None:
+    """A group of bars for each name, from 0 to 1 unless `axis_settings` say otherwise."""
+    _, axis = plt.subplots(figsize=(inches, 3.2))
     width = 0.8 / len(values)
     for number, ((label, heights), color, hatch) in enumerate(
         zip(values.items(), LINE_COLORS, ["", "///", "..."], strict=False)
@@ -157,6 +155,8 @@ def _bars(axis, values: Mapping[str, Sequence[float]], names: Sequence[str]) -> 
         axis.bar(places, heights, width, color=color, hatch=hatch, edgecolor="white", label=label)
     axis.set_xticks(range(len(names)), names)
     axis.legend(fontsize=8)
+    axis.set(**{"ylim": (0, 1), **axis_settings})
+    finish()
 
 
 def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
@@ -165,12 +165,11 @@ def momentum(scores: Mapping[str, tuple[float, float]]) -> None:
     Args:
         scores: Momentum, as text -> the two scores.
     """
-    _, axis = plt.subplots(figsize=(6.0, 3.2))
+    values = {f"momentum {name}": pair for name, pair in scores.items()}
     names = ["statistics of the batch\n(as in training)", "moving averages\n(as in use)"]
-    _bars(axis, {f"momentum {name}": pair for name, pair in scores.items()}, names)
-    axis.set(ylabel="IoU, held-back images", ylim=(0, 1.25), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
-             title="After a short training, slow averages lag behind")  # fmt: skip
-    finish()
+    title = "After a short training, slow averages lag behind"
+    _bars(values, names, 6.0, ylabel="IoU, held-back images", title=title, ylim=(0, 1.25),
+          yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])  # fmt: skip
 
 
 def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]]) -> None:
