@@ -4,7 +4,7 @@ Right answers come from Keras through `lab.oracle`, from stored values or from p
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Literal
 
@@ -45,6 +45,15 @@ def draw(
         backwards = tuple(slice(None, None, -1) for _ in shape)
         return np.ascontiguousarray(values[backwards])[backwards]
     return values
+
+
+def _examples(*drawn: tuple) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
+    """x, kernel and stride: an example for the page, then one for each (shape, size, stride)."""
+    yield np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3), 2
+    generator = np.random.default_rng(_SEED)
+    for shape, size, stride in drawn:
+        x, kernel = generator.integers(1, 6, shape), generator.integers(1, 6, size)
+        yield x.astype("float32"), kernel.astype("float32"), stride
 
 
 def _rtol(*arrays: np.ndarray) -> float:
@@ -137,7 +146,6 @@ def expect_correlation(trial: Trial, x: np.ndarray, kernel: np.ndarray) -> None:
 @visible_check("x", "kernel", "stride", points=5)
 def stamp(trial: Trial) -> None:
     """Overlap by one, then sizes that differ, then stamps that leave gaps."""
-    x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
     # As if each stamp replaced what the stamps before it left.
     replaced = np.array(
         [
@@ -148,11 +156,10 @@ def stamp(trial: Trial) -> None:
             [21.0, 24.0, 28.0, 32.0, 36.0],
         ]
     )
-    expect_stamps(trial, x, kernel, 2, {"overwrites": replaced})
-    generator = np.random.default_rng(_SEED)
-    for shape, size, stride in [((2, 3), (4, 2), 1), ((3, 2), (1, 2), 3)]:
-        x, kernel = generator.integers(1, 6, shape), generator.integers(1, 6, size)
-        expect_stamps(trial, x.astype("float32"), kernel.astype("float32"), stride)
+    first, *others = _examples(((2, 3), (4, 2), 1), ((3, 2), (1, 2), 3))
+    expect_stamps(trial, *first, {"overwrites": replaced})
+    for example in others:
+        expect_stamps(trial, *example)
 
 
 def expect_stamps(
@@ -190,12 +197,9 @@ def _wrong_frames(
 @visible_check("x", "kernel", "stride", points=5)
 def transpose_conv2d(trial: Trial) -> None:
     """The example of `stamp`, then sizes that differ, then a kernel smaller than the stride."""
-    x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
-    expect_transposed(trial, x, kernel, 2)
-    generator = np.random.default_rng(_SEED)
-    for shape, size, stride in [((2, 3), (4, 2), 1), ((3, 4), (2, 3), 2), ((3, 2), (1, 2), 3)]:
-        x, kernel = generator.integers(1, 6, shape), generator.integers(1, 6, size)
-        expect_transposed(trial, x.astype("float32"), kernel.astype("float32"), stride)
+    drawn = [((2, 3), (4, 2), 1), ((3, 4), (2, 3), 2), ((3, 2), (1, 2), 3)]
+    for example in _examples(*drawn):
+        expect_transposed(trial, *example)
 
 
 def expect_transposed(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
@@ -247,9 +251,7 @@ def expect_length(
     other = "same" if padding == "valid" else "valid"
     length = partial(_length, n, size, stride, padding)  # of the output padding
     if extra is None:
-        mistakes = {
-            "gap-forgotten" if padding == "valid" else "none-is-zero": lambda: length(0),
-        }
+        mistakes = {"gap-forgotten" if padding == "valid" else "none-is-zero": lambda: length(0)}
     elif extra == 0:
         mistakes = {"zero-is-none": lambda: length(None)}
     else:
@@ -278,12 +280,8 @@ def _length(n: int, size: int, stride: int, padding: str, output_padding: int | 
 @visible_check("x", "kernel", "stride", points=4)
 def transpose_conv2d_same(trial: Trial) -> None:
     """Uneven crop, even crop, sizes that differ, nothing to crop, and a gap to fill."""
-    x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
-    expect_same(trial, x, kernel, 2)
-    generator = np.random.default_rng(_SEED)
-    for shape, size, stride in [((2, 3), (4, 5), 2), ((3, 2), (3, 1), 3)]:
-        x, kernel = generator.integers(1, 6, shape), generator.integers(1, 6, size)
-        expect_same(trial, x.astype("float32"), kernel.astype("float32"), stride)
+    for example in _examples(((2, 3), (4, 5), 2), ((3, 2), (3, 1), 3)):
+        expect_same(trial, *example)
 
 
 def expect_same(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
@@ -377,15 +375,9 @@ def _computes(
     order: Literal["C", "F"] = "C",
 ) -> bool:
     """Return True if the matrix does to images, unrolled in this order, what Keras does."""
-    return all(
-        np.allclose(
-            matrix @ x.ravel(order),
-            oracle.conv2d(x, kernel, stride=stride).ravel(order),
-            rtol=0,
-            atol=1e-4,
-        )
-        for x in images
-    )
+    given = np.array([x.ravel(order) for x in images])
+    right = [oracle.conv2d(x, kernel, stride=stride).ravel(order) for x in images]
+    return np.allclose(given @ matrix.T, right, rtol=0, atol=1e-4)
 
 
 # --------------------------------------------------------------------------------- adjoint_pair
@@ -460,9 +452,8 @@ def transpose_conv2d_nhwc(trial: Trial) -> None:
     """As many channels in as out, then everything different."""
     generator = np.random.default_rng(_SEED)
     for shape, size, stride in [((1, 2, 2, 2), (3, 3, 2, 2), 2), ((2, 3, 4, 3), (2, 4, 5, 3), 1)]:
-        expect_channels(
-            trial, draw(generator, shape, "float32"), draw(generator, size, "float32"), stride
-        )
+        x, kernel = (draw(generator, s, "float32") for s in (shape, size))
+        expect_channels(trial, x, kernel, stride)
 
 
 def expect_channels(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
