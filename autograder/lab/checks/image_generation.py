@@ -4,7 +4,7 @@ Answers are known because the inputs are made from them: standard deviations bef
 logarithms, angles before their vectors; for the losses, Keras is the oracle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -84,19 +84,16 @@ def expect_sample(
     mean, eps = generator.normal(0, 2, (2, *shape))
     std = generator.uniform(0.3, 3, shape)
     _call(trial, kind, dtype, mean, 2 * np.log(std), eps)
-    trial.expect(
-        mean + std * eps,
-        {
-            "log-var-as-std": mean + 2 * np.log(std) * eps,
-            "variance": mean + std**2 * eps,
-            "too-many-halves": mean + np.sqrt(std) * eps,
-            "log-var-unused": mean + eps,
-            "divided": mean + eps / std,
-            "no-mean": std * eps,
-            "no-noise": mean + std,
-        },
-        rtol=1e-4,
-    )
+    mistakes = {
+        "log-var-as-std": mean + 2 * np.log(std) * eps,
+        "variance": mean + std**2 * eps,
+        "too-many-halves": mean + np.sqrt(std) * eps,
+        "log-var-unused": mean + eps,
+        "divided": mean + eps / std,
+        "no-mean": std * eps,
+        "no-noise": mean + std,
+    }
+    trial.expect(mean + std * eps, mistakes, rtol=1e-4)
 
 
 def expect_sample_gradients(
@@ -146,22 +143,18 @@ def expect_divergence(
         trial.report("number-for-each-entry", shape=shape, expected=expected.shape)
     if np.ndim(result) == 0 and isinstance(result, np.ndarray | np.generic | float):
         trial.report("single-number", expected=expected.shape)
-    trial.expect(
-        expected,
-        {
-            "mean-over-entries": parts.mean(axis=1),
-            "no-half": 2 * expected,
-            "sign-turned": -expected,
-            "not-squared": (parts + (mean - mean**2) / 2).sum(axis=1),
-            "log-var-as-variance": (parts + (log_var - std**2) / 2).sum(axis=1),
-            "std-as-variance": (parts + (std - std**2) / 2).sum(axis=1),
-            "no-means": (parts - mean**2 / 2).sum(axis=1),
-            "no-constant": (parts + 0.5).sum(axis=1),
-            "swapped": np.sum(np.log(std) + (1 + mean**2) / (2 * std**2) - 0.5, axis=1),
-        },
-        rtol=1e-4,
-        atol=1e-5,
-    )
+    mistakes = {
+        "mean-over-entries": parts.mean(axis=1),
+        "no-half": 2 * expected,
+        "sign-turned": -expected,
+        "not-squared": (parts + (mean - mean**2) / 2).sum(axis=1),
+        "log-var-as-variance": (parts + (log_var - std**2) / 2).sum(axis=1),
+        "std-as-variance": (parts + (std - std**2) / 2).sum(axis=1),
+        "no-means": (parts - mean**2 / 2).sum(axis=1),
+        "no-constant": (parts + 0.5).sum(axis=1),
+        "swapped": np.sum(np.log(std) + (1 + mean**2) / (2 * std**2) - 0.5, axis=1),
+    }
+    trial.expect(expected, mistakes, rtol=1e-4, atol=1e-5)
 
 
 def _log_normal(z: np.ndarray, mean: np.ndarray | float, std: np.ndarray | float) -> np.ndarray:
@@ -201,41 +194,32 @@ def expect_walk(
 ) -> None:
     """Compare one walk; its two directions are made with a known angle between them."""
     plane, _ = np.linalg.qr(generator.normal(size=(dimensions, 2)))  # (D, 2), orthonormal
-    turns = np.linspace(0, 1, steps)
-    circle = np.stack([np.cos(turns * angle), np.sin(turns * angle)])  # (2, steps)
-    weights = np.linalg.solve(circle[:, [0, -1]], circle)  # (2, steps): of the two directions
-    z0, z1 = ((plane @ circle[:, [0, -1]]) * lengths).T.astype(dtype)
+    z0, z1 = ((plane @ _on_circle([0, angle])) * lengths).T.astype(dtype)
     given = np.stack([z0, z1]).astype("float64")
     _call(trial, "array", dtype, z0, z1, steps)
-    straight = np.stack([1 - turns, turns]).T
-    open_ended = np.linspace(0, 1, steps, endpoint=False) * angle
-    unfinished = np.linalg.solve(
-        circle[:, [0, -1]], np.stack([np.cos(open_ended), np.sin(open_ended)])
-    )
-    directions = given / np.linalg.norm(given, axis=1, keepdims=True)
-    trial.expect(
-        weights.T @ given,
-        {
-            "straight": straight @ given,
-            "no-end": unfinished.T @ given,
-            "backward": weights.T[::-1] @ given,
-            "lengths-lost": weights.T @ directions,
-            "no-division": np.sin(angle) * weights.T @ given,
-            "lengths-not-divided": lambda: _walk_by(
-                np.arccos(np.clip(given[0] @ given[1], -1, 1)), given, steps
-            ),
-        },
-        rtol=1e-4 if dtype == "float32" else 1e-6,
-    )
+    shares = np.linspace(0, 1, steps)
+    expected = _walk(given, angle, shares)
+    wrong_angle = np.arccos(np.clip(given[0] @ given[1], -1, 1))
+    mistakes = {
+        "straight": np.linspace(given[0], given[1], steps),
+        "no-end": _walk(given, angle, np.linspace(0, 1, steps, endpoint=False)),
+        "backward": expected[::-1],
+        "lengths-lost": _walk(given / np.linalg.norm(given, axis=1, keepdims=True), angle, shares),
+        "no-division": np.sin(angle) * expected,
+        "lengths-not-divided": _walk(given, wrong_angle, shares),
+    }
+    trial.expect(expected, mistakes, rtol=1e-4 if dtype == "float32" else 1e-6)
 
 
-def _walk_by(angle: float, given: np.ndarray, steps: int) -> np.ndarray:
-    """What a wrong angle makes of a walk; nan where it is 0."""
+def _on_circle(angles: Sequence[float] | np.ndarray) -> np.ndarray:
+    return np.stack([np.cos(angles), np.sin(angles)])  # (2, N)
+
+
+def _walk(ends: np.ndarray, angle: float, shares: np.ndarray) -> np.ndarray:
+    """The walk between two ends as if this angle were between them; nan where its sine is 0."""
     if np.sin(angle) <= 0:
-        return np.full((steps, given.shape[1]), np.nan)
-    turns = np.linspace(0, angle, steps)
-    ends = np.array([[1, np.cos(angle)], [0, np.sin(angle)]])
-    return np.linalg.solve(ends, np.stack([np.cos(turns), np.sin(turns)])).T @ given
+        return np.full((len(shares), ends.shape[1]), np.nan)
+    return np.linalg.solve(_on_circle([0, angle]), _on_circle(shares * angle)).T @ ends
 
 
 def expect_straight(
@@ -258,11 +242,8 @@ def expect_straight(
             trial.report("not-finite", count=count, size=result.size)
         if np.abs(result).max() > 1e3 * np.abs([z0, z1]).max():
             trial.report("too-large", largest=np.abs(result).max())
-    trial.expect(
-        np.linspace(z0.astype("float64"), z1.astype("float64"), steps),
-        {"stands-still": np.tile(z0, (steps, 1))},
-        rtol=1e-4,
-    )
+    straight = np.linspace(z0.astype("float64"), z1.astype("float64"), steps)
+    trial.expect(straight, {"stands-still": np.tile(z0, (steps, 1))}, rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------ build_discriminator
@@ -341,21 +322,18 @@ def expect_discriminator_loss(
     _expect_finite(trial, size)
     on_real, on_fake = _cross_entropy(1, real), _cross_entropy(0, fake)
     everything = np.concatenate([-real, fake])
-    trial.expect(
-        on_real + on_fake,
-        {
-            "halved": (on_real + on_fake) / 2,
-            "labels-swapped": _cross_entropy(0, real) + _cross_entropy(1, fake),
-            "fakes-rewarded": on_real + _cross_entropy(1, fake),
-            "no-fakes": on_real,
-            "no-real-images": on_fake,
-            "sign-turned": -on_real - on_fake,
-            "summed": on_real * len(real) + on_fake * len(fake),
-            "one-batch": 2 * _cross_entropy(0, everything),
-            "sigmoid-first": _cross_entropy(1, _sigmoid(real)) + _cross_entropy(0, _sigmoid(fake)),
-        },
-        rtol=1e-4,
-    )
+    mistakes = {
+        "halved": (on_real + on_fake) / 2,
+        "labels-swapped": _cross_entropy(0, real) + _cross_entropy(1, fake),
+        "fakes-rewarded": on_real + _cross_entropy(1, fake),
+        "no-fakes": on_real,
+        "no-real-images": on_fake,
+        "sign-turned": -on_real - on_fake,
+        "summed": on_real * len(real) + on_fake * len(fake),
+        "one-batch": 2 * _cross_entropy(0, everything),
+        "sigmoid-first": _cross_entropy(1, _sigmoid(real)) + _cross_entropy(0, _sigmoid(fake)),
+    }
+    trial.expect(on_real + on_fake, mistakes, rtol=1e-4)
 
 
 def expect_generator_loss(
@@ -371,19 +349,16 @@ def expect_generator_loss(
     _call(trial, kind, dtype, fake)
     _expect_finite(trial, size)
     right = _cross_entropy(1, fake)
-    trial.expect(
-        right,
-        {
-            "rewards-being-caught": _cross_entropy(0, fake),
-            "minimax": -_cross_entropy(0, fake),
-            "sign-turned": -right,
-            "plain-logits": -fake.mean(),
-            "summed": right * len(fake),
-            "halved": right / 2,
-            "sigmoid-first": _cross_entropy(1, _sigmoid(fake)),
-        },
-        rtol=1e-4,
-    )
+    mistakes = {
+        "rewards-being-caught": _cross_entropy(0, fake),
+        "minimax": -_cross_entropy(0, fake),
+        "sign-turned": -right,
+        "plain-logits": -fake.mean(),
+        "summed": right * len(fake),
+        "halved": right / 2,
+        "sigmoid-first": _cross_entropy(1, _sigmoid(fake)),
+    }
+    trial.expect(right, mistakes, rtol=1e-4)
 
 
 def expect_loss_gradients(
