@@ -33,14 +33,11 @@ def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes
     """Compare with Keras' IoU of each class."""
     trial.call(y_true, y_pred, num_classes)
     right = _ious(y_true, y_pred, num_classes=num_classes)
-    trial.expect(
-        right,
-        {
-            "dice": lambda: _dices(y_true, y_pred, num_classes=num_classes),
-            **_class_mistakes(right, y_true, y_pred, num_classes, _ious),
-        },
-        dtype="float64",
-    )
+    mistakes = {
+        "dice": lambda: _dices(y_true, y_pred, num_classes=num_classes),
+        **_class_mistakes(right, y_true, y_pred, num_classes, _ious),
+    }
+    trial.expect(right, mistakes, dtype="float64")
 
 
 # ------------------------------------------------------------------------------ dice
@@ -57,16 +54,13 @@ def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classe
     """Compare with Keras' F1 score, which for pixels is the Dice score."""
     trial.call(y_true, y_pred, num_classes)
     right = _dices(y_true, y_pred, num_classes=num_classes)
-    trial.expect(
-        right,
-        {
-            "iou": lambda: _ious(y_true, y_pred, num_classes=num_classes),
-            "two-forgotten": right / 2,
-            "union": lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
-            **_class_mistakes(right, y_true, y_pred, num_classes, _dices),
-        },
-        dtype="float64",
-    )
+    mistakes = {
+        "iou": lambda: _ious(y_true, y_pred, num_classes=num_classes),
+        "two-forgotten": right / 2,
+        "union": lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
+        **_class_mistakes(right, y_true, y_pred, num_classes, _dices),
+    }
+    trial.expect(right, mistakes, dtype="float64")
 
 
 # ------------------------------------------------------------------------------ mean_iou
@@ -84,19 +78,17 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
     keras_mean = keras.metrics.MeanIoU(num_classes)
     keras_mean.update_state(y_true, y_pred)
     in_truth = np.isin(np.arange(num_classes), y_true)
-    trial.expect(
-        float(np.asarray(keras_mean.result())),
-        {
-            "absent-counts-as-zero": float(np.nan_to_num(scores).mean()),
-            "absent-counts-as-one": float(np.nan_to_num(scores, nan=1).mean()),
-            "absent-is-nan": np.nan,
-            "only-true-classes": float(scores[in_truth].mean()),
-            "no-background": lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None,
-            "right-pixels": float((y_true == y_pred).mean()),
-            "dice": lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes))),
-            "not-averaged": scores,
-        },
-    )
+    mistakes = {
+        "absent-counts-as-zero": float(np.nan_to_num(scores).mean()),
+        "absent-counts-as-one": float(np.nan_to_num(scores, nan=1).mean()),
+        "absent-is-nan": np.nan,
+        "only-true-classes": float(scores[in_truth].mean()),
+        "no-background": lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None,
+        "right-pixels": float((y_true == y_pred).mean()),
+        "dice": lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes))),
+        "not-averaged": scores,
+    }
+    trial.expect(float(np.asarray(keras_mean.result())), mistakes)
 
 
 def random_masks(
@@ -181,17 +173,14 @@ def expect_resized_mask(trial: Trial, mask: np.ndarray, factor: int) -> None:
 
     spread = np.zeros(size)
     spread[::factor, ::factor] = mask
-    trial.expect(
-        enlarged.astype(mask.dtype),
-        {
-            "bilinear": smooth,
-            "bilinear-rounded": [lambda: np.round(smooth()), lambda: np.floor(smooth())],
-            "tiled": np.tile(mask, (factor, factor)),
-            "zeros-between": spread,
-            "memory-order": np.repeat(mask, factor**2).reshape(size),
-        },
-        dtype=mask.dtype,
-    )
+    mistakes = {
+        "bilinear": smooth,
+        "bilinear-rounded": [lambda: np.round(smooth()), lambda: np.floor(smooth())],
+        "tiled": np.tile(mask, (factor, factor)),
+        "zeros-between": spread,
+        "memory-order": np.repeat(mask, factor**2).reshape(size),
+    }
+    trial.expect(enlarged.astype(mask.dtype), mistakes, dtype=mask.dtype)
 
 
 # ------------------------------------------------------------------------------ decoder_block

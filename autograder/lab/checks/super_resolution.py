@@ -53,25 +53,19 @@ def expect_psnr(
     trial.result = result = oracle.as_array(trial.result)
     if isinstance(result, np.ndarray) and result.dtype.kind == "f" and np.isnan(result).any():
         trial.report("nan")
-    trial.expect(
-        expected,
-        {
-            "shared-error": lambda: float(
-                _decibels(a.reshape(1, -1, 1, 1), b.reshape(1, -1, 1, 1), top)[0]
-            ),
-            "no-max-val": lambda: _decibels(a, b, 1.0),
-            "max-val-not-squared": lambda: expected - 10 * np.log10(top),
-            "factor-20": 2 * expected,
-            "sign-turned": -expected,
-            "natural-logarithm": expected * np.log(10),
-            "absolute-error": [
-                lambda: 2 * _decibels_of_mean_absolute(a, b, top),
-                lambda: _decibels_of_mean_absolute(a, b, top),
-            ],
-            "summed-error": lambda: expected - 10 * np.log10(a[0].size),
-        },
-        rtol=1e-4,
-    )
+    one = a.reshape(1, -1, 1, 1), b.reshape(1, -1, 1, 1)  # each batch as a single image
+    of_absolute = _decibels_of_mean_absolute(a, b, top)
+    mistakes = {
+        "shared-error": lambda: float(_decibels(*one, top)[0]),
+        "no-max-val": lambda: _decibels(a, b, 1.0),
+        "max-val-not-squared": expected - 10 * np.log10(top),
+        "factor-20": 2 * expected,
+        "sign-turned": -expected,
+        "natural-logarithm": expected * np.log(10),
+        "absolute-error": [2 * of_absolute, of_absolute],
+        "summed-error": expected - 10 * np.log10(a[0].size),
+    }
+    trial.expect(expected, mistakes, rtol=1e-4)
 
 
 def _decibels(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
@@ -228,14 +222,9 @@ def expect_subpixel(
     y = keras.ops.conv(x, convolution.kernel, strides=convolution.strides, padding="same")
     y = np.asarray(y if convolution.bias is None else y + convolution.bias)
     trial.result = models.run(trial, model, x)
-    trial.expect(
-        _shuffled(y, factor=factor),
-        {
-            **_shuffle_mistakes(y, factor),
-            "activation-after": lambda: np.maximum(_shuffled(y, factor=factor), 0),
-        },
-        rtol=1e-4,
-    )
+    expected = _shuffled(y, factor=factor)
+    mistakes = {**_shuffle_mistakes(y, factor), "activation-after": np.maximum(expected, 0)}
+    trial.expect(expected, mistakes, rtol=1e-4)
 
 
 def _expect_no_lambda(trial: Trial, model: keras.Model) -> None:
@@ -267,23 +256,21 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
         trial.report("constant", value=kernel.flat[0] + 0)
     x = np.random.default_rng(seed).normal(size=(1, 6, 7, shape[2])).astype("float32")
     y = np.asarray(keras.ops.conv(x, kernel, padding="same"))  # (1, 6, 7, outputs*factor**2)
-    if not _blocks_are_flat(_shuffled(y, factor=factor), factor):
+    output = _shuffled(y, factor=factor)
+    if not _blocks_are_flat(output, factor):
         side_by_side = _shuffled(y, factor=factor, order=_orders(shape[3], factor)["torch"])
         trial.report("torch-order" if _blocks_are_flat(side_by_side, factor) else "grid")
     copies = kernel.reshape(*shape[:3], factor**2, outputs)
     if np.any(np.ptp(copies, axis=3).max(axis=(0, 1, 2)) > 1e-3 * copies.std(axis=(0, 1, 2, 3))):
         trial.report("kernels-differ")
-    output = _shuffled(y, factor=factor)
     for one in range(outputs):
         if np.ptp(output[..., one]) < 1e-6:
             trial.report("constant-channel", channel=one)
         for two in range(one):
             if np.allclose(output[..., one], output[..., two], atol=1e-6):
                 trial.report("equal-channels", first=two, second=one, count=outputs)
-    samples = [
-        tuple(map(float, kernel[row, column, :, 0])) for row, column in np.ndindex(shape[:2])
-    ]
-    if shape[0] * shape[1] > 1 and len(set(samples)) == 1:
+    samples = kernel[..., 0].reshape(-1, shape[2])  # one row for each position
+    if len(samples) > 1 and np.all(samples == samples[0]):
         trial.report("one-position")
 
 
