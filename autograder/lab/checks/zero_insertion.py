@@ -4,7 +4,7 @@ Right answers come from Keras through `lab.oracle`, from stored values or from p
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Literal
 
@@ -42,8 +42,7 @@ def draw(
         larger[every_second] = values
         return larger[every_second]
     if layout == "reversed":
-        backwards = tuple(slice(None, None, -1) for _ in shape)
-        return np.ascontiguousarray(values[backwards])[backwards]
+        return np.flip(np.flip(values).copy())
     return values
 
 
@@ -70,13 +69,15 @@ def _stamped(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     return oracle.conv2d_transpose(x, kernel, stride)[:rows, :columns]
 
 
-def _other_kernels(kernel: np.ndarray) -> dict[str, list[np.ndarray]]:
-    """Kernels that are taken for the right one, by what was done to them."""
+def _with_other_kernels(
+    compute: Callable[[np.ndarray], np.ndarray], kernel: np.ndarray
+) -> dict[str, list[np.ndarray]]:
+    """What `compute` gives for kernels that are taken for the right one."""
     others = {"upside-down": [kernel[::-1]], "mirrored": [kernel[:, ::-1]]}
     if kernel.shape[0] == kernel.shape[1]:
         others["kernel-transposed"] = [kernel.T]
         others["turned-by-90"] = [np.rot90(kernel), np.rot90(kernel, 3)]
-    return others
+    return {kind: [compute(k) for k in kernels] for kind, kernels in others.items()}
 
 
 # --------------------------------------------------------------------------------- insert_zeros
@@ -131,7 +132,7 @@ def expect_correlation(trial: Trial, x: np.ndarray, kernel: np.ndarray) -> None:
     everywhere = [(k - 1, k - 1) for k in kernel.shape]
     mistakes = {
         "kernel-turned": correlate(x, _turned(kernel)),
-        **{kind: [correlate(x, k) for k in ks] for kind, ks in _other_kernels(kernel).items()},
+        **_with_other_kernels(partial(correlate, x), kernel),
         "one-window-short": right[:-1, :-1],
         "filled-up": np.pad(right, at_the_end),
         "padded-to-the-same-size": [correlate(np.pad(x, width), kernel) for width in around],
@@ -175,7 +176,7 @@ def expect_stamps(
     mistakes = {
         **(mistakes or {}),
         "kernel-turned": stamped(_turned(kernel)),
-        **{kind: [stamped(k) for k in ks] for kind, ks in _other_kernels(kernel).items()},
+        **_with_other_kernels(stamped, kernel),
         **_wrong_frames(x, kernel, stride, right),
     }
     trial.call(x, kernel, stride)
@@ -204,17 +205,14 @@ def transpose_conv2d(trial: Trial) -> None:
 
 def expect_transposed(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
     """Compare with Keras' transposed convolution."""
-    correlated_with = {"kernel-not-turned": [kernel], **_other_kernels(kernel)}
-    stamped = {
-        kind: [_stamped(x, _turned(k), stride=stride) for k in kernels]
-        for kind, kernels in correlated_with.items()
-    }
-    right = _stamped(x, kernel, stride=stride)
+    stamped = partial(_stamped, x, stride=stride)
+    right, not_turned = stamped(kernel), stamped(_turned(kernel))
     mistakes = {
-        **stamped,
+        "kernel-not-turned": not_turned,
+        **_with_other_kernels(lambda k: stamped(_turned(k)), kernel),
         "padded-by-k": np.pad(right, 1),
         "not-padded": _inner(right, kernel, 1),
-        "not-padded-not-turned": _inner(stamped["kernel-not-turned"][0], kernel, 1),
+        "not-padded-not-turned": _inner(not_turned, kernel, 1),
         "padded-too-little": _inner(right, kernel, 2),
         "zeros-at-the-end": np.pad(right, ((0, stride - 1),) * 2),
         **_wrong_frames(x, kernel, stride, right),
@@ -397,18 +395,16 @@ def expect_pair(
     trial: Trial, kernel: np.ndarray, x: np.ndarray, y: np.ndarray, stride: int
 ) -> None:
     """Compare both inner products with Keras'."""
-    forward, back = oracle.conv2d(x, kernel, stride=stride), _stamped(y, kernel, stride=stride)
-    turned = _turned(kernel)
-    forward_turned = oracle.conv2d(x, turned, stride=stride)
-    back_turned = _stamped(y, turned, stride=stride)
-    first, first_turned = (float(np.sum(f * y)) for f in (forward, forward_turned))
-    second, second_turned = (float(np.sum(x * b)) for b in (back, back_turned))
+    kernels = (kernel, _turned(kernel))
+    forward = [oracle.conv2d(x, k, stride=stride) for k in kernels]
+    first, first_turned = (float(np.sum(f * y)) for f in forward)
+    second, second_turned = (float(np.sum(x * _stamped(y, k, stride=stride))) for k in kernels)
     mistakes = {
         "turned-on-the-way-back": (first, second_turned),
         "turned-in-the-convolution": (first_turned, second),
         "turned-in-both": (first_turned, second_turned),
     }
-    length = float(np.linalg.norm(forward) * np.linalg.norm(y))
+    length = float(np.linalg.norm(forward[0]) * np.linalg.norm(y))
     trial.call(kernel, x, y, stride)
     trial.expect((first, second), mistakes, atol=_rtol(kernel, x, y) * length)
 
