@@ -8,7 +8,7 @@ call that made it (`_keras_history`, `_inbound_nodes`), nor to the layers inside
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import keras
 
@@ -112,13 +112,14 @@ def joins_of(steps: list[Step]) -> list[Step]:
     return [step for step in steps if len(set(step.inputs)) > 1]
 
 
+def is_strided_transpose(operation: Any) -> TypeGuard[keras.layers.Conv2DTranspose]:
+    """Return True for a `Conv2DTranspose` layer with a stride above 1."""
+    return isinstance(operation, keras.layers.Conv2DTranspose) and max(operation.strides) > 1
+
+
 def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]:
     """The `Conv2DTranspose` layers with a stride above 1, wherever in the model."""
-    return [
-        layer
-        for layer in model._flatten_layers(include_self=False)
-        if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1
-    ]
+    return [x for x in model._flatten_layers(include_self=False) if is_strided_transpose(x)]
 
 
 def feature_map_sizes(model: keras.Model) -> list[tuple[int | None, int | None]]:

@@ -482,7 +482,7 @@ def _signatures(layer: keras.Operation, replaced: bool) -> list[tuple[str, str]]
     """Class and settings of a layer, or of the two that replace a strided transpose."""
     kind, settings = type(layer).__name__, models.settings_of(layer)
     made = [(kind, settings)]
-    if replaced and isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1:
+    if replaced and graphs.is_strided_transpose(layer):
         upsampling = keras.layers.UpSampling2D(layer.strides)
         made = [
             ("UpSampling2D", models.settings_of(upsampling)),

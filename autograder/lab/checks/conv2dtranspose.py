@@ -345,8 +345,7 @@ def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
         )
     for index, (layer, original) in enumerate(zip(new, old, strict=True)):
         now, then = models.settings_of(layer), models.settings_of(original)
-        strided = isinstance(original, keras.layers.Conv2DTranspose) and max(original.strides) > 1
-        free = {"padding"} if strided else set()
+        free = {"padding"} if graphs.is_strided_transpose(original) else set()
         for key in sorted(then.keys() - free):
             if now.get(key) != then[key]:
                 trial.report(

@@ -211,7 +211,7 @@ def expect_decoder_block(
     if given == (rows, columns, filters):
         trial.report("not-doubled", shape=given)
     steps = graphs.steps_of(model)
-    ups = _upsamplings(steps)
+    ups = [s for s in steps if graphs.is_strided_transpose(s.operation)]
     first = ups[0].operation if ups else None
     if not isinstance(first, keras.layers.Conv2DTranspose):
         repeats = any(_class_name(s) == "UpSampling2D" for s in steps)
@@ -249,14 +249,6 @@ def _expect_skip(trial: Trial, steps: list[graphs.Step], size: tuple[int, int]) 
 def _class_name(step: graphs.Step) -> str:
     """The name of its class, which a layer of Keras and the operation like it share."""
     return type(step.operation).__name__
-
-
-def _upsamplings(steps: list[graphs.Step]) -> list[graphs.Step]:
-    return [
-        s
-        for s in steps
-        if isinstance(s.operation, keras.layers.Conv2DTranspose) and max(s.operation.strides) > 1
-    ]
 
 
 # ------------------------------------------------------------------------------ the two networks
@@ -346,7 +338,7 @@ def _expect_network(
     if smallest != deepest:
         low, expected = (f"{height}x{width}" for height, width in (smallest, deepest))
         trial.report("smallest-map", smallest=low, expected=expected)
-    if not _upsamplings(steps):
+    if not any(graphs.is_strided_transpose(s.operation) for s in steps):
         trial.report("no-transpose")
     first = next((s.operation for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
     if base_filters and first is not None and first.filters != base_filters[0]:
