@@ -23,7 +23,8 @@ from typing import Any
 OUTCOMES = ("not attempted", "raises", "wrong", "stopped")
 EARLIER = "earlier"  # the kind of what a version without findings found
 _MAX_TEXT, _MAX_PARTS = 2000, 20  # characters of a text, texts of a tuple
-_MAX_SENTENCE, _MAX_KIND = 300, 100
+_MAX_KIND = 100
+_SHORTER = {"sentence": 300, "kind": _MAX_KIND}  # characters of these fields
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Finding:
         """The finding as a dict of plain data, its texts cut to what `from_data` takes."""
         data = {}
         for field in fields(self):
-            value, longest = getattr(self, field.name), _longest(field.name)
+            value, longest = getattr(self, field.name), _SHORTER.get(field.name, _MAX_TEXT)
             if isinstance(value, tuple):
                 value = [part[:longest] for part in value[:_MAX_PARTS]]
             data[field.name] = value[:longest] if isinstance(value, str) else value
@@ -129,10 +130,6 @@ class Finding:
         ):
             raise ValueError("a field of the finding has another form")
         return finding
-
-
-def _longest(field: str) -> int:
-    return {"sentence": _MAX_SENTENCE, "kind": _MAX_KIND}.get(field, _MAX_TEXT)
 
 
 def slug(text: str) -> str:

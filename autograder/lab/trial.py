@@ -103,8 +103,7 @@ class Trial:
         self._called = f"{name}(...)"
         self._about: list[str] = []
         self._now_square = False
-        self._right_when_square = False
-        self._right_otherwise = False
+        self._right_when_square: set[bool] = set()  # what `_now_square` was at right results
         if not callable(function):
             self.report("not-a-function", name=name, value=_describe(function))
 
@@ -118,7 +117,8 @@ class Trial:
         """
         self._called = self._describe_call(args)
         self._about = []
-        self._now_square = all(len(set(a.shape)) == 1 for a in args if _is_matrix(a))
+        arrays = [a for a in args if isinstance(a, np.ndarray)]
+        self._now_square = all(len(set(a.shape)) == 1 for a in arrays if a.ndim == 2)
         before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
         try:
             self.result = self.function(*args)
@@ -161,8 +161,7 @@ class Trial:
         if problem is None and dtype is not None and self.result.dtype != np.dtype(dtype):
             problem = "dtype", f"dtype {self.result.dtype} instead of {np.dtype(dtype)}"
         if problem is None:
-            self._right_when_square |= self._now_square
-            self._right_otherwise |= not self._now_square
+            self._right_when_square.add(self._now_square)
             return
         kind, differs = problem
         details: dict[str, Any] = {
@@ -261,8 +260,7 @@ class Trial:
 
     def _square_only(self) -> bool:
         """Return True if it was right only where height and width were equal, and now differ."""
-        right_before = self._right_when_square and not self._right_otherwise
-        return right_before and not self._now_square
+        return self._right_when_square == {True} and not self._now_square
 
     def _parameter(self, index: int) -> str:
         return self.parameters[index] if index < len(self.parameters) else f"#{index + 1}"
@@ -339,10 +337,6 @@ def is_open(error: BaseException | None) -> bool:
 def _names(message: str, parameter: str) -> bool:
     """Return True if a message names a parameter by itself: "array" does not name `y`."""
     return re.search(rf"(?<![A-Za-z]){re.escape(parameter)}(?![A-Za-z])", message) is not None
-
-
-def _is_matrix(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.ndim == 2
 
 
 def _student_frames(error: BaseException) -> list[traceback.FrameSummary]:
