@@ -116,19 +116,17 @@ class needs:
         return True
 
 
+@dataclass(eq=False)
 class _Scoreboard:
     """The last cell's table, as text and as HTML."""
 
-    def __init__(self, rows: list[tuple[str, str, str]], closing: str) -> None:
-        self.rows = rows
-        self.closing = closing
+    rows: list[tuple[str, str, str]]
+    closing: str
 
     def __repr__(self) -> str:
-        header = ("exercise", "points", "visible check")
-        widths = [max(len(row[i]) for row in [header, *self.rows]) for i in range(3)]
-        lines = []
-        for name, points, outcome in [header, *self.rows]:
-            lines.append(f"{name:<{widths[0]}}  {points:>{widths[1]}}  {outcome}")
+        table = [("exercise", "points", "visible check"), *self.rows]
+        first, second, _ = (max(map(len, column)) for column in zip(*table, strict=True))
+        lines = [f"{name:<{first}}  {points:>{second}}  {end}" for name, points, end in table]
         return "\n".join([*lines, "", self.closing])
 
     def _repr_html_(self) -> str:
