@@ -14,6 +14,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     image_row,
     number_grids,
     picture,
+    picture_rows,
 )
 
 
@@ -127,9 +128,8 @@ def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) ->
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=0)
         axis.set_title(title, fontsize=9)
-        axis.set(xlabel="column", ylabel="row")
-        axis.set_xticks(range(0, matrix.shape[1], 4))
-        axis.set_yticks(range(0, matrix.shape[0], 4))
+        rows, columns = (range(0, n, 4) for n in matrix.shape)
+        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows)
     finish(finding)
 
 
@@ -142,11 +142,10 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
     """
     count = len(next(iter(rows.values())))
     _, axes = plt.subplots(len(rows), count, figsize=(1.45 * count + 0.9, 1.5 * len(rows) + 0.5))
-    for line, (name, heights) in zip(axes, rows.items(), strict=True):
-        for axis, height in zip(line, heights, strict=True):
-            down, across = np.gradient(height[..., 0])
-            picture(axis, down + across, cmap="gray", vmin=-0.35, vmax=0.35)
-        line[0].set_ylabel(name, fontsize=9)
+    slopes = {
+        name: [np.add(*np.gradient(x[..., 0])) for x in group] for name, group in rows.items()
+    }
+    picture_rows(axes, slopes, cmap="gray", vmin=-0.35, vmax=0.35)
     finish(finding)
 
 

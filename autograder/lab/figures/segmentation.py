@@ -14,6 +14,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     image_row,
     number_grids,
     picture,
+    picture_rows,
 )
 
 # Four brightnesses, so that the outcomes differ in grayscale, too.
@@ -32,19 +33,10 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
         finding: The figure's title.
     """
     _, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
-    for column, (image, mask) in enumerate(zip(images, masks, strict=True)):
-        for axis in axes[:, column]:
-            picture(axis, image[..., 0], cmap="gray")
-        axes[1, column].contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
-    axes[0, 0].set_ylabel("image", fontsize=9)
-    axes[1, 0].set_ylabel("with outlines", fontsize=9)
+    picture_rows(axes, {"image": images, "with outlines": images}, cmap="gray")
+    for axis, mask in zip(axes[1], masks, strict=True):
+        axis.contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
     finish(finding)
-
-
-def _outcome(truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
-    """0 right background, 1 right object, 2 invented, 3 missed or mistaken for another class."""
-    same = truth == answer
-    return np.where(same, np.where(truth > 0, 1, 0), np.where(truth > 0, 3, 2))
 
 
 def outcomes(
@@ -58,30 +50,29 @@ def outcomes(
         answers: Name -> (N, H, W, 1), like `masks`.
         finding: The figure's title.
     """
-    shown = {name: _outcome(masks, answer) for name, answer in answers.items()}
+    # 0 right background, 1 right object, 2 invented, 3 missed or mistaken for another class
+    shown = {name: (masks > 0) + 2 * (masks != answer) for name, answer in answers.items()}
     norm = BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4)
     colors = {"cmap": ListedColormap(list(_OUTCOMES.values())), "norm": norm}
     key = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
-    _draw_rows({"image": images, **shown}, 1.7, {}, colors, key, finding)
+    _draw_rows({"image": images}, shown, 1.7, {}, colors, key, finding)
 
 
 def _draw_rows(
-    rows: Mapping[str, np.ndarray],
+    images: Mapping[str, np.ndarray],
+    masks: Mapping[str, np.ndarray],
     size: float,
     gray: Mapping[str, Any],
     colors: Mapping[str, Any],
     key: list[Patch],
     finding: str,
 ) -> None:
-    """Rows of pictures: the first one gray, the others in colors that the legend `key` explains."""
-    columns = len(next(iter(rows.values())))
-    width, height = size * columns + 0.6, (size + 0.05) * len(rows) + 0.9
-    figure, axes = plt.subplots(len(rows), columns, figsize=(width, height), squeeze=False)
-    for number, (line, (name, images)) in enumerate(zip(axes, rows.items(), strict=True)):
-        how = {"interpolation": "nearest", **colors} if number else {"cmap": "gray", **gray}
-        for axis, image in zip(line, images, strict=True):
-            picture(axis, image[..., 0], **how)
-        line[0].set_ylabel(name, fontsize=9)
+    """A gray row of images, then rows of masks in colors that the legend `key` explains."""
+    rows, columns = 1 + len(masks), len(next(iter(images.values())))
+    width, height = size * columns + 0.6, (size + 0.05) * rows + 0.9
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
+    picture_rows(axes[:1], images, cmap="gray", **gray)
+    picture_rows(axes[1:], masks, interpolation="nearest", **colors)
     figure.legend(handles=key, loc="lower center", ncols=len(key), fontsize=8, frameon=False)
     finish(finding, rect=(0, 0.45 / height, 1, 1))
 
@@ -201,4 +192,4 @@ def scenes(
     """
     key = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
     gray, colors = {"vmin": 0, "vmax": 1}, {"cmap": _CLASSES, "vmin": -0.5, "vmax": 5.5}
-    _draw_rows({"scene": images, **rows}, 1.5, gray, colors, key, finding)
+    _draw_rows({"scene": images}, rows, 1.5, gray, colors, key, finding)

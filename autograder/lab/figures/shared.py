@@ -7,7 +7,7 @@ of a figure from its titles. Nothing here computes what an exercise asks for.
 
 import html
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -62,6 +62,21 @@ def picture(axis: Axes, image: np.ndarray, title: str = "", **colors: Any) -> Ax
     return axis.imshow(image, **colors)
 
 
+def picture_rows(axes: np.ndarray, rows: Mapping[str, Iterable[np.ndarray]], **colors: Any) -> None:
+    """Draw rows of (H, W) or (H, W, 1) images, each row with its name at the left."""
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        for axis, image in zip(line, images, strict=True):
+            picture(axis, np.squeeze(image), **colors)
+        line[0].set_ylabel(name, fontsize=9)
+
+
+def write_numbers(axis: Axes, matrix: np.ndarray, middle: float, form: str, **font: Any) -> None:
+    """Write each entry of a matrix into its cell, white where it is below `middle`."""
+    for (row, column), value in np.ndenumerate(matrix):
+        color = "white" if value < middle else "black"
+        axis.text(column, row, f"{value:{form}}", ha="center", va="center", color=color, **font)
+
+
 def alternative_text(figure: Figure) -> str:
     """What a figure says to those who do not see it: its finding, and what each part shows.
 
@@ -114,10 +129,7 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
     _, axes = plt.subplots(1, len(matrices), figsize=(width, height), width_ratios=widths)
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
-        for (row, column), value in np.ndenumerate(matrix):
-            dark = value < (low + high) / 2
-            axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8,
-                      color="white" if dark else "black")  # fmt: skip
+        write_numbers(axis, matrix, (low + high) / 2, ".3g", fontsize=8)
         axis.set_title(title, fontsize=9)
         rows, columns = map(range, matrix.shape)
         axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows)
@@ -151,16 +163,13 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
         results: The same shape.
         finding: The figure's title.
     """
-    rows = [("original", images, "gray"), ("reconstruction", results, "gray"),
-            ("absolute error", np.abs(images - results), "cividis")]  # fmt: skip
+    scale = {"vmin": 0, "vmax": 1}
     figure, axes = plt.subplots(3, len(images), figsize=(1.05 * len(images) + 1.2, 4.0))
-    for line, (name, shown, colors) in zip(axes, rows, strict=True):
-        for axis, image in zip(line, shown, strict=True):
-            last = picture(axis, image[..., 0], cmap=colors, vmin=0, vmax=1)
-        line[0].set_ylabel(name, fontsize=9)
+    picture_rows(axes[:2], {"original": images, "reconstruction": results}, cmap="gray", **scale)
+    picture_rows(axes[2:], {"absolute error": np.abs(images - results)}, cmap="cividis", **scale)
     figure.suptitle(finding)
     figure.tight_layout(rect=(0, 0, 0.92, 1))
-    figure.colorbar(last, cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
+    figure.colorbar(axes[2, -1].images[0], cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
     present()
 
 

@@ -12,6 +12,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     image_row,
     number_grids,
     picture,
+    picture_rows,
 )
 
 _HATCHES = ("", "//", "..", "xx")  # the bars differ without color, too
@@ -75,10 +76,7 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
     """
     count = len(next(iter(rows.values())))
     _, axes = plt.subplots(len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5))
-    for line, (label, images) in zip(axes, rows.items(), strict=True):
-        for axis, image in zip(line, images, strict=True):
-            picture(axis, np.squeeze(image), cmap="gray", vmin=0, vmax=1)
-        line[0].set_ylabel(label, fontsize=9)
+    picture_rows(axes, rows, cmap="gray", vmin=0, vmax=1)
     finish(finding)
 
 

@@ -16,6 +16,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     finish,
     image_row,
     number_grids,
+    write_numbers,
 )
 
 
@@ -87,9 +88,7 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     """
     _, axis = plt.subplots(figsize=(4.6, 4.8))
     axis.imshow(result, cmap="cividis")
-    for (row, column), value in np.ndenumerate(result):
-        axis.text(column, row, f"{value:.3g}", ha="center", va="center",
-                  color="white" if value < result.max() / 2 else "black")  # fmt: skip
+    write_numbers(axis, result, result.max() / 2, ".3g")
     halo = [withStroke(linewidth=4, foreground="white")]
     styles = zip(np.ndenumerate(x), ("black", *LINE_COLORS[1:]), ["-", "--", "-.", ":"],
                  strict=False)  # fmt: skip
@@ -121,10 +120,7 @@ def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
         axis.set_axis_off()
     for axis, (title, matrix) in zip(axes.ravel(), views.items(), strict=False):
         axis.imshow(matrix, cmap="cividis", vmin=first.min(), vmax=first.max())
-        middle = (first.min() + first.max()) / 2
-        for (row, column), value in np.ndenumerate(matrix):
-            axis.text(column, row, f"{value:.4g}", ha="center", va="center", fontsize=8,
-                      color="white" if value < middle else "black")  # fmt: skip
+        write_numbers(axis, matrix, (first.min() + first.max()) / 2, ".4g", fontsize=8)
         axis.set_title(title, fontsize=10)
         axis.set(xticks=[], yticks=[])
     finish(finding)
@@ -143,9 +139,8 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
     for axis, (title, across, down, values) in zip(axes, shown, strict=True):
         axis.imshow(values, cmap="cividis", vmin=0)
         axis.set_title(f"{title}, {values.shape[0]}x{values.shape[1]}", fontsize=10)
-        axis.set(xlabel=across, ylabel=down)
-        axis.set_xticks(range(0, values.shape[1], max(1, values.shape[1] // 5)))
-        axis.set_yticks(range(0, values.shape[0], max(1, values.shape[0] // 5)))
+        rows, columns = (range(0, n, max(1, n // 5)) for n in values.shape)
+        axis.set(xlabel=across, ylabel=down, xticks=columns, yticks=rows)
     finish("Each row of C holds the kernel; transposed, each column holds a stamp")
 
 
@@ -162,10 +157,7 @@ def lengths_table(
     """
     _, axis = plt.subplots(figsize=(1.0 * len(columns) + 3.4, 0.42 * len(rows) + 1.4))
     axis.imshow(lengths, cmap="cividis", aspect="auto")
-    middle = (lengths.min() + lengths.max()) / 2
-    for (row, column), length in np.ndenumerate(lengths):
-        axis.text(column, row, f"{length}", ha="center", va="center",
-                  color="white" if length < middle else "black")  # fmt: skip
+    write_numbers(axis, lengths, (lengths.min() + lengths.max()) / 2, "")
     axis.set_xticks(range(len(columns)), columns)
     axis.set_yticks(range(len(rows)), rows)
     axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
