@@ -12,11 +12,11 @@ import socket
 import subprocess
 import threading
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from autograder.examiner import protocol, sandbox, wire
 from autograder.examiner.examination import Examination
-from autograder.examiner.job import Cell, EngineStopped, Limits, Result
+from autograder.examiner.job import Cell, EngineStopped, Isolation, Limits, Result
 
 _START_SECONDS = 120
 
@@ -34,9 +34,7 @@ class Engine:
         SandboxUnavailable: "sandbox" is not available on this machine.
     """
 
-    def __init__(
-        self, isolation: Literal["sandbox", "process"] = "sandbox", user: str = ""
-    ) -> None:
+    def __init__(self, isolation: Isolation = "sandbox", user: str = "") -> None:
         self.isolation, self.user = isolation, user
         self.stopped = threading.Event()
         self._identity: dict[str, Any] = {}
@@ -82,7 +80,7 @@ class Engine:
     def spawn(self, role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:
         """Fork one process from the zygote; a zygote that died is replaced."""
         sandboxed = self.isolation == "sandbox"
-        hidden = sandbox.hidden_files(sandboxed) if role == "student" else []
+        hidden = sandbox.hidden_files() if sandboxed and role == "student" else []
         request = wire.pack(protocol.Spawn(role, limits, sandboxed, hidden))
         passed = [descriptors[name] for name in protocol.DESCRIPTORS]
         with self._lock:
@@ -113,9 +111,8 @@ class Engine:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             sandboxed = self.isolation == "sandbox"
-            make = sandbox.command if sandboxed else sandbox.unsandboxed
             self._zygote = subprocess.Popen(
-                make(theirs.fileno()),
+                sandbox.command(theirs.fileno(), sandboxed),
                 env={} if sandboxed else sandbox.environment(sandboxed=False),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -153,7 +150,7 @@ _shared: dict[str, Engine] = {}
 _sharing = threading.Lock()
 
 
-def shared_engine(isolation: Literal["sandbox", "process"] = "sandbox", user: str = "") -> Engine:
+def shared_engine(isolation: Isolation = "sandbox", user: str = "") -> Engine:
     """This process's engine, started at the first call and stopped with the process.
 
     The first call also says as which `user` it works; see `Engine`.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Role = Literal["setup", "student", "grade"]
+Isolation = Literal["sandbox", "process"]  # where student code runs
 Scalar = str | bool | int | float | None
 
 

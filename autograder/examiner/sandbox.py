@@ -24,19 +24,16 @@ class SandboxUnavailable(Exception):
     """This machine allows no sandbox; the message says why and what to do."""
 
 
-def command(descriptor: int) -> list[str]:
-    """How to start a zygote inside the sandbox; it is told the descriptor of its requests.
+def command(descriptor: int, sandboxed: bool) -> list[str]:
+    """How to start a zygote; it is told the descriptor of its requests.
 
     Raises:
-        SandboxUnavailable: There is no bubblewrap, or it does not work here.
+        SandboxUnavailable: There is to be a sandbox, but no bubblewrap, or it does not work here.
     """
-    bwrap = _working_bwrap()
-    return [*_wrapped(bwrap), *_zygote(descriptor, _python())]
-
-
-def unsandboxed(descriptor: int) -> list[str]:
-    """How to start a zygote without a sandbox."""
-    return _zygote(descriptor, sys.executable)
+    zygote = ["-m", "autograder.examiner.zygote", str(descriptor)]
+    if not sandboxed:
+        return [sys.executable, *zygote]
+    return [*_wrapped(_working_bwrap()), _python(), *zygote]
 
 
 def environment(sandboxed: bool) -> dict[str, str]:
@@ -61,15 +58,9 @@ def environment(sandboxed: bool) -> dict[str, str]:
     return own if sandboxed else {**os.environ, **own, "HOME": os.environ.get("HOME", "/tmp")}
 
 
-def hidden_files(sandboxed: bool) -> list[str]:
-    """What student code must not read: the data that hidden tests judge with."""
-    if not sandboxed:
-        return []
+def hidden_files() -> list[str]:
+    """What student code in the sandbox must not read: the data that hidden tests judge with."""
     return [f"{_COURSE}/data/{path.name}" for path in sorted(_data().glob("*-test.npz"))]
-
-
-def _zygote(descriptor: int, python: str) -> list[str]:
-    return [python, "-m", "autograder.examiner.zygote", str(descriptor)]
 
 
 def _python() -> str:

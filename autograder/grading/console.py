@@ -84,7 +84,7 @@ def demo(
 
     isolation: Isolation = "sandbox"
     try:
-        command(0)
+        command(0, sandboxed=True)
     except SandboxUnavailable as reason:
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
