@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.examiner import protocol, values, wire
+from autograder.examiner.protocol import MAX_LINE, MAX_LINES, MAX_NAME, MAX_TEXT
 from autograder.examiner.shell import Shell, own_frames
 from autograder.examiner.wire import whole
 
@@ -45,7 +46,7 @@ class _Student:
         key = len(self.functions)
         self.functions[key] = function
         name = str(getattr(function, "__name__", type(function).__name__))
-        return protocol.Reference(key, whole(name)[: protocol.MAX_NAME], "student")
+        return protocol.Reference(key, whole(name)[:MAX_NAME], "student")
 
     def resolve(self, reference: protocol.Reference) -> Any:
         """The function that the judge means."""
@@ -101,29 +102,27 @@ class _Student:
             for kind in (*type(error).__mro__, Exception)
             if getattr(builtins, kind.__name__, None) is kind and issubclass(kind, Exception)
         )
-        frames = [(f.lineno or 0, f.name, f.line or "") for f in own_frames(error)]
+        frames = [
+            (f.lineno or 0, whole(f.name)[:MAX_NAME], whole(f.line or "")[:MAX_LINE])
+            for f in own_frames(error)
+        ]
         try:
             message = str(error)
             rendered = self.shell.render(error) if render else []
         except BaseException as worse:
             message, rendered = f"its message cannot be read: {type(worse).__name__}", []
         try:
-            kind = type(error).__name__[: protocol.MAX_NAME]
+            kind = type(error).__name__[:MAX_NAME]
             missing = str(getattr(error, "name", "") or "") if built_in == "NameError" else ""
         except BaseException:  # a class or an attribute that acts when it is looked at
             kind, missing = built_in, ""
         return protocol.Described(
             kind=whole(kind),
             built_in=built_in,
-            message=whole(message)[: protocol.MAX_TEXT],
-            missing=whole(missing)[: protocol.MAX_NAME],
-            frames=[
-                (line, whole(name)[: protocol.MAX_NAME], whole(text)[: protocol.MAX_LINE])
-                for line, name, text in frames
-            ],
-            traceback=[
-                whole(str(line))[: protocol.MAX_TEXT] for line in rendered[-protocol.MAX_LINES :]
-            ],
+            message=whole(message)[:MAX_TEXT],
+            missing=whole(missing)[:MAX_NAME],
+            frames=frames,
+            traceback=[whole(str(line))[:MAX_TEXT] for line in rendered[-MAX_LINES:]],
         )
 
 

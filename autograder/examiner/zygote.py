@@ -115,10 +115,8 @@ def _keep(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     except Exception:  # whatever the submission made of its processes
         status = protocol.Stopped("unwatched")
     _say(descriptors, status)
-    tree = [] if request.isolated else _tree(first)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(first, signal.SIGKILL)
-    for process in tree:  # otherwise the namespace takes them along
+    tree = [] if request.isolated else _tree(first)  # a namespace takes it along
+    for process in (first, *tree):
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
 
