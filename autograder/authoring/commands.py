@@ -18,10 +18,8 @@ def new(
 ) -> None:
     """Write a new assignment of one exercise that works, for you to change."""
     from autograder.authoring.new import create
-    from autograder.authoring.sources import course_root
 
-    with _plain_errors() as console:
-        root = course_root()
+    with _plain_errors() as (console, root):
         for path in create(root, assignment):
             console.print(f"✓ {path.relative_to(root)}")
         console.print(f"Next: `autograder build {assignment}`, then autograder/authoring/GUIDE.md.")
@@ -40,10 +38,9 @@ def build(
 ) -> None:
     """Build the executed notebooks and the student releases from solutions/*.py."""
     from autograder.authoring import build as builder
-    from autograder.authoring.sources import AuthoringError, course_root
+    from autograder.authoring.sources import AuthoringError
 
-    with _plain_errors() as console:
-        root = course_root()
+    with _plain_errors() as (console, root):
         if check:
             problems = builder.check(root, assignments or [], console.print)
         else:
@@ -62,10 +59,8 @@ def students(
 ) -> None:
     """Pack the released notebooks, and what they need, as a folder to publish and as a zip."""
     from autograder.authoring.package import pack_students
-    from autograder.authoring.sources import course_root
 
-    with _plain_errors() as console:
-        root = course_root()
+    with _plain_errors() as (console, root):
         packed = pack_students(root, to or root / "package", upto)
         console.print(f"✓ Packed {', '.join(packed.assignments)}: {packed.files} files.")
         console.print(f"  to publish  {packed.folder}")
@@ -73,15 +68,15 @@ def students(
 
 
 @contextlib.contextmanager
-def _plain_errors() -> Iterator["Console"]:
-    """A console; what an author has to fix is printed there and ends the command as failed."""
+def _plain_errors() -> Iterator[tuple["Console", Path]]:
+    """A console and the course; what an author has to fix is printed and ends the command."""
     from rich.console import Console
 
-    from autograder.authoring.sources import AuthoringError
+    from autograder.authoring.sources import AuthoringError, course_root
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
     try:
-        yield console
+        yield console, course_root()
     except AuthoringError as error:
         for problem in error.problems:
             console.print(f"✗ {problem}", style="red")

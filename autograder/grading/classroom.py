@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.files import course_root
-
 
 class GradingError(Exception):
     """Something that stops grading; the message tells an instructor what to do."""
@@ -47,19 +45,6 @@ class Classroom:
     folder: Path
     tests: Path | None = None
     own_db_url: str = ""
-
-    @classmethod
-    def find(cls, folder: Path | None = None) -> "Classroom":
-        """The class in `folder` (default: classroom/) of the course around the current folder.
-
-        Raises:
-            GradingError: The current folder is not inside a course.
-        """
-        root = course_root()
-        if root is None:
-            message = "is not inside a course: no nbgrader_config.py here or above."
-            raise GradingError(f"{Path.cwd()} {message}")
-        return cls(root, (folder or root / "classroom").resolve())
 
     def assignments(self) -> list[str]:
         """The ids of the assignments that were built."""

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from autograder.examiner.job import Isolation, Limits
+
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from autograder.grading.classroom import Classroom
 
-# Where student code runs, where grades go, and when Gradescope shows an exercise's result.
-Isolation = Literal["sandbox", "process"]
+
+# Where grades go, and when Gradescope shows an exercise's result.
 System = Literal["csv", "canvas", "moodle", "gradescope"]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
@@ -54,14 +57,12 @@ def grade(
     classroom: Folder = None,
 ) -> None:
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
-    with _plain_errors() as console:
-        if not scheduler:
-            _warm_up(isolation)
+    if not scheduler:
+        _warm_up(isolation)
+    with _plain_errors(classroom, tests and tests.resolve()) as (console, place):
         from autograder.grading.display import grade_one
-        from autograder.grading.gradebook.configuration import find_class
         from autograder.grading.run.grade import Options
 
-        place = find_class(classroom, tests and tests.resolve())
         options = Options(
             tuple(student or ()),
             workers,
@@ -79,7 +80,6 @@ def demo(
     workers: Workers = _CORES,
 ) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
-    from autograder.examiner.job import Limits
     from autograder.examiner.sandbox import SandboxUnavailable, command
 
     isolation: Isolation = "sandbox"
@@ -89,7 +89,7 @@ def demo(
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
     _warm_up(isolation)
-    from autograder.grading.classroom import Classroom, NotebookRef
+    from autograder.grading.classroom import NotebookRef
     from autograder.grading.demo import DUE, create_class
     from autograder.grading.display import grade_one
     from autograder.grading.gradebook.configuration import find_class, sqlite_url
@@ -98,8 +98,8 @@ def demo(
     from autograder.grading.outgoing.grades import export_csv
     from autograder.grading.run.grade import Options
 
-    with _plain_errors() as console:
-        place = find_class(Classroom.find().root / "demo-classroom")
+    with _plain_errors() as (console, own):
+        place = find_class(own.root / "demo-classroom")
         # Never in the database of a real class, whatever nbgrader_config.py says.
         place = replace(place, own_db_url=sqlite_url(place.folder))
         options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
@@ -133,12 +133,10 @@ def export(
     guide, autograder/grading/GUIDE.md, says what each file is and where to upload it.
     """
     from autograder.grading.display import printable
-    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.incoming.roster import read_roster
     from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
 
-    with _plain_errors() as console:
-        place = find_class(classroom)
+    with _plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
         if to == "canvas":
@@ -182,13 +180,12 @@ def collect(
     Ends with status 1 if no notebook could be placed or was there before.
     """
     from autograder.grading.display import print_collected
-    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
-    with _plain_errors() as console:
+    with _plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
-        lines = collect(find_class(classroom), source, assignment, people, force)
+        lines = collect(place, source, assignment, people, force)
         print_collected(console, lines)
     if not any(line.status in ("new", "replaced", "as before") for line in lines):
         raise typer.Exit(1)
@@ -203,11 +200,9 @@ def keep(
 ) -> None:
     """Keep another release of an assignment: its tests grade what was made from it."""
     from autograder.grading.classroom import NotebookRef
-    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.submission.releases import keep_revision
 
-    with _plain_errors() as console:
-        place = find_class(classroom)
+    with _plain_errors(classroom) as (console, place):
         kept = keep_revision(place, NotebookRef(assignment), revision)
         console.print(f"Kept      {place.folder}/releases/{assignment}/{kept}/", markup=False)
 
@@ -238,11 +233,10 @@ def report(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
-    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.outgoing.report import write_report
 
-    with _plain_errors() as console:
-        page = write_report(find_class(classroom), assignment)
+    with _plain_errors(classroom) as (console, place):
+        page = write_report(place, assignment)
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
 
 
@@ -250,26 +244,28 @@ def similar(
     assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
 ) -> None:
     """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
-    from autograder.grading.gradebook.configuration import find_class
     from autograder.grading.outgoing.similar import write_similar
 
-    with _plain_errors() as console:
-        page, pairs = write_similar(find_class(classroom), assignment)
+    with _plain_errors(classroom) as (console, place):
+        page, pairs = write_similar(place, assignment)
         console.print(f"Similar   {page}\nPairs     {pairs}", markup=False)
 
 
 @contextlib.contextmanager
-def _plain_errors() -> Iterator["Console"]:
-    """A console; an error that an instructor can fix ends the command with its sentence."""
+def _plain_errors(
+    folder: Path | None = None, tests: Path | None = None
+) -> Iterator[tuple["Console", "Classroom"]]:
+    """A console and the class; what an instructor can fix is printed and ends the command."""
     from rich.console import Console
 
     from autograder.grading.classroom import GradingError
+    from autograder.grading.gradebook.configuration import find_class
 
     console = Console(highlight=False, soft_wrap=True)
     _interrupted.clear()
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
-        yield console
+        yield console, find_class(folder, tests)
     except GradingError as error:
         console.print(f"✗ {error}", style="red", markup=False)
         raise typer.Exit(1) from error

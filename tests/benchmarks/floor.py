@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.examiner.job import Cell, Error, Limits, Result
-from autograder.grading.classroom import Classroom
+from autograder.grading.gradebook.configuration import find_class
 from autograder.grading.run import grade as run
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
@@ -46,10 +46,10 @@ def examine_bare(job: workers.Job) -> str:
     return nbformat.writes(execute(notebook, Bare(), Limits(), job.seed))
 
 
-def examine_all(jobs, how, count, scheduler):
+def examine_all(jobs, limits, options):
     """What `workers.examine_all` does, by forks of a warm parent."""
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(count, context, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(options.workers, context, max_tasks_per_child=1) as pool:
         pending = {pool.submit(examine_bare, job): job for job in jobs}
         for future in as_completed(pending):
             yield pending[future], future.result(), ""
@@ -62,4 +62,4 @@ if __name__ == "__main__":
     forkserver.ensure_running()
     folder, *assignments = sys.argv[1:]
     for assignment in assignments:
-        grade(Classroom.find(Path(folder)), assignment, Options())
+        grade(find_class(Path(folder)), assignment, Options())

@@ -5,13 +5,14 @@ Whatever the file's own class is, the copies that `config_for` gives are those o
 
 import copy
 import functools
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.examiner.job import Limits
+from autograder.files import course_root
 from autograder.grading.classroom import Classroom, GradingError
 
 _FOLDERS = ("submitted", "autograded", "feedback", "solution", "source_with_tests")
@@ -27,8 +28,12 @@ def find_class(folder: Path | None = None, tests: Path | None = None) -> Classro
     Raises:
         GradingError: The current folder is not inside a course.
     """
-    found = Classroom.find(folder)
-    return replace(found, tests=tests or tests_of(_read(found)))
+    root = course_root()
+    if root is None:
+        message = "is not inside a course: no nbgrader_config.py here or above."
+        raise GradingError(f"{Path.cwd()} {message}")
+    folder = (folder or root / "classroom").resolve()
+    return Classroom(root, folder, tests or tests_of(_read(root)))
 
 
 def tests_of(config: Config) -> Path | None:
@@ -49,7 +54,7 @@ def db_url(classroom: Classroom) -> str:
 
 def config_for(classroom: Classroom, assignment: str = "", student: str = "*") -> Config:
     """nbgrader's configuration for a class, an assignment and a student."""
-    config = copy.deepcopy(_read(classroom))
+    config = copy.deepcopy(_read(classroom.root))
     course = config.CourseDirectory
     own = Path(course.root, course.submitted_directory).parent
     if classroom.own_db_url or course.db_url == sqlite_url(own):
@@ -87,9 +92,8 @@ def limits(config: Config) -> Limits:
     return Limits(**given)
 
 
-def _read(classroom: Classroom) -> Config:
-    changed = (classroom.root / "nbgrader_config.py").stat().st_mtime_ns
-    return _load(str(classroom.root), changed)
+def _read(root: Path) -> Config:
+    return _load(str(root), (root / "nbgrader_config.py").stat().st_mtime_ns)
 
 
 @functools.lru_cache(8)

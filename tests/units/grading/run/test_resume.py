@@ -86,7 +86,7 @@ def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
         raise AssertionError("it went on")
 
     monkeypatch.setattr("autograder.grading.run.grade.grade", graded)
-    with pytest.raises(typer.Exit) as stopped, console._plain_errors() as screen:
+    with pytest.raises(typer.Exit) as stopped, console._plain_errors() as (screen, _):
         grade_one(screen, room, TINY, Options(), console._interrupted)
     assert stopped.value.exit_code == 130
 
