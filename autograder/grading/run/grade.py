@@ -33,7 +33,7 @@ from autograder.grading.gradebook.store import (
     register,
 )
 from autograder.grading.run.plan import Options, Task, Why, plan
-from autograder.grading.run.workers import How, Job, examine_all, page_writers
+from autograder.grading.run.workers import Job, examine_all, failure, page_writers
 from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
 from autograder.grading.submission.releases import fit, keep
 
@@ -140,9 +140,8 @@ class _Run:
     def examine(self) -> None:
         """Run everyone's notebook; each is recorded as soon as it comes back."""
         options = self.options
-        how = How(self.limits, options.full, options.isolation)
         with page_writers(options.workers) as self.write:
-            results = examine_all(self._jobs(), how, options.workers, options.scheduler)
+            results = examine_all(self._jobs(), self.limits, options)
             try:
                 # Closed at once when something fails here, not when the garbage is collected.
                 with contextlib.closing(results):
@@ -168,7 +167,7 @@ class _Run:
             except GradingError:
                 raise
             except Exception as error:
-                self._finish(task, None, [_failure(error)])
+                self._finish(task, None, [failure(error)])
             else:
                 self.sent[task.student] = task, notes
                 yield Job(task.student, nbformat.v4.writes(notebook), task.seed)
@@ -187,7 +186,7 @@ class _Run:
         except (GradingError, OSError):
             raise
         except Exception as error:
-            notebook, notes = None, [_failure(error)]
+            notebook, notes = None, [failure(error)]
         if notebook is None:
             empty = nbformat.v4.new_notebook()
             _stamp(empty, task, notes, graded=False)
@@ -243,10 +242,6 @@ def _changes(before: dict[str, Points], after: dict[str, Points]) -> tuple[Chang
         for exercise, now in after.items()
         if exercise in before and before[exercise].automatic != now.automatic
     )
-
-
-def _failure(error: Exception) -> str:
-    return f"The grader failed on it: {type(error).__name__}."
 
 
 def _incidents(notebook: NotebookNode) -> list[str]:

@@ -25,7 +25,6 @@ from concurrent.futures import (
 )
 from dataclasses import dataclass
 from multiprocessing import forkserver
-from typing import Literal
 
 import nbformat
 
@@ -34,6 +33,7 @@ from autograder.examiner.job import ExaminerFailed, Limits
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import GradingError
 from autograder.grading.gradebook.pages import end_with
+from autograder.grading.run.plan import Options
 from autograder.grading.submission.execution import execute
 
 _ANSWER_SECONDS = 20  # a scheduler that takes longer to answer counts as gone
@@ -54,41 +54,32 @@ class Job:
     seed: int
 
 
-@dataclass(frozen=True)
-class How:
-    """What is the same for every job of a run.
-
-    Attributes:
-        limits: Bounds on each submission.
-        full: Run the cells that no verdict needs, too.
-        isolation: "sandbox" or "process".
-    """
-
-    limits: Limits
-    full: bool
-    isolation: Literal["sandbox", "process"]
-
-
 class Unexaminable(Exception):
     """The grader itself failed on a submission; the message says how."""
 
 
-def examine(job: Job, how: How, engine: Engine | None = None) -> str:
+def failure(error: Exception) -> str:
+    """What is said of a submission on which the grader itself failed."""
+    return f"The grader failed on it: {type(error).__name__}."
+
+
+def examine(job: Job, limits: Limits, options: Options, engine: Engine | None = None) -> str:
     """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
     notebook = nbformat.v4.reads(job.notebook)
     started = time.monotonic()
     try:
-        execute(notebook, engine or shared_engine(how.isolation), how.limits, job.seed, how.full)
+        engine = engine or shared_engine(options.isolation)
+        execute(notebook, engine, limits, job.seed, options.full)
     except (ExaminerFailed, SandboxUnavailable):
         raise
     except Exception as error:
-        raise Unexaminable(f"The grader failed on it: {type(error).__name__}.") from error
+        raise Unexaminable(failure(error)) from error
     notebook.metadata.autograder = {"seconds": round(time.monotonic() - started, 3)}
     return nbformat.v4.writes(notebook)
 
 
 def examine_all(
-    jobs: Iterable[Job], how: How, workers: int, scheduler: str | None
+    jobs: Iterable[Job], limits: Limits, options: Options
 ) -> Generator[tuple[Job, str | None, str], None, None]:
     """Examine submissions in parallel; those that a worker waits for are taken from `jobs`.
 
@@ -96,10 +87,8 @@ def examine_all(
 
     Args:
         jobs: The submissions; only a few more than there are workers are held at a time.
-        how: How to examine them.
-        workers: Threads of this process.
-        scheduler: Address of a Dask scheduler whose workers examine, for example
-            "tls://grader:8786"; None for this process.
+        limits: Bounds on each submission.
+        options: How to examine them, and whether threads of this process or a Dask cluster do.
 
     Yields:
         Each job, its executed notebook, and, where there is none, the reason.
@@ -107,13 +96,14 @@ def examine_all(
     Raises:
         GradingError: The scheduler does not answer, or the workers cannot examine anything.
     """
-    with _cluster(scheduler) if scheduler else _threads(workers, how) as pool:
+    scheduler = options.scheduler
+    with _cluster(scheduler) if scheduler else _threads(options) as pool:
         waiting = iter(jobs)
         sent: dict[Future[str], Job] = {}
 
         def send(count: int) -> None:
             for job in itertools.islice(waiting, count):
-                sent[pool.executor.submit(examine, job, how, pool.engine)] = job
+                sent[pool.executor.submit(examine, job, limits, options, pool.engine)] = job
 
         send(2 * pool.size)
         while sent:
@@ -141,11 +131,11 @@ class _Pool:
 
 
 @contextlib.contextmanager
-def _threads(workers: int, how: How) -> Iterator[_Pool]:
-    engine = shared_engine(how.isolation)
-    executor = ThreadPoolExecutor(workers)
+def _threads(options: Options) -> Iterator[_Pool]:
+    engine = shared_engine(options.isolation)
+    executor = ThreadPoolExecutor(options.workers)
     try:
-        yield _Pool(executor, workers, engine)
+        yield _Pool(executor, options.workers, engine)
     except BaseException:
         # Python does not end before these threads do, so what they wait for is ended.
         executor.shutdown(wait=False, cancel_futures=True)

@@ -114,9 +114,9 @@ import sys
 from autograder.grading.run import grade, workers
 
 workers.shared_engine = lambda isolation: None
-workers.examine = lambda job, how, engine: job.notebook
-how = workers.How(None, False, "sandbox")
-print([found for _, found, _ in workers.examine_all([workers.Job("ada", "hers", 1)], how, 1, None)])
+workers.examine = lambda job, limits, options, engine: job.notebook
+jobs = [workers.Job("ada", "hers", 1)]
+print([found for _, found, _ in workers.examine_all(jobs, None, workers.Options(workers=1))])
 print({"dask", "distributed"} & sys.modules.keys())
 """
 
