@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.authoring.rules import repository
 from autograder.authoring.sources import AuthoringError, Problem
+from autograder.files import write_whole
 
 _TEMPLATE = Path(__file__).parent / "template"
 _LONGEST = 35  # characters: what the lines of the template have room for
@@ -38,8 +39,7 @@ def create(root: Path, assignment: str) -> list[Path]:
             file = str(path.relative_to(root))
             raise AuthoringError(Problem(file, "", f"exists, so {assignment} needs another name."))
     for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     return [*files]
 
 

@@ -273,7 +273,5 @@ def _clear(folder: Path) -> None:
 
 def _write(files: dict[str, bytes], folder: Path) -> None:
     for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(mode(content))
+        write_whole(folder / name, content)
+        (folder / name).chmod(mode(content))

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.editions import in_words
 from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
@@ -36,8 +37,7 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
     report = summarize(read_class(classroom, assignment))
     report["edition"] = in_words(classroom, NotebookRef(assignment))
     folder = classroom.folder / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{assignment}.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    write_whole(folder / f"{assignment}.json", json.dumps(report, indent=1).encode())
     return write_page("report.html", folder / f"{assignment}.html", report=report)
 
 
@@ -56,7 +56,7 @@ def write_page(template: str, path: Path, **content: Any) -> Path:
     page = environment.get_template(template).render(
         **content, script=script, script_hash=f"sha256-{digest}"
     )
-    path.write_text(page, encoding="utf-8")
+    write_whole(path, page.encode())
     return path
 
 

@@ -107,7 +107,6 @@ def write_similar(classroom: Classroom, assignment: str) -> tuple[Path, int]:
     known = {e.answer: known_answers(e, stored / e.answer) for e in group.exercises if e.answer}
     pairs, shared = find_similar(group, known)
     path = classroom.folder / "reports" / f"{assignment}-similar.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_page(
         "similar.html",
         path,

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import cells
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.outgoing.grades import (
@@ -50,10 +51,9 @@ def export_gradescope(classroom: Classroom, assignments: list[str], visibility: 
             notes.append(str(reason))
             continue
         folder = classroom.folder / "reports" / "gradescope" / assignment
-        folder.mkdir(parents=True, exist_ok=True)
         for one in found:
             content = json.dumps(results(classroom, assignment, one, visibility), indent=1)
-            (folder / f"{one.student}.json").write_text(content, encoding="utf-8")
+            write_whole(folder / f"{one.student}.json", content.encode())
         files.append(folder)
     return Exported(tuple(files), tuple(notes))
 
