@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 System = Literal["csv", "canvas", "moodle", "gradescope"]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
+Assignment = Annotated[str, typer.Argument(help="Assignment id.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
 _CORES = os.cpu_count() or 1
 Workers = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
@@ -76,9 +77,7 @@ def grade(
             grade_one(console, place, assignment, options, _interrupted)
 
 
-def demo(
-    workers: Workers = _CORES,
-) -> None:
+def demo(workers: Workers = _CORES) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
     from autograder.examiner.sandbox import SandboxUnavailable, command
 
@@ -134,24 +133,21 @@ def export(
     """
     from autograder.grading.display import printable
     from autograder.grading.incoming.roster import read_roster
+    from autograder.grading.outgoing.canvas import export_canvas
     from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
+    from autograder.grading.outgoing.gradescope.export import export_gradescope
+    from autograder.grading.outgoing.moodle import export_moodle
 
     with _plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
         if to == "canvas":
-            from autograder.grading.outgoing.canvas import export_canvas
-
             chosen = assignments or graded_assignments(place)
             written = export_canvas(place, chosen, people, column)
         elif to == "moodle":
-            from autograder.grading.outgoing.moodle import export_moodle
-
             chosen = assignments or graded_assignments(place)
             written = export_moodle(place, chosen, people)
         elif to == "gradescope":
-            from autograder.grading.outgoing.gradescope.export import export_gradescope
-
             written = export_gradescope(place, chosen, visibility)
         else:
             written = Exported((export_csv(place, chosen),))
@@ -192,7 +188,7 @@ def collect(
 
 
 def keep(
-    assignment: Annotated[str, typer.Argument(help="Assignment id.")],
+    assignment: Assignment,
     revision: Annotated[
         str, typer.Option(help="Git revision of the course, such as a tag, that was handed out.")
     ],
@@ -229,9 +225,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def report(
-    assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
-) -> None:
+def report(assignment: Assignment, classroom: Folder = None) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
     from autograder.grading.outgoing.report import write_report
 
@@ -240,9 +234,7 @@ def report(
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
 
 
-def similar(
-    assignment: Annotated[str, typer.Argument(help="Assignment id.")], classroom: Folder = None
-) -> None:
+def similar(assignment: Assignment, classroom: Folder = None) -> None:
     """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
     from autograder.grading.outgoing.similar import write_similar
 
