@@ -56,19 +56,18 @@ def changes(root: Path, source: Source) -> list[Problem]:
     return [Problem(source.file, "", f"{', '.join(found)}. {remedy}")] if found else []
 
 
-def declared(root: Path, source: Source) -> Points | None:
+def declared(root: Path, source: Source) -> Points:
     """The points that visible checks declare, by the name of the exercise.
 
     The check module is the one that a set-up cell imports as `check`; it is parsed, not imported.
-    None if there is no such module in the course or no visible check in it.
+    Empty if there is no such module in the course or no visible check in it.
     """
     for cell in source.of_kind("set-up"):
         for module in _modules_named_check(cell.text):
             path = root.joinpath(*module.split(".")).with_suffix(".py")
             if path.exists():
-                points = _declarations(ast.parse(path.read_text(encoding="utf-8")))
-                return points or None
-    return None
+                return _declarations(ast.parse(path.read_text(encoding="utf-8")))
+    return {}
 
 
 def _modules_named_check(code: str) -> list[str]:

@@ -67,8 +67,7 @@ def _ids(source: Source) -> Iterator[Problem]:
         if counts[cell.name] > 1:
             yield source.problem(cell, f"grade id `{cell.name}` is used {counts[cell.name]} times.")
         elif cell.name and cell.node.id != cell.name:
-            message = "a grade id has at most 64 letters, digits, `-` and `_`."
-            yield source.problem(cell, message)
+            yield source.problem(cell, "a grade id has at most 64 letters, digits, `-` and `_`.")
         elif cell.kind == "set-up" and not cell.name.startswith("setup"):
             yield source.problem(cell, "a locked cell without points needs a grade id `setup...`.")
 
@@ -110,7 +109,7 @@ def _grade_cells(source: Source) -> Iterator[Problem]:
 
 def _declared_points(root: Path, source: Source) -> Iterator[Problem]:
     declared = points.declared(root, source)
-    if declared is None:
+    if not declared:
         return
     for cell in source.of_kind("grade"):
         exercise = cells.exercise(cell.name)
