@@ -42,8 +42,9 @@ def main() -> None:
         message, descriptors, _, _ = socket.recv_fds(requests, 65536, len(protocol.DESCRIPTORS))
         if not message:
             return
-        while _reap():
-            pass
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # collect whoever has ended
+                pass
         if os.fork() == 0:
             named = dict(zip(protocol.DESCRIPTORS, descriptors, strict=True))
             try:
@@ -78,14 +79,6 @@ def _collapse_pages() -> None:
         first, last = -(-first // _LARGE_PAGE) * _LARGE_PAGE, last // _LARGE_PAGE * _LARGE_PAGE
         if mode == "rw-p" and inode == "0" and first < last:
             libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), _MADV_COLLAPSE)
-
-
-def _reap() -> bool:
-    """Collect one process that has ended."""
-    try:
-        return os.waitpid(-1, os.WNOHANG)[0] != 0
-    except ChildProcessError:
-        return False
 
 
 def _say(descriptors: dict[str, int], status: protocol.Status) -> None:

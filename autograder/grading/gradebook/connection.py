@@ -74,17 +74,12 @@ def _engine(url: str, **options: object) -> Engine:
     return create_engine(url, **options, **patience)
 
 
-def _newest_revision() -> str | None:
-    """Of nbgrader's tables; with it a new gradebook is stamped."""
-    return ScriptDirectory(nbgrader.dbutil.ALEMBIC_DIR).get_current_head()
-
-
 def _run_here(command: list[str]) -> None:
     subprocess.run([sys.executable, "-m", *command], check=True)
 
 
 # nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
 # an engine for each gradebook that is opened, which compiles every query anew.
-nbgrader.api.get_alembic_version = _newest_revision
+nbgrader.api.get_alembic_version = ScriptDirectory(nbgrader.dbutil.ALEMBIC_DIR).get_current_head
 nbgrader.api.create_engine = _open
 nbgrader.dbutil.check_call = _run_here  # `alembic`, for `nbgrader db upgrade`

@@ -48,7 +48,13 @@ class FeedbackPage(HTMLExporter):
         resources = self._init_resources(resources)
         highlight = Highlight2HTML(pygments_lexer="ipython3", parent=self)
         choose = WidgetsDataTypeFilter(self._nb_metadata, parent=self, resources=resources)
-        self.register_filter("highlight_code", _Highlight(highlight))
+
+        def colored(source: str, metadata: Any = None) -> str:
+            if metadata and "magics_language" in metadata:
+                return highlight(source, metadata=metadata)
+            return _remember("code", source, lambda: highlight(source))
+
+        self.register_filter("highlight_code", colored)
         self.register_filter("filter_data_type", choose)
         try:
             page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
@@ -76,18 +82,6 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
             cell.source = "(This text could not be shown.)"
         cell.outputs = [o for o in cell.get("outputs", []) if o.output_type in ("stream", "error")]
     return plain
-
-
-class _Highlight:
-    """Colors code; what was colored before is not colored again."""
-
-    def __init__(self, highlight: Highlight2HTML) -> None:
-        self._highlight = highlight
-
-    def __call__(self, source: str, metadata: Any = None) -> str:
-        if metadata and "magics_language" in metadata:
-            return self._highlight(source, metadata=metadata)
-        return _remember("code", source, lambda: self._highlight(source))
 
 
 _rendered: dict[tuple[str, str], str] = {}

@@ -176,7 +176,10 @@ def _in_zip(
 def _check_length(file: IO[bytes], most: int) -> None:
     """Count the entries before zipfile makes an object of each."""
     try:
-        content = file.getbuffer() if isinstance(file, io.BytesIO) else _mapped(file)
+        if isinstance(file, io.BytesIO):
+            content = file.getbuffer()
+        else:
+            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError as error:
         raise _Refused("is empty") from error
     with content:
@@ -185,10 +188,6 @@ def _check_length(file: IO[bytes], most: int) -> None:
         del entries
     if many:
         raise _Refused(f"holds more than {most} files")
-
-
-def _mapped(file: IO[bytes]) -> mmap.mmap:
-    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -59,7 +59,10 @@ def collect(
     """
     if assignment:
         classroom.instructor_notebook(NotebookRef(assignment))
-    known = {name: _grade_ids_of(classroom, name) for name in classroom.assignments()}
+    known = {}
+    for name in classroom.assignments():
+        notebook = nbformat.read(classroom.instructor_notebook(NotebookRef(name)), as_version=4)
+        known[name] = {*cells.by_id(notebook.cells)}
     plugin = FileNameCollectorPlugin(config=config_for(classroom))
     lines: list[Line] = []
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
@@ -154,11 +157,6 @@ def _copy_number(name: str, assignment: str) -> int | None:
     pattern = rf"(?:.*_)?{re.escape(assignment.casefold())}{_COPY}"
     found = re.fullmatch(pattern, stem, re.DOTALL)
     return int(found[1] or found[2] or 0) if found else None
-
-
-def _grade_ids_of(classroom: Classroom, assignment: str) -> set[str]:
-    path = classroom.instructor_notebook(NotebookRef(assignment))
-    return {*cells.by_id(nbformat.read(path, as_version=4).cells)}
 
 
 def _without_false_times(

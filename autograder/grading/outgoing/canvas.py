@@ -52,7 +52,8 @@ def export_canvas(
     titles = {name: column or _title(name, roster, notes) for name in assignments}
     origins = {name: _from_canvas(classroom, name) for name in assignments}
     known = {s: origin for those in origins.values() for s, origin in those.items()}
-    places = _places(roster) if roster else []
+    titled = enumerate(roster.header if roster else [])
+    places = [place for place, title in titled if title.strip().lower() in _KEPT]
     header = [roster.header[place] for place in places] if roster else _PEOPLE
     maxima = [_points(found[name], titles[name], roster, notes) for name in assignments]
     rows: list[list[object]] = [
@@ -101,10 +102,6 @@ def _who(
         notes.append(f"{student} is not in the gradebook from Canvas and was left out.")
         return None
     return [roster.rows[person.row][place] for place in places]
-
-
-def _places(roster: Roster) -> list[int]:
-    return [i for i, title in enumerate(roster.header) if title.strip().lower() in _KEPT]
 
 
 def _title(assignment: str, roster: Roster | None, notes: list[str]) -> str:

@@ -156,7 +156,7 @@ def _submission(
     exercises: list[Exercise],
     own: dict[str, Points],
 ) -> Submission:
-    notebook = _read(path)
+    notebook = json.loads(path.read_bytes())
     # `nbgrader autograde` leaves no stamp.
     stamp = {"graded": True, "notes": [], **notebook["metadata"].get("autograder", {})}
     graded = cells.by_id(notebook["cells"])
@@ -194,10 +194,6 @@ def _mark(exercise: Exercise, score: float, graded: dict[str, Any]) -> Mark:
     if score > 0:
         return Mark(score, "partly", finding)
     return Mark(score, finding.outcome if finding else "wrong", finding)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_bytes())
 
 
 def _source(cell: dict[str, Any]) -> str:
