@@ -110,11 +110,12 @@ def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
                 continue
             budget.spend(entries=1)
             try:
+                kind = place.suffix.lower()
                 with _regular(place) as file:
                     modified = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-                    if _is_zip(name):
+                    if kind == ".zip":
                         yield from _in_zip(file, path, modified, budget.inner(), 2)
-                    elif _is_notebook(name):
+                    elif kind == ".ipynb":
                         content = _at_most(file, LARGEST)
                         budget.spend(size=len(content))
                         yield Found(path, content, modified)
@@ -158,12 +159,13 @@ def _in_zip(
             written = modified or _written(entry)
             try:
                 _check_entry(entry, name)
-                if _is_zip(path[-1]):
+                kind = Path(path[-1]).suffix.lower()
+                if kind == ".zip":
                     content = _entry(archive, entry, STUDENTS_BYTES)
                     budget.spend(size=len(content))
                     inside = io.BytesIO(content)
                     yield from _in_zip(inside, path, written, budget.inner(), depth + 1)
-                elif _is_notebook(path[-1]):
+                elif kind == ".ipynb":
                     content = _entry(archive, entry, LARGEST)
                     budget.spend(size=len(content))
                     yield Found(path, content, written)
@@ -242,11 +244,3 @@ def _written(entry: zipfile.ZipInfo) -> datetime | None:
 
 def _passed_over(path: tuple[str, ...]) -> bool:
     return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in path)
-
-
-def _is_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
-
-
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
