@@ -18,13 +18,7 @@ from nbgrader.utils import compute_checksum
 from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import has_gradebook, open_gradebook
-from autograder.grading.submission.releases import (
-    Cells,
-    Release,
-    all_releases,
-    today,
-    with_cells,
-)
+from autograder.grading.submission.releases import Cells, Release, all_releases, today, with_cells
 
 
 def editions(classroom: Classroom, ref: NotebookRef) -> list[Release]:

@@ -24,14 +24,7 @@ from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import editions, refresh
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.pipeline import Pipeline
-from autograder.grading.gradebook.store import (
-    Points,
-    back_up,
-    net,
-    points,
-    record,
-    register,
-)
+from autograder.grading.gradebook.store import Points, back_up, net, points, record, register
 from autograder.grading.run.plan import Options, Task, Why, plan
 from autograder.grading.run.workers import Job, examine_all, failure, page_writers
 from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
@@ -48,8 +41,7 @@ class Change:
         exercise: Its grade id.
         before: The tests' points before; None where they had been left to manual grading.
         after: The tests' points now.
-        manual: The points given by hand, which count whatever the tests say; None if there are
-            none.
+        manual: The points given by hand, which count whatever the tests say; None without any.
     """
 
     exercise: str

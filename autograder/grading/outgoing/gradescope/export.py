@@ -14,13 +14,7 @@ from autograder import cells
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.editions import edition
-from autograder.grading.outgoing.grades import (
-    Exported,
-    Grades,
-    needed_grades,
-    number,
-    write_zip,
-)
+from autograder.grading.outgoing.grades import Exported, Grades, needed_grades, number, write_zip
 from autograder.grading.submission.execution import finding_of
 from autograder.grading.submission.seeds import seed_of
 
