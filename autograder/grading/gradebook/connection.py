@@ -78,8 +78,9 @@ def _run_here(command: list[str]) -> None:
     subprocess.run([sys.executable, "-m", *command], check=True)
 
 
-# nbgrader would run the `alembic` command for it, and so import itself once more; and it would make
-# an engine for each gradebook that is opened, which compiles every query anew.
+# To stamp a new gradebook with the newest revision of its tables, nbgrader would run the `alembic`
+# command, and so import itself once more; and it would make an engine for each gradebook that is
+# opened, which compiles every query anew.
 nbgrader.api.get_alembic_version = ScriptDirectory(nbgrader.dbutil.ALEMBIC_DIR).get_current_head
 nbgrader.api.create_engine = _open
 nbgrader.dbutil.check_call = _run_here  # `alembic`, for `nbgrader db upgrade`
