@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/.installed
 RUN := .venv/bin
 # Files of tests run side by side; each file in one process, since it shares what it made.
-TOGETHER := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+TOGETHER := -n auto --dist=loadfile --no-loadscope-reorder
 FIRST := notebooks/01-zero-insertion/01-zero-insertion.ipynb
 
 ifeq ($(strip $(HOME)),)

@@ -14,3 +14,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.notebooks)
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest knows it where pytest-xdist is installed
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores, because tests also wait for processes; at most four."""
+    return min((os.cpu_count() or 1) + 1, 4)

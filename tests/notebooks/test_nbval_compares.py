@@ -11,17 +11,17 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("printed", "verdict"), [("42", "1 passed"), ("43", "1 failed")])
-def test_a_committed_number_must_be_what_the_cell_prints(tmp_path, printed, verdict):
-    output = new_output("stream", text=f"{printed}\n")
-    cell = new_code_cell("print(6 * 7)", execution_count=1, outputs=[output])
-    nbformat.write(new_notebook(cells=[cell]), tmp_path / "tiny.ipynb")
+@pytest.mark.slow
+def test_a_committed_number_must_be_what_the_cell_prints(tmp_path):
+    for name, printed in (("honest", 42), ("changed", 43)):
+        output = new_output("stream", text=f"{printed}\n")
+        cell = new_code_cell("print(6 * 7)", execution_count=1, outputs=[output])
+        nbformat.write(new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
     command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml"]
-    command += ["--rootdir", tmp_path, "-p", "no:cacheprovider", "tiny.ipynb"]
+    command += ["--rootdir", tmp_path, "-p", "no:cacheprovider", "honest.ipynb", "changed.ipynb"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert verdict in done.stdout, done.stdout + done.stderr
+    assert "FAILED changed.ipynb::Cell 0" in done.stdout, done.stdout + done.stderr
+    assert "1 failed, 1 passed" in done.stdout

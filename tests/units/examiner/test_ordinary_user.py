@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 NOBODY = "65534"
-WITH_PROCESSES = [f"tests/units/examiner/test_{name}.py" for name in ("engine", "pair", "probes")]
+WITH_PROCESSES = [f"tests/units/examiner/test_{name}.py" for name in ("pair", "probes")]
 
 
 def reachable(paths):
