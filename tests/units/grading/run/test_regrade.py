@@ -68,13 +68,17 @@ def test_what_decides_no_verdict_is_no_change(own, alter, counts):
     assert (version(own) != before) == counts
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    copy = tmp_path_factory.mktemp("lib") / "autograder"
+    return shutil.copytree(plan._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @pytest.fixture
-def package(tmp_path, monkeypatch):
-    """A copy of the package, whose code counts."""
-    copy = tmp_path / "lib" / "autograder"
-    shutil.copytree(plan._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(plan, "_PACKAGE", copy)
-    return copy
+def package(copied, monkeypatch):
+    """A copy of the package, whose code counts; a test that changes it changes it back."""
+    monkeypatch.setattr(plan, "_PACKAGE", copied)
+    return copied
 
 
 @pytest.mark.parametrize(
@@ -107,10 +111,11 @@ def package(tmp_path, monkeypatch):
 )
 def test_only_code_on_the_way_to_a_verdict_counts(package, own, module, counts):
     change(own, mend("setup", "import math", "from autograder.lab.checks import zero_insertion"))
-    before = version(own)
-    with (package / module).open("a") as file:
-        file.write("\n# changed\n")
-    assert (version(own) != before) == counts
+    before, code = version(own), (package / module).read_text()
+    (package / module).write_text(f"{code}\n# changed\n")
+    after = version(own)
+    (package / module).write_text(code)
+    assert (after != before) == counts
 
 
 def test_imports_outside_the_package_cost_nothing(own):
