@@ -9,6 +9,18 @@ import nbformat
 import pytest
 
 
+@pytest.fixture
+def engine():
+    """The engine of this process, which grading uses, too."""
+    from autograder.examiner.engine import shared_engine
+    from autograder.examiner.sandbox import SandboxUnavailable
+
+    try:
+        return shared_engine()
+    except SandboxUnavailable as reason:
+        pytest.skip(str(reason))
+
+
 @pytest.fixture(scope="session")
 def tiny_course(tmp_path_factory):
     import tiny

@@ -1,20 +1,14 @@
-"""A class with every kind of student in it, graded once for all tests of grading."""
+"""What every kind of student hands in; `test_grading` and `test_feedback_pages` grade it."""
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell
-from tiny import TINY, grade_class, hand_in, index_of, solved
-
-from autograder.examiner.job import Limits
-from autograder.grading.classroom import Classroom
-
-ENDLESS = ("endless", "endless-when-called", "stubborn")
+from tiny import TINY, index_of, solved
 
 
 @pytest.fixture(scope="session")
-def graded(tiny_course, tmp_path_factory):
-    """One class with every kind of student in it, graded once."""
-    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+def handed_in(tiny_course):
+    """Student -> notebook."""
     path = tiny_course / "notebooks" / TINY / f"{TINY}.ipynb"
     released = nbformat.read(path, as_version=4)
 
@@ -33,7 +27,7 @@ def graded(tiny_course, tmp_path_factory):
     saved = solved(released)
     shown = {"output_type": "stream", "name": "stdout", "text": "seen at home"}
     saved.cells[4].outputs = [nbformat.from_dict(shown)]
-    for student, notebook in {
+    return {
         "perfect": solved(released),
         "blank": released,
         "saved": saved,
@@ -58,8 +52,4 @@ def graded(tiny_course, tmp_path_factory):
         ),
         "=cmd()": solved(released),
         "[red]ben": solved(released),
-    }.items():
-        hand_in(room, student, notebook)
-    outcomes = grade_class(room, students=ENDLESS, limits=Limits(cell_seconds=4))
-    others = tuple(sorted(set(room.students(TINY)) - set(ENDLESS)))
-    return room, outcomes | grade_class(room, students=others)
+    }

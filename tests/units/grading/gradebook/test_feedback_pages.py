@@ -9,20 +9,33 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from tiny import NOTEBOOK, TINY, grade_class, hand_in, page, solved
 
+from autograder.grading.classroom import Classroom
 from autograder.grading.gradebook.configuration import config_for, db_url
 from autograder.grading.gradebook.pages import FeedbackPage
 from autograder.grading.gradebook.steps import Harmless
 
+READ = ("perfect", "saved", "visible-only", "chatty", "scripts", "displays-scripts")
+
+
+@pytest.fixture(scope="module")
+def graded(tiny_course, tmp_path_factory, handed_in):
+    """The class of those whose pages are read here."""
+    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+    for student in READ:
+        hand_in(room, student, handed_in[student])
+    grade_class(room)
+    return room
+
 
 def test_feedback_shows_the_message_of_a_hidden_test_but_not_its_source(graded):
-    text = page(graded[0], "visible-only")
+    text = page(graded, "visible-only")
     assert "hidden: double" in text
     assert "double(3)" not in text and "BEGIN HIDDEN" not in text
-    assert "BEGIN HIDDEN" not in page(graded[0], "perfect")
+    assert "BEGIN HIDDEN" not in page(graded, "perfect")
 
 
 def test_feedback_pages_are_what_nbconvert_would_have_written(graded):
-    room = graded[0]
+    room = graded
     config = config_for(room, TINY, "visible-only")
     course = CourseDirectory(config=config)
     ours = BeautifulSoup(page(room, "visible-only"), "html.parser")
@@ -42,17 +55,17 @@ def test_prose_with_another_picture_is_rendered_anew():
 
 
 def test_a_skipped_cell_keeps_what_the_student_saved_and_says_so(graded):
-    text = page(graded[0], "saved")
+    text = page(graded, "saved")
     assert "Saved by the student" in text and "seen at home" in text
-    assert "Saved by the student" not in page(graded[0], "perfect")
+    assert "Saved by the student" not in page(graded, "perfect")
 
 
 def test_feedback_names_the_seed(graded):
-    assert "came from seed" in page(graded[0], "perfect")
+    assert "came from seed" in page(graded, "perfect")
 
 
 def test_feedback_does_not_run_what_a_student_wrote(graded):
-    text = page(graded[0], "scripts")
+    text = page(graded, "scripts")
     assert "<script>alert(1)" not in text
     assert "onerror=alert" not in text or "&lt;img" in text
 
@@ -114,17 +127,17 @@ def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):
 
 
 def test_the_graded_notebook_which_the_formgrader_shows_cannot_act_either(graded):
-    notebook = nbformat.read(graded[0].autograded("scripts", NOTEBOOK), as_version=4)
+    notebook = nbformat.read(graded.autograded("scripts", NOTEBOOK), as_version=4)
     text = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     assert "<script>alert(1)" not in text and "&lt;script&gt;" in text
-    shown = nbformat.read(graded[0].autograded("displays-scripts", NOTEBOOK), as_version=4)
+    shown = nbformat.read(graded.autograded("displays-scripts", NOTEBOOK), as_version=4)
     outputs = [o.data for c in shown.cells for o in c.get("outputs", []) if "data" in o]
     assert outputs and not any("<script>" in str(data) for data in outputs)
     assert not any("application/javascript" in data for data in outputs if any(data.values()))
 
 
 def test_endless_text_is_cut(graded):
-    assert "the rest of what it printed was cut" in page(graded[0], "chatty")
+    assert "the rest of what it printed was cut" in page(graded, "chatty")
 
 
 def test_what_the_exchange_returns_feedback_by_lies_beside_it(room, released, tmp_path):

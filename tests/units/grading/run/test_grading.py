@@ -14,12 +14,26 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from tiny import NOTEBOOK, TINY, grade_class, hand_in, index_of, nbgrader, page, solved
 
+from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook import steps
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.grades import export_csv
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
+
+ENDLESS = ("endless", "endless-when-called", "stubborn")
+
+
+@pytest.fixture(scope="module")
+def graded(tiny_course, tmp_path_factory, handed_in):
+    """One class with every kind of student in it, graded once."""
+    room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
+    for student, notebook in handed_in.items():
+        hand_in(room, student, notebook)
+    outcomes = grade_class(room, students=ENDLESS, limits=Limits(cell_seconds=4))
+    others = tuple(sorted(set(room.students(TINY)) - set(ENDLESS)))
+    return room, outcomes | grade_class(room, students=others)
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny import PATIENT, cell
 
-from autograder.examiner.engine import Engine
-from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.submission.execution import execute, finding_of
 from autograder.lab.findings import Finding
-
-
-@pytest.fixture(scope="module")
-def engine():
-    try:
-        with Engine() as made:
-            yield made
-    except SandboxUnavailable as reason:
-        pytest.skip(str(reason))
 
 
 def demonstration(source):
