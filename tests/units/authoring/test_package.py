@@ -23,6 +23,8 @@ from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
 from autograder.lab.checking import Check
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CHECKS = ROOT / "autograder/lab/checks"
 OF_A_CHECK = "trial: Trial"  # arguments of a function that is a visible check
@@ -272,7 +274,6 @@ print(json.dumps([lab.__file__, others, images]))
 """
 
 
-@pytest.mark.slow
 def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_data(unpacked):
     path = unpacked / "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -292,7 +293,6 @@ def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_dat
     assert images == [8000, 8, 80]
 
 
-@pytest.mark.slow
 def test_no_function_that_students_get_answers_an_exercise(capsys):
     modules = [
         importlib.import_module(m.name) for m in walk_packages(lab.__path__, "autograder.lab.")
