@@ -99,7 +99,7 @@ def nbgrader(root, *arguments):
     app = NbGraderApp()
     try:
         with contextlib.chdir(root), contextlib.suppress(NoStart):  # its subcommand started
-            app.initialize([*arguments])
+            app.initialize([*arguments, "--log-level=WARN"])
             app.start()
     except SystemExit as ended:
         assert not ended.code, f"nbgrader {' '.join(arguments)} failed"
