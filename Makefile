@@ -21,7 +21,7 @@ venv: $(ENV) ## set up .venv (every target that needs it does so by itself)
 demo: $(ENV) ## grade a made-up class end to end, in demo-classroom/
 	@$(RUN)/autograder demo
 
-test: $(ENV) browser lint ## check the code and run every test, the notebooks included
+test: $(ENV) browser ## run every test, the notebooks and `make lint` among them
 	@$(RUN)/python -m pytest $(TOGETHER)
 
 quick: $(ENV) ## run what an edit needs: no notebooks, no browser, no catalogue, nothing slow
