@@ -185,7 +185,7 @@ def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
 
 
 def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
-    """Files of data/ that the functions of `autograder.lab.datasets` name that code calls.
+    """Files of data/ whose names stand in functions of `autograder.lab.datasets` that code calls.
 
     What hidden tests judge with has a name of its own, which no function spells out.
     """

@@ -28,7 +28,7 @@ def command(descriptor: int, sandboxed: bool) -> list[str]:
     """How to start a zygote; it is told the descriptor of its requests.
 
     Raises:
-        SandboxUnavailable: There is to be a sandbox, but no bubblewrap, or it does not work here.
+        SandboxUnavailable: The sandbox needs bubblewrap, which is missing or does not work here.
     """
     zygote = ["-m", "autograder.examiner.zygote", str(descriptor)]
     if not sandboxed:

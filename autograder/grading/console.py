@@ -279,10 +279,11 @@ def _interrupt(*_: object) -> None:
 
 def _warm_up(isolation: Isolation) -> None:
     """Start this process's engine beside the imports; whoever needs it waits, or gets its error."""
-    from autograder.examiner.engine import shared_engine
 
     def start() -> None:
         with contextlib.suppress(Exception):  # raised again where the engine is needed
+            from autograder.examiner.engine import shared_engine
+
             shared_engine(isolation)
 
     threading.Thread(target=start, daemon=True).start()
