@@ -166,5 +166,11 @@ def mend(name, old, new):
     return alter
 
 
+def other_double(notebook):
+    """Another visible test, which the reference passes, too: 1 is 2.5 when doubled."""
+    mend("test_double", "double(1) == 2", "double(1) == 2.5")(notebook)
+    mend("double", "return 2 * x", "return 2 * x + (x == 1) / 2")(notebook)
+
+
 def add_third(notebook):
     notebook.cells += [solution("third", "x / 3"), test_cell("third", "third(3) == 1", "True", 4)]

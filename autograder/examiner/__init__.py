@@ -12,7 +12,9 @@ engine: the life of the warm zygote.
 examination: one submission: what is run and what is run again.
 pair: the judge and the student's process of one run.
 endings: why something ended, in words.
-zygote: the warm parent, and what watches each process that it forks.
+zygote: the warm parent, which forks them.
+watch: watches the processes of each, and the time that they use.
+usage: the time that processes have used, as limits count it.
 sandbox: bubblewrap around the zygote.
 confine: what a process gives up before student code runs in it.
 judge: runs set-up and grade cells, and asks the student's process.

@@ -89,10 +89,8 @@ def keep_only(descriptors: set[int]) -> None:
     os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def set_limits(cpu_seconds: int, file_megabytes: int) -> None:
-    """Bound CPU time, file size and open files; no core dumps."""
-    # The kernel first sends SIGXCPU, which says what ended the process, and a second later SIGKILL.
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+def set_limits(file_megabytes: int) -> None:
+    """Bound file size and open files; no core dumps."""
     for kind, value in [
         (resource.RLIMIT_FSIZE, file_megabytes * 2**20),
         (resource.RLIMIT_NOFILE, 512),

@@ -10,9 +10,11 @@ _LIMITS = {
     "memory": "it used more than {memory_megabytes} MB of memory",
     "processes": "it started more than {processes} processes",
     "threads": "it started more than {threads} threads",
-    "cpu-time": "it used more than {cpu_seconds} seconds of CPU time",
     "cell-time": "it ran longer than {cell_seconds:g} seconds",
     "submission-time": "the whole notebook had {submission_seconds:g} seconds",
+    "cell-clock": "it ran longer than {clock_factor:g} times {cell_seconds:g} seconds by the clock",
+    "submission-clock": "the whole notebook had {clock_factor:g} times {submission_seconds:g} "
+    "seconds by the clock",
     "unwatched": "its processes could not be watched",
 }
 
@@ -20,6 +22,7 @@ DIED = Ending("died", "This cell ended the Python process in which it ran.")
 TEST_DIED = Ending("died", "This test ended the process in which it ran.")
 DIED_BEFORE = Ending("died", "The student's process had ended before.")
 NO_ANSWER = Ending("no-answer", "The process in which it ran sent no answer.")
+TOO_LATE = Ending("not-reached", "This cell was not reached: the notebook had used up its time.")
 CUT_OFF = Ending("not-reached", "This cell was not reached: cells above stopped the run too often.")
 
 
@@ -31,9 +34,3 @@ def limit(kind: str, limits: Limits) -> Ending:
 def unreadable(error: Exception) -> Ending:
     """The student's process sent what is not a message or not a value."""
     return Ending("no-answer", f"The process in which it ran sent something unreadable: {error}")
-
-
-def too_late(limits: Limits) -> Ending:
-    """The time of the submission was over before a cell's turn came."""
-    seconds = limits.submission_seconds
-    return Ending("not-reached", f"This cell was not reached within {seconds:g} seconds.")

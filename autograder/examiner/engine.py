@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.examiner import protocol, sandbox, wire
 from autograder.examiner.examination import Examination
-from autograder.examiner.job import Cell, EngineStopped, Isolation, Limits, Result
+from autograder.examiner.job import Cell, EngineStopped, Examined, Isolation, Limits
 
 _START_SECONDS = 120
 
@@ -55,9 +55,7 @@ class Engine:
         with self._lock:
             self._stop()
 
-    def examine(
-        self, cells: Sequence[Cell], limits: Limits, seed: int
-    ) -> tuple[list[Result], set[str]]:
+    def examine(self, cells: Sequence[Cell], limits: Limits, seed: int) -> Examined:
         """Run the cells of one submission in order.
 
         A cell that ends a process or does not end is left out when the rest is run again.
@@ -66,9 +64,6 @@ class Engine:
             cells: All cells.
             limits: Bounds.
             seed: Becomes `AUTOGRADER_SEED` in the judge's process.
-
-        Returns:
-            How each cell ended, and the names that the student's code missed (by `NameError`).
 
         Raises:
             ExaminerFailed: The processes cannot be started.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from autograder.examiner import endings
-from autograder.examiner.job import Cell, ExaminerFailed, Limits, Result
+from autograder.examiner.job import Cell, Examined, ExaminerFailed, Limits, Result
 from autograder.examiner.pair import Pair, Spawn
 from autograder.examiner.protocol import Plan, Task
 
@@ -38,13 +38,13 @@ class Examination:
     ) -> None:
         self.cells, self.limits, self.seed = cells, limits, seed
         self.spawn, self.revive, self.stopped = spawn, revive, stopped
-        self.results = [Result() for _ in cells]
-        self.missing: set[str] = set()
+        self.examined = Examined([Result() for _ in cells])
         self.failed = 0
-        self.deadline = time.monotonic() + limits.submission_seconds
+        self.left = limits.submission_seconds
+        self.deadline = time.monotonic() + limits.submission_seconds * limits.clock_factor
 
-    def run(self) -> tuple[list[Result], set[str]]:
-        """Run everything; how each cell ended, and the names that were missed.
+    def run(self) -> Examined:
+        """Run everything.
 
         Raises:
             ExaminerFailed: The processes cannot be started.
@@ -52,18 +52,23 @@ class Examination:
         for _ in range(self.limits.restarts + 1):
             if self._once():
                 break
-        for result in self.results:
+        late = self.left <= 0 or self.examined.by_clock
+        for result in self.examined.results:
             if not result.ended and not result.stopped:
-                late = time.monotonic() > self.deadline
-                result.stopped = endings.too_late(self.limits) if late else endings.CUT_OFF
-        return self.results, self.missing
+                result.stopped = endings.TOO_LATE if late else endings.CUT_OFF
+        return self.examined
 
     def _once(self) -> bool:
         """Run what has to be run; return True if nothing is left to be run again."""
         plan = Plan(self._tasks(), self.seed)
+        own = [self.limits.for_cell(cell) for cell in self.cells]
+        examined = self.examined
         try:
-            with Pair(self.spawn, self.limits, self.deadline, self.stopped) as pair:
-                return pair.run(plan, self.results, self.missing)
+            with Pair(self.spawn, self.limits, self.left, self.deadline, self.stopped) as pair:
+                finished = pair.run(plan, own, examined.results, examined.missing)
+                self.left -= pair.used().counted
+                examined.by_clock = pair.by_clock
+                return finished
         except ExaminerFailed:
             self.failed += 1
             if self.revive() or self.failed < _FAILURES:
@@ -72,14 +77,14 @@ class Examination:
 
     def _tasks(self) -> list[Task]:
         """The cells to run, their results made empty."""
-        tasks = []
-        for index, (cell, result) in enumerate(zip(self.cells, self.results, strict=True)):
+        tasks, results = [], self.examined.results
+        for index, (cell, result) in enumerate(zip(self.cells, results, strict=True)):
             # What a set-up cell defines is never left to the student: where it ended the
             # student's process, it still runs in the judge's.
             role = "judge's setup" if cell.role == "setup" and result.stopped else cell.role
             if role != "judge's setup":
                 if result.stopped or (cell.role == "grade" and result.ended):
                     continue
-                self.results[index] = Result()
+                results[index] = Result()
             tasks.append(Task(index, role, cell.source))
         return tasks

@@ -23,30 +23,43 @@ class ExaminerFailed(Exception):
 class Limits:
     """Bounds on one submission; each of its two processes has the same.
 
+    Seconds are those of `usage`: CPU time, and time in which nothing could have run. Time in which
+    the machine does something else does not count, up to `clock_factor`.
+
     Attributes:
-        cell_seconds: Wall time of one cell.
-        submission_seconds: Wall time of everything; what has no verdict then has no points.
+        cell_seconds: The most that any cell may take.
+        submission_seconds: What everything may take; what has no verdict then has no points.
+        reference_factor: How many times as long as the reference solution takes an exercise may
+            take, within `least_seconds` and `cell_seconds`.
+        least_seconds: What every exercise may take.
+        clock_factor: How many times as long all this may take by the clock.
         restarts: How often the processes are started again without the cell that ended them.
         memory_megabytes: Memory beyond what the imports take.
         processes: Processes at a time.
         threads: Threads at a time.
-        cpu_seconds: CPU time.
         scratch_megabytes: Size of /tmp, of /dev/shm, and of any file.
         output_characters: Text that one cell may print; more is cut.
-        full_factor: How many times as much wall and CPU time there is where every cell is run,
-            also those that no verdict needs, such as long trainings.
+        full_factor: How many times as much time there is where every cell is run, also those that
+            no verdict needs, such as long trainings.
     """
 
     cell_seconds: float = 60
     submission_seconds: float = 120
+    reference_factor: float = 20
+    least_seconds: float = 5
+    clock_factor: float = 10
     restarts: int = 3
     memory_megabytes: int = 3000
     processes: int = 64
     threads: int = 512
-    cpu_seconds: int = 240
     scratch_megabytes: int = 128
     output_characters: int = 100_000
     full_factor: float = 5
+
+    def for_cell(self, cell: "Cell") -> "Limits":
+        """The limits of a cell that may have less time than others."""
+        most = self.cell_seconds if cell.seconds is None else cell.seconds
+        return replace(self, cell_seconds=min(most, self.cell_seconds))
 
     def for_everything(self) -> "Limits":
         """The limits where every cell is run."""
@@ -54,7 +67,6 @@ class Limits:
             self,
             cell_seconds=self.cell_seconds * self.full_factor,
             submission_seconds=self.submission_seconds * self.full_factor,
-            cpu_seconds=round(self.cpu_seconds * self.full_factor),
         )
 
 
@@ -65,10 +77,12 @@ class Cell:
     Attributes:
         role: "setup" runs in both processes, "student" in the student's, "grade" in the judge's.
         source: Its code.
+        seconds: What it may take; the limits' `cell_seconds` if None.
     """
 
     role: Role
     source: str
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,7 @@ class Result:
         shown: Its other outputs.
         error: The exception that ended it.
         stopped: Why it was stopped or never ran; None if it ended.
+        seconds: What it took, as limits count it.
     """
 
     ended: bool = False
@@ -132,3 +147,20 @@ class Result:
     shown: list[Output] = field(default_factory=list)
     error: Error | None = None
     stopped: Ending | None = None
+    seconds: float = 0
+
+
+@dataclass
+class Examined:
+    """What came of a submission.
+
+    Attributes:
+        results: How each cell ended.
+        missing: Names that the student's code missed, by `NameError`.
+        by_clock: Whether time ran out by the clock only: another program may be to blame, so this
+            is no verdict before the submission was examined with nothing beside it.
+    """
+
+    results: list[Result]
+    missing: set[str] = field(default_factory=set)
+    by_clock: bool = False

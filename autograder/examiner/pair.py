@@ -9,15 +9,18 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
+from typing import Literal
 
-from autograder.examiner import endings, protocol, wire
+from autograder.examiner import endings, protocol, usage, wire
 from autograder.examiner.job import Ending, EngineStopped, ExaminerFailed, Limits, Result
+from autograder.examiner.usage import Usage
 
-_LOOK_SECONDS = 0.5  # so long after a stop the loop may go on
+_LOOK_SECONDS = 0.2  # so long after a stop, or at a limit, the loop may go on
 _STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
 
+_Time = Literal["submission-time", "cell-time", "submission-clock", "cell-clock"]
 # Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
 Spawn = Callable[[protocol.Child, Limits, dict[str, int]], None]
 
@@ -30,6 +33,7 @@ class _Process:
     ) -> None:
         theirs = {"control": control, "peer": peer}
         theirs["alive"], self.alive = os.pipe()
+        self.used = theirs["used"] = os.memfd_create("used")
         self.pipes: dict[str, int] = {}
         for name in ("stdout", "stderr", "status"):
             self.pipes[name], theirs[name] = os.pipe()
@@ -51,8 +55,8 @@ class _Process:
     def close(self) -> None:
         """Kill it, if it lives, and close everything."""
         self.kill()
-        for pipe in self.pipes.values():
-            os.close(pipe)
+        for descriptor in (self.used, *self.pipes.values()):
+            os.close(descriptor)
 
 
 class Pair:
@@ -60,13 +64,21 @@ class Pair:
 
     Args:
         spawn: Forks them.
-        limits: Bounds on each of them, and on each cell.
-        deadline: When the whole submission must have ended, by `time.monotonic`.
+        limits: Bounds on each of them.
+        left: The seconds that the submission still has, as `usage` counts them.
+        deadline: When it must have ended by the clock, as `time.monotonic` tells it.
         stopped: Is set when nobody waits for the results any more.
+
+    Attributes:
+        by_clock: Whether time ran out by the clock only.
     """
 
-    def __init__(self, spawn: Spawn, limits: Limits, deadline: float, stopped: Event) -> None:
-        self.limits, self.deadline, self.stopped = limits, deadline, stopped
+    def __init__(
+        self, spawn: Spawn, limits: Limits, left: float, deadline: float, stopped: Event
+    ) -> None:
+        self.limits, self.left, self.deadline, self.stopped = limits, left, deadline, stopped
+        self.by_clock = False
+        self.began, self.began_at = Usage(), time.monotonic()  # the running cell
         self.selector = selectors.DefaultSelector()
         self.socket, control = socket.socketpair()
         peers = socket.socketpair()
@@ -95,11 +107,22 @@ class Pair:
         self.control.close()
         self.selector.close()
 
-    def run(self, plan: protocol.Plan, results: list[Result], missing: set[str]) -> bool:
+    def used(self) -> Usage:
+        """What both processes have used."""
+        return usage.together(usage.read(process.used) for process in self.processes)
+
+    def run(
+        self,
+        plan: protocol.Plan,
+        limits: Sequence[Limits],
+        results: list[Result],
+        missing: set[str],
+    ) -> bool:
         """Have the judge run the tasks of a plan.
 
         Args:
             plan: What it runs.
+            limits: Bounds on each cell.
             results: Those of all cells; what comes of the tasks is written into them.
             missing: Names that cells lacked are added to it.
 
@@ -114,19 +137,16 @@ class Pair:
             self.control.send(plan)
         except wire.Closed:
             return self._judge_ended()
-        cell_deadline = time.monotonic() + self.limits.cell_seconds
+        own = self.limits
         while True:
             if self.stopped.is_set():
                 raise EngineStopped
-            now = time.monotonic()
-            if now > self.deadline:
-                self._stop_current(endings.limit("submission-time", self.limits))
-                return True
-            if now > cell_deadline:
-                self._stop_current(self._cause(endings.limit("cell-time", self.limits)))
-                return False
-            wait = min(cell_deadline - now, self.deadline - now, _LOOK_SECONDS)
-            ready = [key.data for key, _ in self.selector.select(wait)]
+            if over := self._time_over(own):
+                reason = self._cause(endings.limit(over, own))
+                self._stop_current(reason)
+                self.by_clock = reason.kind in ("cell-clock", "submission-clock")
+                return over != "cell-time"
+            ready = [key.data for key, _ in self.selector.select(_LOOK_SECONDS)]
             if None not in ready:
                 for source in ready:
                     self._read(*source)
@@ -138,8 +158,8 @@ class Pair:
                     return True
                 result = results[event.index]
                 if isinstance(event, protocol.Start):
-                    self.current = result
-                    cell_deadline = time.monotonic() + self.limits.cell_seconds
+                    self.current, own = result, limits[event.index]
+                    self.began, self.began_at = self.used(), time.monotonic()
                     continue
                 missing.update(event.missing)
                 if not self._done(event, result):
@@ -148,9 +168,23 @@ class Pair:
             except (wire.WireError, IndexError):
                 return self._judge_ended()
 
+    def _time_over(self, own: Limits) -> _Time | None:
+        """What time has run out: the running cell's or the whole submission's."""
+        used, now = self.used(), time.monotonic()
+        if used.counted > self.left:
+            return "submission-time"
+        if used.since(self.began).counted > own.cell_seconds:
+            return "cell-time"
+        if now > self.deadline:
+            return "submission-clock"
+        if now - self.began_at > own.cell_seconds * own.clock_factor:
+            return "cell-clock"
+        return None
+
     def _done(self, event: protocol.Done, result: Result) -> bool:
         """Take up the report on a cell; return True if both processes live on."""
         self._drain()
+        result.seconds = self.used().since(self.began).counted
         if event.lost:
             reason = self._reason(self.student, event.lost)
             if isinstance(self.student.status, protocol.Failed):  # before anything of it ran

@@ -32,7 +32,7 @@ class Held:
 def probe(engine: Engine) -> list[Held]:
     """Run every probe."""
     cells = [Cell("student", code) for code in PROBES.values()]
-    results, _ = engine.examine(cells, _LIMITS, seed=0)
+    results = engine.examine(cells, _LIMITS, seed=0).results
     held = []
     for what, result in zip(PROBES, results, strict=True):
         said = "".join(result.printed.values()).strip()

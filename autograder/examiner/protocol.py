@@ -14,7 +14,7 @@ from autograder.examiner.job import Ending, Error, Limits, Output
 
 READY = b"ready\n"  # what the zygote says once it has imported everything
 # Descriptors that come with a `Spawn`, in this order.
-DESCRIPTORS: tuple[str, ...] = ("alive", "status", "stdout", "stderr", "control", "peer")
+DESCRIPTORS: tuple[str, ...] = ("alive", "status", "used", "stdout", "stderr", "control", "peer")
 
 # Bounds on what the student's process says; it cuts its own texts to them.
 MAX_NAME, MAX_LINE, MAX_TEXT, MAX_LINES = 100, 300, 4000, 100  # characters; lines
@@ -57,7 +57,7 @@ class Ended(_Message, frozen=True):
 class Stopped(_Message, frozen=True):
     """A limit ended it; the kinds are those of `endings`."""
 
-    limit: Literal["memory", "processes", "threads", "cpu-time", "unwatched"]
+    limit: Literal["memory", "processes", "threads", "unwatched"]
 
 
 class Failed(_Message, frozen=True):

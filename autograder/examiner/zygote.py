@@ -9,7 +9,6 @@ import contextlib
 import ctypes
 import gc
 import os
-import select
 import signal
 import socket
 import sys
@@ -20,15 +19,12 @@ from typing import NoReturn
 import matplotlib.pyplot  # noqa: F401 - whatever notebooks import is imported before the forks
 
 import autograder.lab.figures.shared  # noqa: F401
-from autograder.examiner import confine, judge, protocol, student, wire
-from autograder.examiner.job import Limits
+from autograder.examiner import confine, judge, protocol, student, watch, wire
 from autograder.examiner.shell import Shell, open_streams
 from autograder.lab import datasets
 
 _CONTROL, _PEER = 3, 4  # where these descriptors lie in a new process
-_OUT_OF_TIME = 24  # exit status of the first process where the kernel ended the second for that
 _REASON = 3000  # characters; a status is written to a pipe at once
-_WATCH_SECONDS = 0.05
 _LARGE_PAGE, _MADV_COLLAPSE = 2**21, 25
 
 
@@ -104,91 +100,16 @@ def _keep(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     for name in ("stdout", "stderr", "control", "peer"):
         os.close(descriptors[name])
     try:
-        status = _watch(first, descriptors["alive"], request.limits)
+        status = watch.until_the_end(
+            first, descriptors["alive"], descriptors["used"], request.limits
+        )
     except Exception:  # whatever the submission made of its processes
         status = protocol.Stopped("unwatched")
     _say(descriptors, status)
-    tree = [] if request.isolated else _tree(first)  # a namespace takes it along
-    for process in (first, *tree):
+    # A namespace takes its processes along.
+    for process in [first] if request.isolated else watch.tree(first):
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-
-
-def _watch(first: int, alive: int, limits: Limits) -> protocol.Status:
-    """Wait for the end of a process tree, or for a reason to end it."""
-    poll = select.poll()
-    poll.register(alive, select.POLLHUP | select.POLLIN)
-    baseline = None
-    inherited: dict[int, int] = {}
-    while True:
-        ended, status = os.waitpid(first, os.WNOHANG)
-        if ended:
-            late = os.waitstatus_to_exitcode(status) == _OUT_OF_TIME
-            return protocol.Stopped("cpu-time") if late else protocol.Ended()
-        tree = _tree(first)
-        if len(tree) > limits.processes:
-            return protocol.Stopped("processes")
-        if _threads(tree) > limits.threads:
-            return protocol.Stopped("threads")
-        used = _memory(tree, inherited)
-        if baseline is None and tree:
-            baseline = used
-        if used - (baseline or 0) > limits.memory_megabytes * 2**20:
-            return protocol.Stopped("memory")
-        if poll.poll(_WATCH_SECONDS * 1000):
-            return protocol.Ended()
-
-
-def _tree(first: int) -> list[int]:
-    """All descendants of a process."""
-    parents: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                fields = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(name))
-    found, waiting = [], [first]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
-
-
-def _threads(tree: list[int]) -> int:
-    """How many threads a process tree has."""
-    count = 0
-    for process in tree:
-        with contextlib.suppress(OSError):
-            count += len(os.listdir(f"/proc/{process}/task"))
-    return count
-
-
-def _memory(tree: list[int], inherited: dict[int, int]) -> int:
-    """The memory of a process tree in bytes, without files; what forks share counts once.
-
-    Args:
-        tree: The processes, the first one first.
-        inherited: What each of the others had from its parent; kept from one look to the next.
-    """
-    size = first = 0
-    for process in tree:
-        try:
-            lines = Path(f"/proc/{process}/status").read_bytes().split(b"\n")
-        except OSError:
-            continue
-        sizes = dict(line.split(b":", 1) for line in lines if line.startswith(b"Rss"))
-        # A process that has ended and was not waited for has none.
-        own, shared = (1024 * int(sizes.get(k, b"0").split()[0]) for k in (b"RssAnon", b"RssShmem"))
-        if process == tree[0]:
-            first = own
-        else:  # a process that becomes another program starts from little
-            inherited[process] = min(own, inherited.get(process, first))
-            own -= inherited[process]
-        size += own + shared
-    return size
 
 
 def _begin(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
@@ -203,7 +124,7 @@ def _begin(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     if child:
         os.closerange(0, 3)
         confine.keep_only(set())
-        _wait_for(child, limits)
+        _wait_for(child)
     os.setsid()
     os.nice(5)  # whoever watches comes first
     high = [os.dup2(descriptors[name], 100 + i) for i, name in enumerate(("control", "peer"))]
@@ -212,23 +133,17 @@ def _begin(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     confine.keep_only({_CONTROL, _PEER} if request.role == "judge" else {_PEER})
-    confine.set_limits(limits.cpu_seconds, limits.scratch_megabytes)
+    confine.set_limits(limits.scratch_megabytes)
     if request.isolated:
         confine.give_up_privileges()
     _run_role(request.role)
 
 
-def _wait_for(child: int, limits: Limits) -> NoReturn:
-    """Collect the dead until the child has ended; exit with a status of its own if CPU time did it.
-
-    The signal alone is not believed: a process may send it to itself.
-    """
-    while True:
-        ended, status, used = os.wait3(0)
-        if ended == child:
-            signaled = os.waitstatus_to_exitcode(status) == -signal.SIGXCPU
-            late = signaled and used.ru_utime + used.ru_stime > limits.cpu_seconds / 2
-            os._exit(_OUT_OF_TIME if late else 0)
+def _wait_for(child: int) -> NoReturn:
+    """Collect the dead until the child has ended."""
+    while os.wait()[0] != child:
+        pass
+    os._exit(0)
 
 
 def _run_role(role: str) -> None:

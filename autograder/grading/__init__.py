@@ -2,6 +2,7 @@
 
 classroom: where a course and a class lie.
 console: the instructor's commands; display prints what they show.
+terminal: what surrounds each command: plain errors, Ctrl-C.
 demo: a class of invented students.
 doctor: what this machine can and cannot do.
 submission: from a submitted file to verdicts.

@@ -1,23 +1,14 @@
 """The instructor's commands; autograder.cli registers them."""
 
-import contextlib
 import os
-import signal
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from autograder.examiner.job import Isolation, Limits
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from autograder.grading.classroom import Classroom
-
+from autograder.grading.terminal import interrupted, plain_errors, warm_up
 
 # Where grades go, and when Gradescope shows an exercise's result.
 System = Literal["csv", "canvas", "moodle", "gradescope"]
@@ -27,6 +18,12 @@ Assignment = Annotated[str, typer.Argument(help="Assignment id.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all by default.")]
 _CORES = os.cpu_count() or 1
 Workers = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CELL", help="Grade although the pre-flight found a problem in this test."
+    ),
+]
 Folder = Annotated[
     Path | None, typer.Option("--classroom", help="The class's folder.", show_default="classroom")
 ]
@@ -55,12 +52,13 @@ def grade(
         Path | None,
         typer.Option(help="Folder of private tests, ASSIGNMENT/GRADE_ID.py.", show_default=False),
     ] = None,
+    accept: Accept = None,
     classroom: Folder = None,
 ) -> None:
     """Grade what lies in classroom/submitted/STUDENT/ASSIGNMENT/ and write feedback pages."""
     if not scheduler:
-        _warm_up(isolation)
-    with _plain_errors(classroom, tests and tests.resolve()) as (console, place):
+        warm_up(isolation)
+    with plain_errors(classroom, tests and tests.resolve()) as (console, place):
         from autograder.grading.display import grade_one
         from autograder.grading.run.grade import Options
 
@@ -72,9 +70,10 @@ def grade(
             full=full,
             isolation=isolation,
             scheduler=scheduler,
+            accept=tuple(accept or ()),
         )
         for assignment in assignments or place.assignments():
-            grade_one(console, place, assignment, options, _interrupted)
+            grade_one(console, place, assignment, options, interrupted)
 
 
 def demo(workers: Workers = _CORES) -> None:
@@ -87,7 +86,7 @@ def demo(workers: Workers = _CORES) -> None:
     except SandboxUnavailable as reason:
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
-    _warm_up(isolation)
+    warm_up(isolation)
     from autograder.grading.classroom import NotebookRef
     from autograder.grading.demo import DUE, create_class
     from autograder.grading.display import grade_one
@@ -97,7 +96,7 @@ def demo(workers: Workers = _CORES) -> None:
     from autograder.grading.outgoing.grades import export_csv
     from autograder.grading.run.grade import Options
 
-    with _plain_errors() as (console, own):
+    with plain_errors() as (console, own):
         place = find_class(own.root / "demo-classroom")
         # Never in the database of a real class, whatever nbgrader_config.py says.
         place = replace(place, own_db_url=sqlite_url(place.folder))
@@ -107,7 +106,7 @@ def demo(workers: Workers = _CORES) -> None:
             register(place, assignment)
             with open_gradebook(place) as gradebook:
                 gradebook.update_or_create_assignment(assignment, duedate=DUE)
-            grade_one(console, place, assignment, options, _interrupted)
+            grade_one(console, place, assignment, options, interrupted)
         console.print(f"Grades    {export_csv(place, place.assignments())}")
 
 
@@ -138,7 +137,7 @@ def export(
     from autograder.grading.outgoing.gradescope.export import export_gradescope
     from autograder.grading.outgoing.moodle import export_moodle
 
-    with _plain_errors(classroom) as (console, place):
+    with plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
         chosen = assignments or place.assignments()
         if to == "canvas":
@@ -179,7 +178,7 @@ def collect(
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
-    with _plain_errors(classroom) as (console, place):
+    with plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
         lines = collect(place, source, assignment, people, force)
         print_collected(console, lines)
@@ -198,13 +197,34 @@ def keep(
     from autograder.grading.classroom import NotebookRef
     from autograder.grading.submission.releases import keep_revision
 
-    with _plain_errors(classroom) as (console, place):
+    with plain_errors(classroom) as (console, place):
         kept = keep_revision(place, NotebookRef(assignment), revision)
         console.print(f"Kept      {place.folder}/releases/{assignment}/{kept}/", markup=False)
 
 
-def doctor() -> None:
-    """Say what this machine can and cannot do, and what to install."""
+def doctor(
+    assignment: Annotated[
+        str | None, typer.Argument(help="Run the pre-flight of this assignment only.")
+    ] = None,
+    accept: Accept = None,
+    classroom: Folder = None,
+) -> None:
+    """Say what this machine can and cannot do, and what to install.
+
+    With an assignment: whether its reference solution earns its points here, its blank release
+    none, and how long each exercise may take.
+    """
+    if assignment:
+        warm_up("sandbox")
+        with plain_errors(classroom) as (console, place):
+            from autograder.grading.display import print_preflight
+            from autograder.grading.run.preflights import fly
+
+            found = fly(place, assignment, accept or ())
+            print_preflight(console, place, found)
+        if any(flight.open() for _, flight in found):
+            raise typer.Exit(1)
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -229,7 +249,7 @@ def report(assignment: Assignment, classroom: Folder = None) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
     from autograder.grading.outgoing.report import write_report
 
-    with _plain_errors(classroom) as (console, place):
+    with plain_errors(classroom) as (console, place):
         page = write_report(place, assignment)
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
 
@@ -238,52 +258,6 @@ def similar(assignment: Assignment, classroom: Folder = None) -> None:
     """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
     from autograder.grading.outgoing.similar import write_similar
 
-    with _plain_errors(classroom) as (console, place):
+    with plain_errors(classroom) as (console, place):
         page, pairs = write_similar(place, assignment)
         console.print(f"Similar   {page}\nPairs     {pairs}", markup=False)
-
-
-@contextlib.contextmanager
-def _plain_errors(
-    folder: Path | None = None, tests: Path | None = None
-) -> Iterator[tuple["Console", "Classroom"]]:
-    """A console and the class; what an instructor can fix is printed and ends the command."""
-    from rich.console import Console
-
-    from autograder.grading.classroom import GradingError
-    from autograder.grading.gradebook.configuration import find_class
-
-    console = Console(highlight=False, soft_wrap=True)
-    _interrupted.clear()
-    before = signal.signal(signal.SIGINT, _interrupt)
-    try:
-        yield console, find_class(folder, tests)
-    except GradingError as error:
-        console.print(f"✗ {error}", style="red", markup=False)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        console.print("Stopped. What is graded is kept; run the same command again to go on.")
-        raise typer.Exit(130) from None
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-_interrupted = threading.Event()
-
-
-def _interrupt(*_: object) -> None:
-    """Stop, and remember to: Python drops an exception that comes up inside a callback."""
-    _interrupted.set()
-    raise KeyboardInterrupt
-
-
-def _warm_up(isolation: Isolation) -> None:
-    """Start this process's engine beside the imports; whoever needs it waits, or gets its error."""
-
-    def start() -> None:
-        with contextlib.suppress(Exception):  # raised again where the engine is needed
-            from autograder.examiner.engine import shared_engine
-
-            shared_engine(isolation)
-
-    threading.Thread(target=start, daemon=True).start()

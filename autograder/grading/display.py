@@ -14,15 +14,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
-from autograder.cells import exercise
+from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
-from autograder.grading.gradebook.configuration import db_url
+from autograder.grading.gradebook.configuration import config_for, db_url, limits
 from autograder.grading.gradebook.connection import gradebook_file
 from autograder.grading.gradebook.editions import in_words
 
 if TYPE_CHECKING:
     from autograder.grading.incoming.place import Line
-    from autograder.grading.run.grade import Options, Outcome
+    from autograder.grading.run.grade import Options, Step
+    from autograder.grading.run.outcomes import Outcome
+    from autograder.grading.submission.preflight import Preflight
+    from autograder.grading.submission.releases import Release
 
 
 def grade_one(
@@ -50,14 +53,14 @@ def grade_one(
         bar = display.add_task(assignment, total=None, failed=0, rate="")
         started = time.monotonic()
 
-        def progress(student: str, done: int, failed: int, total: int) -> None:
+        def progress(step: "Step") -> None:
             if interrupted.is_set():
                 raise KeyboardInterrupt
-            rate = f"{60 * done / (time.monotonic() - started):.0f} a minute"
-            display.update(bar, completed=done, total=total, failed=failed, rate=rate)
-            if not console.is_terminal:
-                line = f"{assignment}: {done} of {total} graded ({printable(student)})"
-                console.print(line, markup=False)
+            rate = f"{60 * step.done / (time.monotonic() - started):.0f} a minute"
+            display.update(bar, completed=step.done, total=step.total)
+            display.update(bar, failed=step.failed, rate=rate)
+            if not (step.student and console.is_terminal):  # there the bar says it
+                console.print(f"{assignment}: {printable(step.note)}", markup=False)
 
         outcomes = grade(place, assignment, options, progress)
     print_table(console, place, assignment, outcomes)
@@ -87,6 +90,24 @@ def print_table(
     console.print(f"Gradebook {where}")
 
 
+def print_preflight(
+    console: Console, place: Classroom, found: list[tuple["Release", "Preflight"]]
+) -> None:
+    """What the reference earns and costs in each test, how long students have, what is wrong."""
+    bounds = limits(config_for(place))
+    for release, flight in found:
+        title = f"release {release.id}: {flight}"
+        table = Table("test", "reference took", "students have", title=title)
+        for name, most in flight.seconds(bounds).items():
+            if cells.role(cells.by_id(release.instructor.cells)[name]) == "grade":
+                took, most = flight.costs[name], min(most, bounds.cell_seconds)
+                table.add_row(escape(name), f"{took:.1f} s", f"{most:.0f} s")
+        console.print(table)
+        for problem in flight.problems:
+            accepted = "accepted" if problem.cell in flight.accepted else "✗"
+            console.print(f"{accepted} {printable(str(problem))}", markup=False)
+
+
 def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
     """What a regrade changed; nothing where nobody was graded again."""
     regraded = [outcome for outcome in outcomes if outcome.changes is not None]
@@ -96,7 +117,7 @@ def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
             points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
             kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
             name = escape(printable(outcome.student))
-            table.add_row(name, exercise(change.exercise), *points, kept)
+            table.add_row(name, cells.exercise(change.exercise), *points, kept)
     if table.row_count:
         console.print(table)
     if regraded:

@@ -12,6 +12,7 @@ from autograder.examiner.engine import Engine
 from autograder.examiner.job import ExaminerFailed
 from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
+from autograder.examiner.usage import is_waiting_counted
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import find_class
 from autograder.grading.gradebook.editions import in_words
@@ -42,6 +43,7 @@ def findings() -> list[Finding]:
         _packages(classroom),
         _tensorflow(),
         _machine(),
+        _time(),
         _folder(classroom),
         *_editions(classroom),
         *_sandbox(),
@@ -91,6 +93,14 @@ def _machine() -> Finding:
     if memory < cores * 2 * 2**30:
         return Finding("limited", "machine", found, "Grade with fewer --workers: 2 GiB for each.")
     return Finding("ok", "machine", found)
+
+
+def _time() -> Finding:
+    if is_waiting_counted():
+        return Finding("ok", "time limits", "time in which a program waits for a core is known")
+    found = "time in which a program waits for a core is not known"
+    todo = "Who sleeps is stopped by the clock only, after ten times the limit."
+    return Finding("limited", "time limits", found, todo)
 
 
 def _folder(classroom: Classroom) -> Finding:

@@ -12,20 +12,19 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.examiner.job import Cell, Error, Limits, Result
+from autograder.examiner.job import Cell, Error, Examined, Limits, Result
 from autograder.grading.gradebook.configuration import find_class
 from autograder.grading.run import grade as run
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, grade
-from autograder.grading.submission.execution import execute
+from autograder.grading.submission.execution import Executed, execute
+from autograder.grading.submission.preflight import Preflight
 
 
 class Bare:
     """Runs cells in this process, in place of an engine."""
 
-    def examine(
-        self, cells: list[Cell], limits: Limits, seed: int
-    ) -> tuple[list[Result], set[str]]:
+    def examine(self, cells: list[Cell], limits: Limits, seed: int) -> Examined:
         """Run them in order; nothing is supervised."""
         import os
 
@@ -37,16 +36,16 @@ class Bare:
             shown, error = shell.run(cell.source)
             described = error and Error(type(error).__name__, str(error))
             results.append(Result(ended=True, shown=shown, error=described))
-        return results, set()
+        return Examined(results)
 
 
-def examine_bare(job: workers.Job) -> str:
+def examine_bare(job: workers.Job) -> Executed:
     """In a fresh fork: run a submission."""
     notebook = nbformat.reads(job.notebook, as_version=4)
-    return nbformat.writes(execute(notebook, Bare(), Limits(), job.seed))
+    return execute(notebook, Bare(), Limits(), job.seed)
 
 
-def examine_all(jobs, limits, options):
+def examine_all(jobs, limits, options, alone):
     """What `workers.examine_all` does, by forks of a warm parent."""
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(options.workers, context, max_tasks_per_child=1) as pool:
@@ -57,6 +56,7 @@ def examine_all(jobs, limits, options):
 
 if __name__ == "__main__":
     run.examine_all = examine_all
+    run.preflight = lambda *_: Preflight("", 0, 0, (), {})
     # One server forks the examining processes and, later, those that write pages.
     multiprocessing.get_context("forkserver").set_forkserver_preload(["warm"])
     forkserver.ensure_running()

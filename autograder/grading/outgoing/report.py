@@ -20,8 +20,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
-from autograder.grading.gradebook.editions import in_words
+from autograder.grading.gradebook.editions import editions, in_words
 from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
+from autograder.grading.submission.preflight import known
 from autograder.lab.findings import EARLIER, Finding
 
 _BARS = 10
@@ -35,7 +36,16 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
     report = summarize(read_class(classroom, assignment))
-    report["edition"] = in_words(classroom, NotebookRef(assignment))
+    ref = NotebookRef(assignment)
+    report["edition"] = in_words(classroom, ref)
+    flights = [known(classroom, ref, release) for release in editions(classroom, ref)]
+    report["accepted"] = [
+        str(problem)
+        for flight in flights
+        if flight
+        for problem in flight.problems
+        if problem.cell in flight.accepted
+    ]
     folder = classroom.folder / "reports"
     write_whole(folder / f"{assignment}.json", json.dumps(report, indent=1).encode())
     return write_page("report.html", folder / f"{assignment}.html", report=report)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,66 +19,46 @@ from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, limits
-from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import editions, refresh
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.pipeline import Pipeline
-from autograder.grading.gradebook.store import Points, back_up, net, points, record, register
+from autograder.grading.gradebook.store import back_up, points, record, register
+from autograder.grading.run.outcomes import Outcome, outcomes
 from autograder.grading.run.plan import Options, Task, Why, plan
+from autograder.grading.run.preflights import examiner_of
 from autograder.grading.run.workers import Job, examine_all, failure, page_writers
 from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
+from autograder.grading.submission.preflight import preflight
 from autograder.grading.submission.releases import fit, keep
 
-Progress = Callable[[str, int, int, int], None]
-
 
 @dataclass(frozen=True)
-class Change:
-    """What a regrade did to one exercise.
+class Step:
+    """How far a run is.
 
     Attributes:
-        exercise: Its grade id.
-        before: The tests' points before; None where they had been left to manual grading.
-        after: The tests' points now.
-        manual: The points given by hand, which count whatever the tests say; None without any.
+        total: Submissions to grade.
+        done: How many are done.
+        failed: How many of these were not gradable.
+        student: Who was done just now; empty where `note` is about something else.
+        note: What is said to people.
     """
 
-    exercise: str
-    before: float | None
-    after: float | None
-    manual: float | None
+    total: int
+    done: int = 0
+    failed: int = 0
+    student: str = ""
+    note: str = ""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one submission.
-
-    Attributes:
-        student: Whose it is.
-        score: Points, late penalty taken off.
-        max_score: Points that could be had.
-        status: "graded" or "not gradable"; with " before" if it was left alone.
-        notes: What was repaired or went wrong, in sentences.
-        late: True if it came after the due date.
-        why: Why it was graded; None if it was left alone.
-        changes: Exercises whose points changed; None if it was not graded again.
-    """
-
-    student: str
-    score: float
-    max_score: float
-    status: str
-    notes: tuple[str, ...]
-    late: bool
-    why: Why | None = None
-    changes: tuple[Change, ...] | None = None
+Progress = Callable[[Step], None]
 
 
 def grade(
     classroom: Classroom,
     assignment: str,
     options: Options,
-    progress: Progress = lambda student, done, failed, total: None,
+    progress: Progress = lambda step: None,
 ) -> list[Outcome]:
     """Grade an assignment; what is graded already and has not changed is left alone.
 
@@ -87,14 +66,15 @@ def grade(
         classroom: The class.
         assignment: Its id.
         options: Whom to grade, and how.
-        progress: Is told who is done, how many are, how many of them were not gradable, and of
-            how many.
+        progress: Is told of each step.
 
     Raises:
-        GradingError: There is no such assignment or student, a private test is malformed, or the
-            gradebook refuses.
+        GradingError: There is no such assignment or student, a private test is malformed, the
+            reference solution does not earn its points, or the gradebook refuses.
     """
     run = _Run(classroom, NotebookRef(assignment), options, progress)
+    if run.tasks:
+        run.preflight()
     run.prepare()
     if run.tasks:
         run.examine()
@@ -113,8 +93,20 @@ class _Run:
         self.edition = releases[0]
         self.before = points(classroom, ref)
         self.tasks = plan(classroom, ref, options, self.limits, releases, self.before)
+        self.seconds: dict[str, dict[str, float]] = {}  # what cells may take, by release
         self.sent: dict[str, tuple[Task, list[str]]] = {}
         self.done = self.failed = 0
+
+    def preflight(self) -> None:
+        """Examine the reference and the blank notebook of each release that grades someone."""
+        run = examiner_of(self.classroom, self.ref, self.options, self.limits)
+        for task in {task.release.id: task for task in self.tasks}.values():
+            release, version = task.release, task.version
+            found = preflight(self.classroom, self.ref, release, version, run, self.options.accept)
+            of_release = "" if release is self.edition else f" of release {release.id}"
+            self._tell(f"pre-flight{of_release}: {found}")
+            found.require(f"{self.ref.assignment}{of_release}")
+            self.seconds[release.id] = found.seconds(self.limits)
 
     def prepare(self) -> None:
         """Keep the release and copy the gradebook; its cells are put there beside what follows."""
@@ -129,11 +121,19 @@ class _Run:
         register(self.classroom, self.ref.assignment)
         refresh(self.classroom, self.ref, self.edition)
 
+    def _tell(self, note: str, student: str = "") -> None:
+        self.progress(Step(len(self.tasks), self.done, self.failed, student, note))
+
+    def _alone(self, job: Job) -> None:
+        """Say, there and in the notes, that a submission is examined again."""
+        self._tell(f"{job.name} ran out of time while the machine was busy: again, alone")
+        self.sent[job.name][1].append("the machine was too busy at first: it was examined again")
+
     def examine(self) -> None:
         """Run everyone's notebook; each is recorded as soon as it comes back."""
         options = self.options
         with page_writers(options.workers) as self.write:
-            results = examine_all(self._jobs(), self.limits, options)
+            results = examine_all(self._jobs(), self.limits, options, self._alone)
             try:
                 # Closed at once when something fails here, not when the garbage is collected.
                 with contextlib.closing(results):
@@ -142,7 +142,7 @@ class _Run:
                         if executed is None:
                             self._finish(task, None, [reason])
                         else:
-                            self._finish(task, nbformat.v4.reads(executed), notes)
+                            self._finish(task, executed.notebook, notes)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
 
@@ -162,7 +162,8 @@ class _Run:
                 self._finish(task, None, [failure(error)])
             else:
                 self.sent[task.student] = task, notes
-                yield Job(task.student, nbformat.v4.writes(notebook), task.seed)
+                seconds = self.seconds[task.release.id]
+                yield Job(task.student, nbformat.v4.writes(notebook), task.seed, seconds)
 
     def _finish(self, task: Task, notebook: NotebookNode | None, notes: list[str]) -> None:
         """Record a submission: its executed notebook, or why it has none. Its page comes next."""
@@ -186,7 +187,7 @@ class _Run:
         self.done += 1
         self.failed += notebook is None
         self.write(write_feedback, self.classroom, self.ref, task.student)
-        self.progress(task.student, self.done, self.failed, len(self.tasks))
+        self._tell(f"{self.done} of {len(self.tasks)} graded ({task.student})", task.student)
 
     def _record(
         self, task: Task, notebook: NotebookNode, notes: list[str], submitted: datetime | None
@@ -202,38 +203,8 @@ class _Run:
         """What the gradebook says of everyone who was to be graded."""
         self.registered.result()
         why: dict[str, Why] = {task.student: task.why for task in self.tasks}
-        after = points(self.classroom, self.ref)
         everyone = self.options.students or self.classroom.students(self.ref.assignment)
-        with open_gradebook(self.classroom) as gradebook:
-            return [self._outcome(gradebook, s, why.get(s), after) for s in everyone]
-
-    def _outcome(
-        self, gradebook: Any, student: str, why: Why | None, after: dict[str, dict[str, Points]]
-    ) -> Outcome:
-        submission = gradebook.find_submission(self.ref.assignment, student)
-        path = self.classroom.autograded(student, self.ref)
-        stamp = nbformat.read(path, as_version=4).metadata.autograder
-        changes = None
-        if why and student in self.before:
-            changes = _changes(self.before[student], after[student])
-        return Outcome(
-            student,
-            net(submission.score, submission),
-            submission.max_score,
-            ("graded" if stamp.graded else "not gradable") + ("" if why else " before"),
-            tuple(stamp.notes),
-            submission.total_seconds_late > 0,
-            why,
-            changes,
-        )
-
-
-def _changes(before: dict[str, Points], after: dict[str, Points]) -> tuple[Change, ...]:
-    return tuple(
-        Change(exercise, before[exercise].automatic, now.automatic, now.manual)
-        for exercise, now in after.items()
-        if exercise in before and before[exercise].automatic != now.automatic
-    )
+        return outcomes(self.classroom, self.ref, everyone, why, self.before)
 
 
 def _incidents(notebook: NotebookNode) -> list[str]:

@@ -1,15 +1,10 @@
 """Says who is graded, and why: nobody is graded again for whom nothing changed that counts.
 
 `plan` is the entry point; `grade` calls it before anything runs. What counts is a submission's own
-files and its version: the code of the assignment's cells, the limits, the list of nbgrader's steps,
-and every module on the way from a submitted file to a verdict. These modules are found by following
-imports, from the grader's own entry points and from the assignment's cells. Prose, outputs,
-exports, pages, reports and the modules of other assignments do not count.
+files, the version of its release, and the list of nbgrader's steps.
 """
 
-import ast
 import hashlib
-import json
 import os
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -17,19 +12,14 @@ from pathlib import Path
 from typing import Literal
 
 import nbformat
-from nbformat import NotebookNode
 
-from autograder import cells, imports
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, step_names
 from autograder.grading.submission.intake import LARGEST, Unreadable, read_submission
 from autograder.grading.submission.releases import Release, made_from
 from autograder.grading.submission.seeds import seed_of
-
-_PACKAGE = Path(__file__).parents[2]
-# What records a verdict imports all that makes it, but for a program of its own, the zygote.
-_ENTRY_POINTS = "import autograder.grading.gradebook.store, autograder.examiner.zygote"
+from autograder.grading.submission.version import version_of
 
 Why = Literal["new", "handed in again", "tests, limits or grader changed", "on request"]
 
@@ -47,6 +37,7 @@ class Options:
         full: Run the cells that no verdict needs, too.
         isolation: "sandbox", or "process" where none can be had.
         scheduler: Address of a Dask scheduler whose workers examine; this machine does by default.
+        accept: Tests that may grade although the pre-flight found something wrong with them.
     """
 
     students: tuple[str, ...] = ()
@@ -57,6 +48,7 @@ class Options:
     full: bool = False
     isolation: Literal["sandbox", "process"] = "sandbox"
     scheduler: str | None = None
+    accept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +59,7 @@ class Task:
         student: Whose it is.
         seed: The hidden tests draw their inputs from it.
         release: The one that it was made from, whose tests grade it.
+        version: The release's; see `version_of`.
         key: A hash of all that decides its verdict, to be kept with the graded notebook.
         why: Why it is graded.
     """
@@ -74,6 +67,7 @@ class Task:
     student: str
     seed: int
     release: Release
+    version: str
     key: str
     why: Why
 
@@ -106,19 +100,19 @@ def plan(
         who = ", ".join(unknown) or "anyone"
         raise GradingError(f"No {ref.assignment} of {who} in {folder}/STUDENT/{ref.assignment}/.")
     shared = f"{releases[0].id}-{step_names(config_for(classroom))}"
-    versions = {r.id: f"{version_of(r, limits, options.full)}-{shared}" for r in releases}
+    versions = {r.id: version_of(r, limits, options.full) for r in releases}
     tasks = []
     for student in options.students or everyone:
         seed = options.seed
         if seed is None:
             seed = seed_of(classroom, ref.assignment, student)
-        release = _release_of(classroom.submitted_notebook(student, ref), releases)
+        release = release_of(classroom.submitted_notebook(student, ref), releases)
         files = submission_key(classroom.submitted(student, ref.assignment), ref.file, seed)
-        key = f"{versions[release.id]} {files}"
+        key = f"{versions[release.id]}-{shared} {files}"
         before = _graded_key(classroom, ref, student) if student in known else None
         why = _why(before, key, options.force or options.seed is not None)
         if why:
-            tasks.append(Task(student, seed, release, key, why))
+            tasks.append(Task(student, seed, release, versions[release.id], key, why))
     return tasks
 
 
@@ -133,7 +127,7 @@ def _why(before: str | None, now: str, again: bool) -> Why | None:
     return "handed in again" if same_version else "tests, limits or grader changed"
 
 
-def _release_of(path: Path, releases: list[Release]) -> Release:
+def release_of(path: Path, releases: list[Release]) -> Release:
     """The release that a submission was made from; the class's own where it cannot be read."""
     if len(releases) == 1:
         return releases[0]
@@ -152,33 +146,6 @@ def _graded_key(classroom: Classroom, ref: NotebookRef, student: str) -> str | N
         return nbformat.read(path, as_version=4).metadata.get("autograder", {}).get("key")
     except Exception:  # somebody damaged it
         return None
-
-
-def version_of(release: Release, limits: Limits, full: bool) -> str:
-    """A hash of everything but the submission and its seed that decides a verdict."""
-    code = [
-        cells.tree(cell.source)
-        for notebook in (release.instructor, release.released)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
-    files = [*imports.modules(_PACKAGE.parent, [ast.parse(_ENTRY_POINTS), *code])]
-    files += [*_PACKAGE.glob("lab/_data/*.sha256"), *_PACKAGE.parent.glob("data/*.sha256")]
-    given = [[cells.grade_id(c), c.source] for c in release.released.cells if c.cell_type == "code"]
-    parts = [str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
-    digest = hashlib.sha256(json.dumps(parts).encode())
-    for path in sorted(files):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _decisive(cell: NotebookNode) -> list:
-    """What of a cell of the instructor's counts: an answer's own text, for example, does not."""
-    name, role = cells.grade_id(cell), cells.role(cell)
-    if not name:
-        return []
-    answer, most = cells.is_answer(cell), cells.points(cell) if cells.has_points(cell) else None
-    return [name, role, answer, most, "" if role in ("prose", "solution") else cell.source]
 
 
 def submission_key(folder: Path, notebook: str, seed: int) -> str:

@@ -23,7 +23,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import forkserver
 
 import nbformat
@@ -34,7 +34,7 @@ from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.grading.classroom import GradingError
 from autograder.grading.gradebook.pages import end_with
 from autograder.grading.run.plan import Options
-from autograder.grading.submission.execution import execute
+from autograder.grading.submission.execution import Executed, execute
 
 _ANSWER_SECONDS = 20  # a scheduler that takes longer to answer counts as gone
 
@@ -47,11 +47,13 @@ class Job:
         name: Whose it is.
         notebook: The sanitized notebook, as JSON.
         seed: Of the hidden tests' inputs.
+        seconds: What identified cells may take; others have what the limits say.
     """
 
     name: str
     notebook: str
     seed: int
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Unexaminable(Exception):
@@ -63,32 +65,38 @@ def failure(error: Exception) -> str:
     return f"The grader failed on it: {type(error).__name__}."
 
 
-def examine(job: Job, limits: Limits, options: Options, engine: Engine | None = None) -> str:
-    """On a worker: run a submission; the executed notebook, with the seconds it took, as JSON."""
+def examine(job: Job, limits: Limits, options: Options, engine: Engine | None = None) -> Executed:
+    """On a worker: run a submission; the notebook says how many seconds that took by the clock."""
     notebook = nbformat.v4.reads(job.notebook)
     started = time.monotonic()
     try:
         engine = engine or shared_engine(options.isolation)
-        execute(notebook, engine, limits, job.seed, options.full)
+        executed = execute(notebook, engine, limits, job.seed, options.full, job.seconds)
     except (ExaminerFailed, SandboxUnavailable):
         raise
     except Exception as error:
         raise Unexaminable(failure(error)) from error
     notebook.metadata.autograder = {"seconds": round(time.monotonic() - started, 3)}
-    return nbformat.v4.writes(notebook)
+    return executed
 
 
 def examine_all(
-    jobs: Iterable[Job], limits: Limits, options: Options
-) -> Generator[tuple[Job, str | None, str], None, None]:
+    jobs: Iterable[Job],
+    limits: Limits,
+    options: Options,
+    alone: Callable[[Job], None] = lambda job: None,
+) -> Generator[tuple[Job, Executed | None, str], None, None]:
     """Examine submissions in parallel; those that a worker waits for are taken from `jobs`.
 
-    Closing this generator, or an exception in it, ends what is running at once.
+    Whose time ran out by the clock only, because the machine had too much to do, is examined again
+    with nothing beside it when all others are done; only what comes of that is yielded. Closing
+    this generator, or an exception in it, ends what is running at once.
 
     Args:
         jobs: The submissions; only a few more than there are workers are held at a time.
         limits: Bounds on each submission.
         options: How to examine them, and whether threads of this process or a Dask cluster do.
+        alone: Is told who is examined again.
 
     Yields:
         Each job, its executed notebook, and, where there is none, the reason.
@@ -99,25 +107,39 @@ def examine_all(
     scheduler = options.scheduler
     with _cluster(scheduler) if scheduler else _threads(options) as pool:
         waiting = iter(jobs)
-        sent: dict[Future[str], Job] = {}
+        crowded: list[Job] = []
+        sent: dict[Future[Executed], Job] = {}
 
-        def send(count: int) -> None:
-            for job in itertools.islice(waiting, count):
+        def send(jobs: Iterable[Job]) -> None:
+            for job in jobs:
                 sent[pool.executor.submit(examine, job, limits, options, pool.engine)] = job
 
-        send(2 * pool.size)
-        while sent:
+        send(itertools.islice(waiting, 2 * pool.size))
+        while sent or crowded:
+            again = not sent
+            if again:
+                alone(crowded[0])
+                send([crowded.pop(0)])
             for future in wait(sent, return_when=FIRST_COMPLETED).done:
                 job = sent.pop(future)
-                send(1)
-                try:
-                    yield job, future.result(), ""
-                except Unexaminable as error:
-                    yield job, None, str(error)
-                except pool.lost:
-                    yield job, None, "The worker that examined it ended twice."
-                except ExaminerFailed as error:
-                    raise GradingError(f"The examiner does not work: {error}") from error
+                send(itertools.islice(waiting, 1))
+                executed, reason = _result(future, pool)
+                if executed and executed.by_clock and not again:
+                    crowded.append(job)
+                else:
+                    yield job, executed, reason
+
+
+def _result(future: Future[Executed], pool: "_Pool") -> tuple[Executed | None, str]:
+    """What came of a job; where nothing did, the reason."""
+    try:
+        return future.result(), ""
+    except Unexaminable as error:
+        return None, str(error)
+    except pool.lost:
+        return None, "The worker that examined it ended twice."
+    except ExaminerFailed as error:
+        raise GradingError(f"The examiner does not work: {error}") from error
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ saved; if other code then lacks a name that a skipped cell defines, everything i
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,7 +19,7 @@ from nbformat.v4 import new_output
 
 from autograder import cells
 from autograder.examiner.engine import Engine
-from autograder.examiner.job import Cell, Error, Limits, Result, Role
+from autograder.examiner.job import Cell, Error, Examined, Limits, Result, Role
 from autograder.lab.findings import EARLIER, Finding, one_line
 
 # How a test failed whose error has this name, where a version without findings ran it.
@@ -33,10 +34,30 @@ _EARLIER = {
 _SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
 
 
+@dataclass(frozen=True)
+class Executed:
+    """What came of a notebook.
+
+    Attributes:
+        notebook: With its outputs.
+        seconds: What its identified cells took, by their ids.
+        by_clock: As `job.Examined` says: if True, this is no verdict yet.
+    """
+
+    notebook: NotebookNode
+    seconds: dict[str, float]
+    by_clock: bool
+
+
 def execute(
-    notebook: NotebookNode, engine: Engine, limits: Limits, seed: int, full: bool = False
-) -> NotebookNode:
-    """Run a notebook; outputs are written into `notebook`, which is returned.
+    notebook: NotebookNode,
+    engine: Engine,
+    limits: Limits,
+    seed: int,
+    full: bool = False,
+    seconds: Mapping[str, float] = MappingProxyType({}),
+) -> Executed:
+    """Run a notebook; outputs are written into `notebook`.
 
     Args:
         notebook: A sanitized notebook.
@@ -44,16 +65,23 @@ def execute(
         limits: Bounds on its run.
         seed: The hidden tests draw their inputs from it.
         full: Run the cells that no verdict needs, too.
+        seconds: What identified cells may take, by their ids; others have what `limits` say.
     """
+
+    def examine(code: list[NotebookNode], limits: Limits) -> Examined:
+        made = [Cell(_role(c), c.source, seconds.get(cells.grade_id(c))) for c in code]
+        return engine.examine(made, limits, seed)
+
     code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     skipped = [] if full else [c for c in code if cells.is_given(c)]
     left_out = {id(cell) for cell in skipped}
     run = [cell for cell in code if id(cell) not in left_out]
-    results, missing = _examine(run, engine, limits.for_everything() if full else limits, seed)
-    if missing & {name for cell in skipped for name in cells.names(cell.source).defines}:
+    examined = examine(run, limits.for_everything() if full else limits)
+    if examined.missing & {name for cell in skipped for name in cells.names(cell.source).defines}:
         run, skipped = code, []
-        results, _ = _examine(run, engine, limits.for_everything(), seed)
-    for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
+        examined = examine(run, limits.for_everything())
+    ran = list(zip(run, examined.results, strict=True))
+    for count, (cell, result) in enumerate(ran, 1):
         cell.execution_count = count
         finding = _finding(cell, result)
         cell.outputs = _outputs(cell, result, finding)
@@ -63,7 +91,8 @@ def execute(
     for cell in skipped:
         if cell.outputs:
             cell.outputs.insert(0, new_output("stream", name="stdout", text=_SAVED))
-    return notebook
+    took = {cells.grade_id(cell): result.seconds for cell, result in ran if cells.grade_id(cell)}
+    return Executed(notebook, took, examined.by_clock)
 
 
 def finding_of(cell: Mapping[str, Any]) -> Finding | None:
@@ -82,12 +111,6 @@ def finding_of(cell: Mapping[str, Any]) -> Finding | None:
     return Finding(
         cells.exercise(cell), outcome, EARLIER, one_line(first) or "It failed.", remarks=tuple(rest)
     )
-
-
-def _examine(
-    code: list[NotebookNode], engine: Engine, limits: Limits, seed: int
-) -> tuple[list[Result], set[str]]:
-    return engine.examine([Cell(_role(cell), cell.source) for cell in code], limits, seed)
 
 
 def _role(cell: NotebookNode) -> Role:

@@ -194,7 +194,8 @@ def test_a_test_may_bind_a_name_that_it_reads_from_the_student(engine):
 
 def test_a_name_that_a_test_lacks_is_reported_as_missing(engine):
     cells = [Cell("student", "a = 1"), Cell("grade", "assert a == 1 and scale == 2")]
-    results, missing = engine.examine(cells, LIMITS, seed=7)
+    examined = engine.examine(cells, LIMITS, seed=7)
+    results, missing = examined.results, examined.missing
     assert results[1].error.name == "NameError" and missing == {"scale"}
 
 

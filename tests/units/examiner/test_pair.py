@@ -1,7 +1,17 @@
 """What a run does at a limit, and what becomes of what its cells print."""
 
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from examining import run
+from examining import LIMITS, examine, run
+
+from autograder.examiner import usage, watch
+from autograder.examiner.job import Cell
 
 
 def test_what_a_cell_prints_stays_with_that_cell(engine):
@@ -25,8 +35,6 @@ LIMITED = {
         "while True: threading.Thread(target=time.sleep, args=(100,)).start()",
         "more than 90 threads",
     ),
-    "cpu-time": ("while True: pass", "more than 1 seconds of CPU time"),
-    "cell-time": ("import time; time.sleep(100)", "longer than 3 seconds"),
     "died": ("import os; os._exit(24)", "ended the Python process"),
 }
 
@@ -34,15 +42,101 @@ LIMITED = {
 @pytest.mark.parametrize("kind", LIMITED)
 def test_the_limit_that_was_hit_is_named(engine, kind):
     code, words = LIMITED[kind]
-    limits = {"memory_megabytes": 400, "processes": 20, "threads": 90, "cpu_seconds": 1}
-    limits["cell_seconds"] = 3 if kind == "cell-time" else 60
+    limits = {"memory_megabytes": 400, "processes": 20, "threads": 90}
     result, _ = run(engine, ("student", code), ("grade", "pass"), **limits)
     assert result.stopped.kind == kind and words in result.stopped.sentence
 
 
-def test_a_process_that_sends_itself_the_signal_of_the_cpu_limit_just_died(engine):
-    code = "import os, signal; os.kill(os.getpid(), signal.SIGXCPU)"
-    assert run(engine, ("student", code))[0].stopped.kind == "died"
+SLOW = {
+    "computes": "while True: pass",
+    "ignores signals": "import signal\n"
+    "for n in range(1, 32):\n    n in (9, 19) or signal.signal(n, signal.SIG_IGN)\n"
+    "while True: pass",
+    "sleeps": "import time; time.sleep(100)",
+    "sleeps a little at a time": "import time\nwhile True: time.sleep(0.001)",
+    "waits for a thread": "import threading; threading.Event().wait()",
+    "reads from a pipe": "import os; os.read(os.pipe()[0], 1)",
+    "forks": "import os\nwhile True:\n    os.fork() or os._exit(0)\n    os.wait()",
+    "forks and does not wait": "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+    "while True: os.fork() or os._exit(0)",
+    "lets children compute": "import os\nif os.fork() == 0:\n    while True: pass\nos.wait()",
+    "computes in two threads": "import hashlib, threading\n"
+    "def spin():\n    while True: hashlib.sha256(bytes(10**6))\n"
+    "threading.Thread(target=spin).start(); spin()",
+}
+
+
+@pytest.mark.parametrize("how", SLOW)
+def test_time_runs_out_by_computing_and_by_doing_nothing(engine, how):
+    examined = examine(engine, ("student", SLOW[how]), ("grade", "pass"), cell_seconds=1.5)
+    stopped = examined.results[0].stopped
+    assert stopped.kind == "cell-time" and "longer than 1.5 seconds" in stopped.sentence
+    assert not examined.by_clock and examined.results[1].ended
+
+
+def test_a_cell_may_have_less_time_than_others(engine):
+    sleep = "import time; time.sleep(3)"
+    made = [Cell("student", sleep, 1), Cell("student", sleep), Cell("student", sleep, 1000)]
+    results = engine.examine(made, replace(LIMITS, cell_seconds=2), seed=7).results
+    assert [r.stopped.sentence.rpartition("than ")[2] for r in results] == [
+        "1 seconds.", "2 seconds.", "2 seconds."
+    ]  # fmt: skip
+
+
+COMPUTE = "import time\nwhile time.process_time() < {seconds}: pass"
+
+
+def test_a_judge_that_computes_for_a_student_takes_time_too(engine):
+    results = run(engine, ("grade", "while True: pass"), cell_seconds=1)
+    assert results[0].stopped.kind == "cell-time"
+
+
+def test_time_in_which_other_programs_have_the_cores_does_not_count(engine):
+    loops = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
+        for _ in range(4 * os.cpu_count())
+    ]
+    try:
+        started = time.monotonic()
+        (result,) = run(engine, ("student", COMPUTE.format(seconds=2)), cell_seconds=4)
+        clock = time.monotonic() - started
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+    assert result.ended and result.seconds < 4, (result.seconds, clock)
+
+
+def test_what_a_cell_took_is_counted(engine):
+    cells = [("student", COMPUTE.format(seconds=1)), ("student", "import time; time.sleep(1)")]
+    took = [result.seconds for result in run(engine, *cells)]
+    assert all(0.7 < seconds < 2 for seconds in took), took
+
+
+def test_a_stop_by_the_clock_is_no_verdict(engine):
+    cells = [("student", COMPUTE.format(seconds=30)), ("grade", "pass")]
+    examined = examine(engine, *cells, clock_factor=0.01)  # of 60 seconds
+    assert examined.by_clock
+    assert [r.stopped.kind for r in examined.results] == ["cell-clock", "not-reached"]
+    examined = examine(engine, *cells, submission_seconds=100, clock_factor=0.01)
+    assert examined.results[0].stopped.kind == "cell-clock"
+    examined = examine(engine, *cells, submission_seconds=50, clock_factor=0.01)
+    assert examined.results[0].stopped.kind == "submission-clock" and examined.by_clock
+
+
+@pytest.mark.parametrize("content", ["0 0 0", None])
+def test_where_waiting_is_not_told_cpu_time_and_the_clock_are_left(monkeypatch, content):
+    def read_text(path):
+        if content is None:
+            raise FileNotFoundError
+        return content
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+    assert not usage.is_waiting_counted()
+    meter = watch._Meter()
+    time.sleep(0.2)
+    meter.look({}, [])
+    assert meter.usage.elapsed > 0 and meter.usage.counted == 0
 
 
 def test_what_a_whole_submission_had_no_time_for_is_named(engine):

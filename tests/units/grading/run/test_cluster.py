@@ -90,12 +90,12 @@ def test_a_worker_that_dies_amid_a_submission_is_made_up_for(
     address, processes = cluster
     room = Classroom(tiny_course, tmp_path / "class")
     slow = solved(released)
-    slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(5)"
+    slow.cells[index_of(slow, "double")].source += "\nimport time; time.sleep(3)"
     for number in range(6):
         hand_in(room, f"student-{number}", slow)
 
-    def progress(student, done, failed, total):
-        if done == 1:
+    def progress(step):
+        if step.done == 1:
             processes[0].send_signal(signal.SIGKILL)
 
     outcomes = grade(room, TINY, Options(limits=PATIENT, scheduler=address), progress)
@@ -114,9 +114,10 @@ import sys
 from autograder.grading.run import grade, workers
 
 workers.shared_engine = lambda isolation: None
-workers.examine = lambda job, limits, options, engine: job.notebook
+workers.examine = lambda job, *_: workers.Executed(job.notebook, {}, False)
 jobs = [workers.Job("ada", "hers", 1)]
-print([found for _, found, _ in workers.examine_all(jobs, None, workers.Options(workers=1))])
+done = workers.examine_all(jobs, None, workers.Options(workers=1))
+print([found.notebook for _, found, _ in done])
 print({"dask", "distributed"} & sys.modules.keys())
 """
 

@@ -19,6 +19,7 @@ from tiny import (
     hand_in,
     index_of,
     mend,
+    other_double,
     solved,
 )  # fmt: skip
 
@@ -26,8 +27,7 @@ from autograder import imports
 from autograder.grading.classroom import GradingError
 from autograder.grading.display import print_changes
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.run import plan
-from autograder.grading.run.plan import version_of
+from autograder.grading.submission import version as versions
 from autograder.grading.submission.releases import (
     all_releases,
     keep,
@@ -39,7 +39,7 @@ from autograder.grading.submission.releases import (
 
 # --------------------------------------------------------------------------------- what counts
 def version(room):
-    return version_of(today(room, NOTEBOOK), PATIENT, full=False)
+    return versions.version_of(today(room, NOTEBOOK), PATIENT, full=False)
 
 
 def edit_prose(notebook):
@@ -72,13 +72,13 @@ def test_what_decides_no_verdict_is_no_change(own, alter, counts):
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
     copy = tmp_path_factory.mktemp("lib") / "autograder"
-    return shutil.copytree(plan._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return shutil.copytree(versions._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 @pytest.fixture
 def package(copied, monkeypatch):
     """A copy of the package, whose code counts; a test that changes it changes it back."""
-    monkeypatch.setattr(plan, "_PACKAGE", copied)
+    monkeypatch.setattr(versions, "_PACKAGE", copied)
     return copied
 
 
@@ -121,7 +121,7 @@ def test_only_code_on_the_way_to_a_verdict_counts(package, own, module, counts):
 
 def test_imports_outside_the_package_are_not_followed():
     code = ast.parse("import math, keras, tensorflow, scipy.stats\nfrom os import path")
-    assert imports.modules(plan._PACKAGE.parent, [code]) == {}
+    assert imports.modules(versions._PACKAGE.parent, [code]) == {}
 
 
 # --------------------------------------------------------------------------------- a mended test
@@ -181,7 +181,7 @@ def test_why_someone_is_graded_is_told(own, released):
 # ------------------------------------------------------------------------------ earlier releases
 def test_a_submission_is_graded_by_the_release_that_it_was_made_from(own, released):
     keep(own, NOTEBOOK, today(own, NOTEBOOK))
-    newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    newer = change(own, other_double)
     wrong = "2 * x + (x == 1) / 2 - (x == 3) * 0"
     hand_in(own, "old", solved(released))
     hand_in(own, "new", solved(newer, double=wrong))
@@ -214,7 +214,7 @@ def test_a_release_without_tags_is_the_same_release(own):
 
 
 def test_a_release_that_the_class_was_not_given_cannot_be_claimed(own, released):
-    newer = change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    newer = change(own, other_double)
     assert newer is not released
     hand_in(own, "claims", solved(released))  # made from what this class never had
     outcome = grade_class(own)["claims"]
@@ -278,7 +278,7 @@ def test_a_release_of_a_git_revision_can_be_kept(own, released):
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "term"]):
         subprocess.run([*git, *arguments], cwd=own.root, check=True)
-    change(own, mend("test_double", "double(1) == 2", "double(1) == 2.5"))
+    change(own, other_double)
     keep_revision(own, NOTEBOOK, "term")
     assert made_from(solved(released), all_releases(own, NOTEBOOK)).released == released
     with pytest.raises(GradingError, match="Git does not give gone:"):

@@ -15,11 +15,11 @@ import typer
 from processes import descendants, orphans_stay_here
 from tiny import NOTEBOOK, PATIENT, TINY, hand_in, solved
 
-from autograder.grading import console
+from autograder.grading import terminal
 from autograder.grading.classroom import Classroom
 from autograder.grading.display import grade_one
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.run.grade import Options, grade
+from autograder.grading.run.grade import Options, Step, grade
 
 KILLS = int(os.environ.get("KILLS", "5"))  # `make kills` asks for more
 STUDENTS = 20
@@ -68,6 +68,7 @@ def test_ctrl_c_waits_for_no_submission(tiny_course, tmp_path, released):
     command += ["--classroom", str(room.folder)]
     run = subprocess.Popen(command, cwd=tiny_course, start_new_session=True,
                            stdout=subprocess.PIPE, text=True)  # fmt: skip
+    assert "pre-flight" in run.stdout.readline()
     assert "1 of 7 graded (ada)" in run.stdout.readline()
     time.sleep(2)  # both workers sleep with their students
     interrupted = time.monotonic()
@@ -82,12 +83,12 @@ def test_an_interrupt_that_a_callback_dropped_still_stops(room, monkeypatch):
     def graded(place, assignment, options, progress):
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-        progress("ada", 1, 0, 2)
+        progress(Step(2, 1, student="ada"))
         raise AssertionError("it went on")
 
     monkeypatch.setattr("autograder.grading.run.grade.grade", graded)
-    with pytest.raises(typer.Exit) as stopped, console._plain_errors() as (screen, _):
-        grade_one(screen, room, TINY, Options(), console._interrupted)
+    with pytest.raises(typer.Exit) as stopped, terminal.plain_errors() as (screen, _):
+        grade_one(screen, room, TINY, Options(), terminal.interrupted)
     assert stopped.value.exit_code == 130
 
 

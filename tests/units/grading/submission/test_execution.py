@@ -28,7 +28,7 @@ def answer(source):
 
 
 def run(engine, *cells):
-    return execute(new_notebook(cells=list(cells)), engine, PATIENT, seed=7).cells
+    return execute(new_notebook(cells=list(cells)), engine, PATIENT, seed=7).notebook.cells
 
 
 def error(ran):
@@ -163,7 +163,7 @@ def test_a_failed_test_leaves_a_finding_in_its_cell(engine, case):
         test(code),
     ]
     limits = replace(PATIENT, cell_seconds=3) if name == "sleeps" else PATIENT
-    ran = execute(new_notebook(cells=cells), engine, limits, seed=7).cells[-1]
+    ran = execute(new_notebook(cells=cells), engine, limits, seed=7).notebook.cells[-1]
     finding = finding_of(json.loads(json.dumps(ran)))
     assert finding.exercise == "f"
     assert (finding.outcome, finding.kind, finding.recognized) == FAILING[case]
