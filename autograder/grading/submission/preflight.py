@@ -9,6 +9,8 @@ call it.
 """
 
 import copy
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,7 +61,7 @@ class Preflight:
     """What came of the pre-flight of a release.
 
     Attributes:
-        version: Of the release and the grader.
+        key: A hash of all that decides it: what decides verdicts, and the reference's answers.
         earned: Points of the reference; what is graded by hand does not count.
         points: Points that it could earn.
         problems: What should not be.
@@ -67,7 +69,7 @@ class Preflight:
         accepted: Ids of tests whose problems the instructor has accepted.
     """
 
-    version: str
+    key: str
     earned: float
     points: float
     problems: tuple[Problem, ...]
@@ -105,7 +107,7 @@ class Preflight:
         return {name: max(least, factor * cost) for name, cost in self.costs.items()}
 
 
-_examined: dict[str, Preflight] = {}  # of this process, by version
+_examined: dict[str, Preflight] = {}  # of this process, by key
 
 
 def preflight(
@@ -136,13 +138,15 @@ def preflight(
     if unknown := [n for n in accept if n not in {*named, *map(cells.exercise, named)}]:
         there = ", ".join(tests)
         raise GradingError(f"{ref.assignment} has no test {unknown[0]}. It has: {there}.")
+    answers = {n: c.source for n, c in cells.by_id(release.instructor.cells).items()}
+    key = hashlib.sha256(json.dumps([version, answers]).encode()).hexdigest()
     before = known(classroom, ref, release)
-    if before and before.version != version:
+    if before and before.key != key:
         before = None
     accepted = tuple(sorted({*named, *(before.accepted if before else ())}))
-    found = before or _examined.get(version)
+    found = before or _examined.get(key)
     if found is None or afresh or replace(found, accepted=accepted).open():
-        found = _examined[version] = _examine(release, version, run)
+        found = _examined[key] = _examine(release, answers, key, run)
     found = replace(found, accepted=accepted)
     if found != before:
         content = msgspec.json.format(msgspec.json.encode(found))
@@ -162,9 +166,8 @@ def _file(classroom: Classroom, ref: NotebookRef, release: Release) -> Path:
     return classroom.folder / "preflight" / ref.assignment / f"{release.id}.json"
 
 
-def _examine(release: Release, version: str, run: Run) -> Preflight:
+def _examine(release: Release, answers: dict[str, str], key: str, run: Run) -> Preflight:
     """Run both notebooks and compare what they earn with what they should."""
-    answers = {n: c.source for n, c in cells.by_id(release.instructor.cells).items()}
     solved, blank = copy.deepcopy(release.released), copy.deepcopy(release.released)
     for cell in solved.cells:
         if cells.is_answer(cell):
@@ -183,7 +186,7 @@ def _examine(release: Release, version: str, run: Run) -> Preflight:
     for cell, score, most in _scores(second):
         if score > 0 and _names(cell).needs & asked:  # else the release gives all that it tests
             problems.append(Problem("blank", cells.grade_id(cell), score, most))
-    return Preflight(version, earned, points, tuple(problems), _costs(first))
+    return Preflight(key, earned, points, tuple(problems), _costs(first))
 
 
 def _scores(executed: Executed) -> list[tuple[NotebookNode, float, float]]:
