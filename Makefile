@@ -11,7 +11,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test quick kills lab build check catalogue mutants bench many reports verify hostile compat lint browser clean
+.PHONY: help venv demo test quick kills lab build check catalogue mutants bench steady many reports verify hostile compat lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ mutants: $(ENV) ## break the reference solutions and list what survives the test
 
 bench: $(ENV) ## time one class: stock nbgrader, this grader, and the floor
 	@$(RUN)/python tests/benchmarks/bench.py
+
+steady: $(ENV) ## grade honest work beside eight busy programs, then on one core: no point is lost
+	@$(RUN)/python tests/benchmarks/steady.py
 
 many: $(ENV) ## time 100 and 1,000 small submissions: time for each, and memory
 	@$(RUN)/python tests/benchmarks/many.py

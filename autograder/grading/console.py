@@ -218,9 +218,9 @@ def doctor(
         warm_up("sandbox")
         with plain_errors(classroom) as (console, place):
             from autograder.grading.display import print_preflight
-            from autograder.grading.run.preflights import fly
+            from autograder.grading.run.preflights import fly_all
 
-            found = fly(place, assignment, accept or ())
+            found = fly_all(place, assignment, accept or ())
             print_preflight(console, place, found)
         if any(flight.open() for _, flight in found):
             raise typer.Exit(1)

@@ -3,7 +3,7 @@
 `grade` does so before a class, and `autograder doctor ASSIGNMENT` by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import nbformat
 from nbformat import NotebookNode
@@ -22,7 +22,7 @@ from autograder.grading.submission.seeds import seed_of
 from autograder.grading.submission.version import version_of
 
 
-def fly(
+def fly_all(
     classroom: Classroom, assignment: str, accept: Iterable[str]
 ) -> list[tuple[Release, Preflight]]:
     """The pre-flight of each release that grades someone, examined now whatever is known.
@@ -35,18 +35,29 @@ def fly(
     Raises:
         GradingError: There is no such assignment or test, or nothing can be examined.
     """
-    ref, bounds = NotebookRef(assignment), limits(config_for(classroom))
+    ref, accepted = NotebookRef(assignment), tuple(accept)
     releases = editions(classroom, ref)
     notebooks = [classroom.submitted_notebook(s, ref) for s in classroom.students(assignment)]
     used = {releases[0].id, *(release_of(path, releases).id for path in notebooks)}
-    run, accept = examiner_of(classroom, ref, Options(), bounds), tuple(accept)
-    found = []
-    for release in releases:
-        if release.id in used:
-            version = version_of(release, bounds, full=False)
-            flight = preflight(classroom, ref, release, version, run, accept, afresh=True)
-            found.append((release, flight))
-    return found
+    return [
+        (release, fly(classroom, ref, release, accepted, afresh=True))
+        for release in releases
+        if release.id in used
+    ]
+
+
+def fly(
+    classroom: Classroom,
+    ref: NotebookRef,
+    release: Release,
+    accept: Sequence[str] = (),
+    afresh: bool = False,
+) -> Preflight:
+    """The pre-flight of a release on this machine; see `preflight.preflight`."""
+    bounds = limits(config_for(classroom))
+    run = examiner_of(classroom, ref, Options(), bounds)
+    version = version_of(release, bounds, full=False)
+    return preflight(classroom, ref, release, version, run, accept, afresh)
 
 
 def examiner_of(classroom: Classroom, ref: NotebookRef, options: Options, limits: Limits) -> Run:

@@ -150,19 +150,20 @@ def preflight(
     found = replace(found, accepted=accepted)
     if found != before:
         content = msgspec.json.format(msgspec.json.encode(found))
-        write_whole(_file(classroom, ref, release), content)
+        write_whole(file_of(classroom, ref, release), content)
     return found
 
 
 def known(classroom: Classroom, ref: NotebookRef, release: Release) -> Preflight | None:
     """What the class knows of a release, whichever version of the grader it was found with."""
     try:
-        return msgspec.json.decode(_file(classroom, ref, release).read_bytes(), type=Preflight)
+        return msgspec.json.decode(file_of(classroom, ref, release).read_bytes(), type=Preflight)
     except (OSError, msgspec.MsgspecError):  # not there, or of a version that wrote something else
         return None
 
 
-def _file(classroom: Classroom, ref: NotebookRef, release: Release) -> Path:
+def file_of(classroom: Classroom, ref: NotebookRef, release: Release) -> Path:
+    """Where a class keeps what is known of a release."""
     return classroom.folder / "preflight" / ref.assignment / f"{release.id}.json"
 
 

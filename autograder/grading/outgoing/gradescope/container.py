@@ -6,6 +6,7 @@ user, who can read neither the solutions nor write the results. `export` packs a
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -36,6 +37,7 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as scratch:
             course = asked.root / "source" / "course"
+            shutil.copytree(course / "classroom", scratch, dirs_exist_ok=True)
             classroom = Classroom(course, Path(scratch), tests=course / "private-tests")
             found = _graded(classroom, asked)
     except _NothingToGrade as reason:

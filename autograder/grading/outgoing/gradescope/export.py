@@ -15,7 +15,9 @@ from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.outgoing.grades import Exported, Grades, needed_grades, number, write_zip
+from autograder.grading.run.preflights import fly
 from autograder.grading.submission.execution import finding_of
+from autograder.grading.submission.preflight import file_of
 from autograder.grading.submission.seeds import seed_of
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -33,7 +35,8 @@ def export_gradescope(classroom: Classroom, assignments: list[str], visibility: 
         visibility: When students see each exercise's result: one of `VISIBILITIES`.
 
     Raises:
-        GradingError: There is no such assignment, or this is not a checkout of the course.
+        GradingError: There is no such assignment, its reference solution does not earn its points,
+            or this is not a checkout of the course.
     """
     files, notes = [], []
     for assignment in assignments:
@@ -104,9 +107,13 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
         "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
     }
     ref = NotebookRef(assignment)
+    own = edition(classroom, ref)
     places = classroom.instructor_notebook(ref), classroom.release_notebook(ref)
-    for path, file in zip(places, edition(classroom, ref).files, strict=True):
+    for path, file in zip(places, own.files, strict=True):
         files[f"course/{path.relative_to(classroom.root).as_posix()}"] = file.read_bytes()
+    fly(classroom, ref, own).require(assignment)
+    known = file_of(classroom, ref, own)
+    files[f"course/classroom/{known.relative_to(classroom.folder)}"] = known.read_bytes()
     files["course/private-tests/.folder"] = b""  # stands for c.Examiner.tests over there
     if classroom.tests:
         for path in sorted((classroom.tests / assignment).glob("*.py")):

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from downloads import download, zipped
-from tiny import NOTEBOOK, ROOT, TINY, grade_class, solved
+from tiny import NOTEBOOK, ROOT, TINY, change, grade_class, mend, solved
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -315,6 +315,31 @@ def test_the_autograder_grades_in_gradescopes_folders(container, released):
         "double": "✗ double: not right yet.\n  hidden: double",
         "half": "",
     }
+
+
+def test_the_pre_flight_was_when_the_autograder_was_made(container, released, monkeypatch):
+    there = container / "only-this"
+    there.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom autograder.grading.submission import preflight\n"
+        "preflight._examine = None\n"
+        "from autograder.grading.outgoing.gradescope.container import main\nmain()\n"
+    )
+    there.chmod(0o755)
+    run = (container / "run_autograder").read_text()
+    module = "-m autograder.grading.outgoing.gradescope.container"
+    assert module in run
+    (container / "run_autograder").write_text(run.replace(module, str(there)))
+    try:
+        found = grade_there(container, {f"{TINY}.ipynb": nbformat.writes(released).encode()})
+    finally:
+        (container / "run_autograder").write_text(run)
+    assert [test["score"] for test in found["tests"]] == [0, 0]
+
+
+def test_no_autograder_is_made_of_a_reference_that_loses_points(own):
+    change(own, mend("half", "return x / 2", "return x"))
+    with pytest.raises(GradingError, match="earns 0 of 2 points in `test_half`"):
+        export_gradescope(own, [TINY], "visible")
 
 
 @pytest.mark.parametrize(

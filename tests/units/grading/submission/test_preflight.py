@@ -15,7 +15,6 @@ from tiny import (
     index_of,
     mend,
     nbgrader,
-    other_double,
     solved,
 )
 from typer.testing import CliRunner
@@ -110,7 +109,8 @@ def test_an_instructor_can_go_past_it_and_the_report_says_so(own, released):
     page = write_report(own, TINY)
     assert words in page.read_text()
     assert words in json.loads(page.with_suffix(".json").read_text())["accepted"][0]
-    change(own, other_double)  # what was accepted held for that version
+    # What was accepted held for that version of the tests.
+    change(own, mend("test_half", "half(math.pi)", "half(1 + math.pi - 1)"))
     with pytest.raises(GradingError, match="--accept test_half"):
         grade_class(own)
 
