@@ -175,7 +175,7 @@ def collect(
     Also takes a folder or an archive that holds a folder, or an archive, for each student.
     Ends with status 1 if no notebook could be placed or was there before.
     """
-    from autograder.grading.display import print_collected
+    from autograder.grading.display import print_collected, printable
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
@@ -183,6 +183,8 @@ def collect(
         people = read_roster(roster) if roster else None
         lines = collect(place, source, assignment, people, force)
         print_collected(console, lines)
+        for note in people.notes if people else ():
+            console.print(f"Note      {printable(note)}", markup=False)
     if not any(line.status in ("new", "replaced", "as before") for line in lines):
         raise typer.Exit(1)
 

@@ -3,6 +3,8 @@
 collect: finds out whose each notebook of a download is; `collect` is the entry point.
 place: puts the notebooks into the class's folder, the newest one of each student.
 archives: reads zip files and folders without trusting them.
-origins: says by its name who handed a file in.
+schemes: reads out of its name who handed a file in.
+origins: what is known of who handed it in, their student id, and what is remembered of it.
 roster: reads a class list, which gives people their student ids.
+worksheet: finds out what the columns of Moodle's grading worksheet are, in any language.
 """

@@ -36,12 +36,14 @@ class Found:
         path: Its folders and its name; an archive in an archive counts as a folder.
         content: What it holds; None if it is refused.
         modified: When it was written, as the outermost archive or the file system says.
+        saved: When it was written, as an archive of the student's own says.
         refused: Why it was not read; empty if it was.
     """
 
     path: tuple[str, ...]
     content: bytes | None = None
     modified: datetime | None = None
+    saved: datetime | None = None
     refused: str = ""
 
 
@@ -168,7 +170,8 @@ def _in_zip(
                 elif kind == ".ipynb":
                     content = _entry(archive, entry, LARGEST)
                     budget.spend(size=len(content))
-                    yield Found(path, content, written)
+                    saved = _written(entry) if depth > 1 else None
+                    yield Found(path, content, written, saved)
                 else:
                     raise _Refused("is not a notebook")
             except _Refused as reason:

@@ -1,4 +1,4 @@
-"""Puts a download of Moodle or Canvas, or a folder, into classroom/submitted/.
+"""Puts a download of a learning platform, or a folder, into classroom/submitted/.
 
 `collect` finds out whose each notebook is and what it is, and `place` puts it there. nbgrader's
 `zip_collect` is not used: it unpacks archives as they come, endless ones included, before it looks
@@ -20,20 +20,24 @@ from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.incoming.archives import Found, notebooks
-from autograder.grading.incoming.origins import (
-    Origin,
-    is_download,
-    is_typed_text,
-    origin_of,
-    safe_id,
-    student_id,
-)
+from autograder.grading.incoming.origins import Origin, safe_id, student_id
 from autograder.grading.incoming.place import Candidate, Line, line, place_all
 from autograder.grading.incoming.roster import Roster
+from autograder.grading.incoming.schemes import (
+    download_inside,
+    is_of_no_team,
+    is_typed_text,
+    origin_of,
+)
 
 _GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"')
 _COPY = r"(?:[-_ ]+(?:copy)?[-_ ]*([0-9]{1,4})|[-_ ]*\(([0-9]{1,4})\)|[-_ ]copy)?"
 _ONE_MOMENT = timedelta(minutes=10)
+_TEAM = "moodle team"
+_WHO_IS_IN_IT = (
+    "teams handed this in: --roster with Moodle's grading worksheet of this assignment, which has "
+    "a column for the team, says who is in them"
+)
 
 
 def collect(
@@ -65,12 +69,15 @@ def collect(
         known[name] = {*cells.by_id(notebook.cells)}
     plugin = FileNameCollectorPlugin(config=config_for(classroom))
     lines: list[Line] = []
+    teams = False
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     classroom.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=classroom.folder, prefix=".collecting-") as staging:
         for number, file in enumerate(notebooks(source)):
+            teams = teams or (file.content is not None and is_of_no_team(file.path))
             try:
-                whom, origin = _whose(file, known, plugin, roster, student)
+                people, origin = _whose(file, known, plugin, roster, student)
+                whom = " and ".join(people)
                 content = file.content
                 if content is None:
                     raise _NotPlaced(file.refused, whom)
@@ -81,13 +88,51 @@ def collect(
                 continue
             if file.modified:
                 origin = replace(origin, written=file.modified.isoformat())
-            kept = Path(staging, str(number))
-            kept.write_bytes(content)
-            copy = _copy_number(file.path[-1], what) or 0
-            found[whom, what].append(
-                Candidate(file.path, origin, certain, copy, file.modified, kept)
-            )
+            for person in people:
+                kept = Path(staging, f"{number}-{person}")
+                kept.write_bytes(content)
+                found[person, what].append(_candidate(file, origin, certain, what, kept))
+        lines += _without_teams(found) if teams else []
+        lines += _without_wrapper(found) if not student else []
         lines += place_all(classroom, _without_false_times(found), force)
+    return lines
+
+
+def _candidate(file: Found, origin: Origin, certain: int, what: str, kept: Path) -> Candidate:
+    stem = file.path[-1].rpartition(".")[0].casefold()
+    after = f"_{what}".casefold()  # the system's own words come first
+    exact = stem == what.casefold() or (len(file.path) == 1 and stem.endswith(after))
+    copy = _copy_number(file.path[-1], what) or 0
+    return Candidate(file.path, origin, certain, exact, copy, file.modified, file.saved, kept)
+
+
+def _without_teams(found: dict[tuple[str, str], list[Candidate]]) -> list[Line]:
+    """Take out of a download of teams what no worksheet says whose it is; what became of it.
+
+    A team's folder looks like a person's, so it would be placed for whoever has that number.
+    """
+    lines = []
+    for (person, what), group in [*found.items()]:
+        if group[0].origin.system == "moodle":
+            lines += [line(c.path, "", what, "not placed", _WHO_IS_IN_IT) for c in group]
+            del found[person, what]
+    return lines
+
+
+def _without_wrapper(found: dict[tuple[str, str], list[Candidate]]) -> list[Line]:
+    """Take out what lies in the only folder of a download, if it may hold students' folders."""
+    if len({(c.origin.system, c.path[0]) for group in found.values() for c in group}) != 1:
+        return []
+    lines = []
+    for (person, what), group in [*found.items()]:
+        below = {c.path[1] for c in group if len(c.path) > 2 and c.origin.system == "folder"}
+        if len(below) > 1:
+            reason = (
+                f"all is in {group[0].path[0]}: if that holds a folder for each student, collect "
+                "it by itself; if it is one student's, leave one of the notebooks in it"
+            )
+            lines += [line(c.path, "", what, "not placed", reason) for c in group]
+            del found[person, what]
     return lines
 
 
@@ -103,26 +148,51 @@ def _whose(
     plugin: FileNameCollectorPlugin,
     roster: Roster | None,
     student: str,
-) -> tuple[str, Origin]:
-    """The student id, and what told it."""
+) -> tuple[list[str], Origin]:
+    """The student ids, several where a team handed in, and what told them."""
     if student:
-        return student, Origin("folder", student, "", file.path[0])
+        return [student], Origin("folder", student, "", file.path[0])
     origin = _by_pattern(file.path, plugin) or origin_of(file.path, list(known))
     if origin is None:
-        reason = file.refused or "its name does not name a student"
-        if is_download(file.path):
-            reason = f"{file.path[0]} is a download of its own: collect it by itself"
-        raise _NotPlaced(reason)
+        raise _NotPlaced(file.refused or _why_nobody(file.path))
     if roster:
-        person = roster.find(origin)
-        if person is None:
-            who = f"{origin.name} {origin.person}".strip()
-            raise _NotPlaced(f"{who} is not on the roster, or several people are called so")
-        return person.id, origin
+        return _on_roster(roster, origin)
+    if origin.system == _TEAM:
+        raise _NotPlaced(_WHO_IS_IN_IT)
     whom = student_id(origin)
     if not whom:
-        raise _NotPlaced("its name leaves no letters for a student id")
-    return whom, origin
+        raise _NotPlaced(
+            "its name has no Latin letters, of which student ids are made: rename the folder to "
+            f"the student's id, or give a class list with --roster in which {origin.person} "
+            "stands under `name`"
+        )
+    return [whom], origin
+
+
+def _why_nobody(path: tuple[str, ...]) -> str:
+    if inside := download_inside(path):
+        return f"{inside} is a download of its own: collect it by itself"
+    if len(path) == 1:
+        return (
+            "its name does not name a student: put it into a folder that is called as the student"
+        )
+    return f"{path[0]} is no student's name: rename the folder to the student's id"
+
+
+def _on_roster(roster: Roster, origin: Origin) -> tuple[list[str], Origin]:
+    """The ids of whoever handed in, by a class list."""
+    if origin.system in ("moodle", _TEAM) and (members := roster.team(origin.name)):
+        team = replace(origin, system=_TEAM, person=origin.person or origin.name)
+        return [person.id for person in members], team
+    person = roster.find(origin)
+    if person is None and origin.system == _TEAM and roster.kind == "moodle worksheet":
+        raise _NotPlaced(f"the worksheet has nobody in a team that is called {origin.name}")
+    if person is None and origin.system == _TEAM:
+        raise _NotPlaced(_WHO_IS_IN_IT)
+    if person is None:
+        who = f"{origin.name} {origin.person}".strip()
+        raise _NotPlaced(f"{who} is not on the roster, or several people are called so")
+    return [person.id], origin
 
 
 def _by_pattern(path: tuple[str, ...], plugin: FileNameCollectorPlugin) -> Origin | None:
