@@ -8,15 +8,14 @@ forces it out.
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.origins import Origin, remember, remembered
+from autograder.grading.submission.intake import time_of
 
 _ONE_MOMENT = timedelta(seconds=2)  # as exactly as a zip archive knows
 _NEWEST = "the newest"
@@ -33,6 +32,7 @@ class Line:
         status: "new", "replaced", "as before", "older", "other" (another of the student's files
             counts, and neither is known to be older), or "not placed".
         note: The reason, or what else there is to say.
+        guessed: True if its time is an archive's, which names no time zone.
     """
 
     file: str
@@ -40,6 +40,7 @@ class Line:
     assignment: str
     status: str
     note: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Candidate:
     copy: int  # the N of a name that ends in -N or (N)
     modified: datetime | None
     saved: datetime | None
+    zoned: bool  # the time zone of `modified` is known
     content: Path
+    note: str = ""
 
 
 def _best(group: list[Candidate]) -> tuple[Candidate, str]:
@@ -109,7 +112,10 @@ def place_all(
             note = "; ".join(filter(None, [note, "Canvas says: late"]))
         if different > 1:
             note = "; ".join(filter(None, [note, f"{why} counts of {different} that differ"]))
-        lines.append(line(best.path, student, assignment, status, note))
+        note = "; ".join(filter(None, [note, best.note]))
+        guessed = bool(best.modified) and not best.zoned and status in ("new", "replaced")
+        said = line(best.path, student, assignment, status, note)
+        lines.append(replace(said, guessed=guessed))
         counts, state = f"{best.path[-1]} counts", "older" if why == _NEWEST else "other"
         lines += [line(c.path, student, assignment, state, counts) for c in others]
         if status != "not placed":
@@ -168,7 +174,7 @@ def _newer(new: Candidate, before: Origin | None, target: Path) -> bool:
     if not new.modified or not stamp.is_file():
         return False
     try:
-        return new.modified.replace(tzinfo=None) > parse_utc(stamp.read_text().strip())
+        return new.modified.replace(tzinfo=None) > time_of(stamp.read_text())
     except ValueError:
         return False
 

@@ -111,7 +111,7 @@ def download_inside(path: tuple[str, ...]) -> str:
     """The folder or archive of a path that is a whole download, no student's; mostly empty."""
     for depth, part in enumerate(path[1:3], 1):
         found = _of_a_system(part)
-        if found and (depth == 1 or found.system in ("moodle", "moodle team", "ilias")):
+        if found and (depth == 1 or found.system in ("moodle", "moodle team", "ilias", "nbgrader")):
             return "/".join(path[:depth])
     return ""
 
@@ -130,7 +130,11 @@ def is_typed_text(path: tuple[str, ...]) -> bool:
 
 def sent_at(path: tuple[str, ...]) -> str:
     """The time, with its zone, that nbgrader's exchange puts into a folder's name; or empty."""
-    for part in path[:2]:
-        if found := _EXCHANGE.fullmatch(part):
-            return found["time"]
-    return ""
+    names = (part for part in path[:2] if "+" in part)
+    found = next((match for name in names if (match := _EXCHANGE.fullmatch(name))), None)
+    return found["time"] if found else ""
+
+
+def is_receipt(path: tuple[str, ...]) -> bool:
+    """Return True for what nbgrader lays beside a submission."""
+    return path[-1] in ("timestamp.txt", "submission_secret.txt")
