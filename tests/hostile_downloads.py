@@ -30,11 +30,16 @@ _PIECES = [
     "ada", "Ada", "ADA", "tiny", "tiny.ipynb", ".ipynb", "x.zip", "__MACOSX", "timestamp.txt",
     "ada_1_11_", "ada_LATE_1_12_", "anon_x_1_", "Ada Li_1_assignsubmission_file_", "_1_2_",
     "Ada_99999999999999999999999_assignsubmission_file_", "a_1_assignsubmission_onlinetext_",
-    "submitted", "gradebook.db", "collected", "backups",
+    "submitted", "gradebook.db", "collected", "backups", "inbound", "submission_metadata.yml",
+    "ada+tiny+2026-09-30 09:00:00 UTC+abcdefghijkl", "..+tiny+2026-09-30 9 X", "Doe_Jane_../x_12",
+    "Hw_../ada_attempt_2026-09-30-09-15-00_", "1-2 - A/../b - Sep 30, 2026 915 AM - ", "tiny-../x",
+    "tiny-bob", "_assignsubmission_file_", "assignment_1_export", "submission_1",
 ]  # fmt: skip
 _ROSTERS = [
     "id,name\nada,Ada Li\n", "Student,ID\nAda,1\n", 'id\n"', "\0", "id\n" * 9, "id;=1\n../x;y\n",
+    "ID,N,S,G,M\nP1,../x,s,,5\nP2,Ada Li,s,,5\n", "id,name,group\nada,A,Ada Li\n../b,B,ada\n",
 ]  # fmt: skip
+_METADATA = b"submission_1:\n  :submitters:\n  - {:sid: ../x, :email: a@b}\n  :created_at: 9\n"
 _CANARY = b"what no link may lead to"
 
 
@@ -47,7 +52,9 @@ def _name(dice: random.Random) -> str:
 
 
 def _content(dice: random.Random, depth: int) -> bytes:
-    kind = dice.randrange(7)
+    kind = dice.randrange(8)
+    if kind == 7:
+        return _METADATA
     if kind == 0:
         return dice.randbytes(dice.randint(0, 2000))
     if kind == 1:

@@ -169,12 +169,13 @@ def collect(
     ] = False,
     classroom: Folder = None,
 ) -> None:
-    """Put a download of Moodle or Canvas into classroom/submitted/ and say what became of it.
+    """Put a download of a learning platform into classroom/submitted/; say what became of it.
 
-    Also takes a folder or an archive that holds a folder, or an archive, for each student.
+    Takes what Moodle, Canvas, Blackboard, Brightspace, ILIAS, Gradescope, GitHub Classroom and
+    nbgrader make, and a folder or an archive that holds a folder, or an archive, for each student.
     Ends with status 1 if no notebook could be placed or was there before.
     """
-    from autograder.grading.display import print_collected
+    from autograder.grading.display import print_collected, printable
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.roster import read_roster
 
@@ -182,6 +183,10 @@ def collect(
         people = read_roster(roster) if roster else None
         lines = collect(place, source, assignment, people, force)
         print_collected(console, lines)
+        guessed = "The archive tells times without a time zone: taken as this machine's."
+        notes = [*(people.notes if people else ()), *[guessed] * any(x.guessed for x in lines)]
+        for note in notes:
+            console.print(f"Note      {printable(note)}", markup=False)
     if not any(line.status in ("new", "replaced", "as before") for line in lines):
         raise typer.Exit(1)
 

@@ -15,14 +15,24 @@ pytestmark = pytest.mark.browser
 ASSIGNMENT = "01-zero-insertion"
 EVE = "<img src=x onerror=\"top.acted='id'\">"
 ACTS = """
-from IPython.display import HTML, Javascript, Markdown, SVG, display
+from IPython.display import HTML, Javascript, Latex, Markdown, SVG, display
 display(HTML("<script>top.acted = 'html'</script><img src=x onerror='top.acted = 1'><b>bold</b>"))
 display(Javascript("top.acted = 'javascript'"))
 display(Markdown("<script>top.acted = 'markdown'</script>"))
 display(SVG('<svg xmlns="http://www.w3.org/2000/svg"><script>top.acted = 2</script></svg>'))
+display(Markdown("[go](javascript:top.acted='link') and [x](data:text/html,x)"))
+display(HTML("<a href='java&#10;script:top.acted=3'>go</a><form action='javascript:top.acted=4'>"))
+display(HTML("<svg><a xlink:href='javascript:top.acted=5'>go</a></svg><base href='//x.y'>"))
+display(Latex(r"$\\href{javascript:top.acted='formula'}{go}$"))
 print("<script>top.acted = 'stdout'</script>")
 raise ValueError("</pre><script>top.acted = 'error'</script>")
 """
+# What a script left behind, once every image that was there has failed to load.
+WHAT_ACTED = """new Promise(done => {
+    const image = new Image();
+    image.onerror = () => done(top.acted ?? null);
+    image.src = 'nowhere';
+})"""
 
 
 def test_the_autograde_button_grades_a_submission(page, course, serve):
@@ -74,6 +84,8 @@ def test_nothing_of_a_students_acts_in_the_formgrader(page, graded_course, serve
     open_submission(formgrader, EVE)
     formgrader.get_by_text("bold", exact=True).wait_for()
     assert acted(page) is None
+    click_every_link(formgrader)
+    assert acted(page) is None
     write(page, "comment", formgrader.locator("[id='half-comment']"), f"</textarea>{EVE}")
     formgrader.get_by_role("link", name="Manual Grading").click()
     open_submission(formgrader, EVE)
@@ -81,6 +93,18 @@ def test_nothing_of_a_students_acts_in_the_formgrader(page, graded_course, serve
     assert acted(page) is None
     frame(page).evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", EVE)
     page.wait_for_function("top.acted === 'id'")  # put in raw, the same text acts
+
+
+def test_nothing_of_a_students_acts_in_a_feedback_page(page, graded_class):
+    feedback = Classroom(graded_class, graded_class / "classroom").feedback(EVE, NOTEBOOK)
+    page.goto(feedback.as_uri())
+    page.get_by_text("bold", exact=True).wait_for()
+    click_every_link(page)
+    page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", EVE)
+    link = "<a id='put-in' href=\"javascript:top.acted='link'\">go</a>"
+    page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", link)
+    page.locator("#put-in").click()
+    assert page.evaluate(WHAT_ACTED) is None  # not even what is put in raw
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +118,7 @@ def graded_class(tiny_course, tmp_path_factory):
     hostile = solved(released)
     hostile.cells[index_of(hostile, "double")].source += ACTS
     hostile.cells.append(new_markdown_cell("<script>top.acted = 'cell'</script>"))
+    hostile.cells.append(new_markdown_cell("[go](javascript:top.acted='cell') $x^2$"))
     hand_in(room, EVE, hostile)
     grade_class(room)
     return root
@@ -136,9 +161,12 @@ def frame(page):
     return page.locator("iframe[src*='formgrader']").element_handle().content_frame()
 
 
+def click_every_link(place):
+    """Follow every link that a student's cell may hold; those of the page itself stay."""
+    for link in place.locator(".cell a:not([href^='#']), .cell svg a").all():
+        link.dispatch_event("click")
+
+
 def acted(page):
-    """What a script left behind, once every image that was there has failed to load."""
-    return frame(page).evaluate(
-        "new Promise(done => { const image = new Image();"
-        " image.onerror = () => done(top.acted ?? null); image.src = 'nowhere' })"
-    )
+    """What a script left behind in the formgrader."""
+    return frame(page).evaluate(WHAT_ACTED)

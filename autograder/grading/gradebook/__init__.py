@@ -4,6 +4,7 @@ configuration: reads nbgrader_config.py and derives each submission's configurat
 connection: opens the gradebook, and has nbgrader open it likewise.
 editions: the release of an assignment that a class has.
 steps: nbgrader's pipelines, with the course's own preprocessors in them.
+harmless: says what of a student's text may stand in a page.
 pipeline: runs these steps in `autograder grade`, and nbgrader's converters.
 store: reads and writes the gradebook.
 pages: the exporter of feedback pages; warm_pages prepares the processes that write them.

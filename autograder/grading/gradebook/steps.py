@@ -14,13 +14,12 @@ from pathlib import Path
 import nbformat
 from bleach.sanitizer import ALLOWED_TAGS
 from nbconvert.exporters.exporter import ResourcesDict
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader import preprocessors as nbgrader_steps
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, List, Unicode
+from traitlets import Any, Bool, List, Unicode
 from traitlets.config import Configurable
 
 from autograder import cells
@@ -28,6 +27,12 @@ from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import limits, tests_of
 from autograder.grading.gradebook.editions import edition, recorded, refresh
+from autograder.grading.gradebook.harmless import (
+    formula_acts,
+    kept_attribute,
+    markdown_acts,
+    picture_metadata,
+)
 from autograder.grading.submission.execution import Executed, execute
 from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
 from autograder.grading.submission.preflight import preflight
@@ -40,6 +45,7 @@ from autograder.grading.submission.version import version_of
 Converted = tuple[NotebookNode, ResourcesDict]  # what nbgrader gives to the next step
 
 _MARKUP = {"text/html", "text/markdown"}  # taking it apart takes time that grows with its square
+_ACTS = {"text/html": formula_acts, "text/markdown": markdown_acts, "text/latex": formula_acts}
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$", re.M | re.S)
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _TEXT = {"p", "br", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"}
@@ -136,6 +142,7 @@ class Harmless(SanitizeHTML):
 
     enabled = Bool(True)
     tags = List(Unicode(), default_value=sorted({*ALLOWED_TAGS, *_TABLES, *_TEXT}))
+    attributes = Any(default_value=kept_attribute)
 
     def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Sanitize every cell that is not the author's prose."""
@@ -152,20 +159,31 @@ class Harmless(SanitizeHTML):
         if cell.cell_type == "markdown" and cell.source in self._prose:
             return cell, resources
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if "image/png" in data:  # a live notebook's figure is HTML, too
-                data.pop("text/html", None)
-            for kind in _MARKUP & data.keys():
-                self._left -= len(data[kind])
-                if len(data[kind]) > LONGEST_CELL or self._left < 0:
-                    text = data.pop(kind)
-                    data.setdefault("text/plain", text)
-                elif kind == "text/markdown":
-                    data[kind] = _with_harmless_links(without_attachments(data[kind]))
-        if cell.cell_type == "markdown":
-            cell.source = _with_harmless_links(cell.source)
+            if "data" in output:
+                output.metadata = nbformat.from_dict(picture_metadata(output.get("metadata")))
+                self._shorten(output.data)
+        given = copy.deepcopy(cell)
         super().preprocess_cell(cell, resources, index)  # it changes the cell itself
+        if cell.cell_type == "markdown" and markdown_acts(cell.source):
+            cell.source = f"<pre>{html.escape(given.source)}</pre>"
+        outputs = zip(cell.get("outputs", []), given.get("outputs", []), strict=True)
+        for output, before in outputs:
+            for kind, acts in _ACTS.items():
+                if kind in output.get("data", {}) and acts(output.data[kind]):
+                    del output.data[kind]
+                    output.data["text/plain"] = before.data[kind]
         return cell, resources
+
+    def _shorten(self, data: NotebookNode) -> None:
+        """Show markup as text where there is too much of it, and a figure only once."""
+        if "image/png" in data:  # a live notebook's figure is HTML, too
+            data.pop("text/html", None)
+        for kind in _MARKUP & data.keys():
+            self._left -= len(data[kind])
+            if len(data[kind]) > LONGEST_CELL or self._left < 0:
+                data.setdefault("text/plain", data.pop(kind))
+            elif kind == "text/markdown":
+                data[kind] = without_attachments(data[kind])
 
 
 class HideTests(NbGraderPreprocessor):
@@ -189,25 +207,6 @@ class EscapeNames(NbGraderPreprocessor):
             if text := resources.get(name):
                 resources[name] = html.escape(text)
         return notebook, resources
-
-
-def _with_harmless_links(markdown: str) -> str:
-    """A text as it is, or as preformatted text if one of its links or images could act in a page.
-
-    Tags are left to bleach, which knows nothing of Markdown's links.
-    """
-    if "]" not in markdown:
-        return markdown
-    shown, safe = (
-        MarkdownWithMath(renderer=IPythonRenderer(escape=False, allow_harmful_protocols=harmful))
-        for harmful in (True, False)
-    )
-    try:
-        if shown.render(markdown) == safe.render(markdown):
-            return markdown
-    except Exception:  # a text that this renderer cannot take
-        pass
-    return f"<pre>{html.escape(markdown)}</pre>"
 
 
 @functools.lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -36,12 +36,16 @@ class Found:
         path: Its folders and its name; an archive in an archive counts as a folder.
         content: What it holds; None if it is refused.
         modified: When it was written, as the outermost archive or the file system says.
+        saved: When it was written, as an archive of the student's own says.
+        zoned: True if `modified` is known with its time zone; archives do not tell theirs.
         refused: Why it was not read; empty if it was.
     """
 
     path: tuple[str, ...]
     content: bytes | None = None
     modified: datetime | None = None
+    saved: datetime | None = None
+    zoned: bool = False
     refused: str = ""
 
 
@@ -82,6 +86,8 @@ class _Budget:
 def notebooks(source: Path) -> Iterator[Found]:
     """Every notebook in a folder or a zip archive, and what was refused, with the reason.
 
+    A small `timestamp.txt` is handed over, too.
+
     Hidden files, `__MACOSX` and what is inside them are passed over.
 
     Raises:
@@ -89,7 +95,7 @@ def notebooks(source: Path) -> Iterator[Found]:
     """
     budget = _Budget(MOST_ENTRIES, MOST_BYTES)
     if source.is_dir():
-        yield from _in_folder(source, budget)
+        yield from (replace(file, zoned=True) for file in _in_folder(source, budget))
         return
     try:
         with source.open("rb") as file:
@@ -98,6 +104,50 @@ def notebooks(source: Path) -> Iterator[Found]:
         raise GradingError(f"{source} cannot be read: {error.strerror or error}.") from error
     except _Refused as reason:
         raise GradingError(f"{source} {reason}.") from reason
+
+
+def at_the_top(
+    source: Path, name: str, around: re.Pattern[str]
+) -> tuple[tuple[str, ...], bytes] | None:
+    """A file of the download's own: where it lies, and what it holds; None if there is none.
+
+    It lies at the top, or in a folder that is called so that no student's is: a student may have a
+    file of that name, too.
+
+    Raises:
+        GradingError: It cannot be read.
+    """
+    try:
+        if source.is_dir():
+            tops = [(), *((p.name,) for p in source.iterdir() if around.fullmatch(p.name))]
+            there = [top for top in tops if source.joinpath(*top, name).is_file()]
+            if not there:
+                return None
+            with _regular(source.joinpath(*there[0], name)) as file:
+                return there[0], _at_most(file, LARGEST)
+        with source.open("rb") as file:
+            return _at_the_top(file, name, around)
+    except OSError as error:
+        raise GradingError(f"{source} cannot be read: {error.strerror or error}.") from error
+    except _Refused as reason:
+        raise GradingError(f"{name} in {source} {reason}.") from reason
+
+
+def _at_the_top(
+    file: IO[bytes], name: str, around: re.Pattern[str]
+) -> tuple[tuple[str, ...], bytes] | None:
+    try:
+        archive = _opened(file, MOST_ENTRIES)
+    except _Refused:  # `notebooks` says so
+        return None
+    with archive:
+        for entry in archive.infolist():
+            path = _parts(entry.filename)
+            top = len(path) == 1 or (len(path) == 2 and around.fullmatch(path[0]))
+            if top and path[-1] == name:
+                _check_entry(entry, path)
+                return path[:-1], _entry(archive, entry, LARGEST)
+    return None
 
 
 def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
@@ -115,7 +165,7 @@ def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
                     modified = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
                     if kind == ".zip":
                         yield from _in_zip(file, path, modified, budget.inner(), 2)
-                    elif kind == ".ipynb":
+                    elif kind == ".ipynb" or name == "timestamp.txt":
                         content = _at_most(file, LARGEST)
                         budget.spend(size=len(content))
                         yield Found(path, content, modified)
@@ -144,12 +194,7 @@ def _in_zip(
     """What lies in an archive; `modified` is when it was written itself, if a student made it."""
     if depth > DEEPEST:
         raise _Refused(f"is an archive in more than {DEEPEST - 1} archives")
-    _check_length(file, STUDENTS_ENTRIES if depth > 1 else MOST_ENTRIES)
-    try:
-        archive = zipfile.ZipFile(file)
-    except Exception as error:  # whatever damage makes of zipfile
-        raise _Refused("is damaged, or no zip archive") from error
-    with archive:
+    with _opened(file, STUDENTS_ENTRIES if depth > 1 else MOST_ENTRIES) as archive:
         for entry in archive.infolist():
             name = _parts(entry.filename)
             if (name[-1] == "" and len(name) > 1) or _passed_over(name):
@@ -165,14 +210,23 @@ def _in_zip(
                     budget.spend(size=len(content))
                     inside = io.BytesIO(content)
                     yield from _in_zip(inside, path, written, budget.inner(), depth + 1)
-                elif kind == ".ipynb":
+                elif kind == ".ipynb" or path[-1] == "timestamp.txt":
                     content = _entry(archive, entry, LARGEST)
                     budget.spend(size=len(content))
-                    yield Found(path, content, written)
+                    saved = _written(entry) if depth > 1 else None
+                    yield Found(path, content, written, saved)
                 else:
                     raise _Refused("is not a notebook")
             except _Refused as reason:
                 yield Found(path, refused=str(reason))
+
+
+def _opened(file: IO[bytes], most: int) -> zipfile.ZipFile:
+    _check_length(file, most)
+    try:
+        return zipfile.ZipFile(file)
+    except Exception as error:  # whatever damage makes of zipfile
+        raise _Refused("is damaged, or no zip archive") from error
 
 
 def _check_length(file: IO[bytes], most: int) -> None:

@@ -1,4 +1,4 @@
-"""Puts a download of Moodle or Canvas, or a folder, into classroom/submitted/.
+"""Puts a download of a learning platform, or a folder, into classroom/submitted/.
 
 `collect` finds out whose each notebook is and what it is, and `place` puts it there. nbgrader's
 `zip_collect` is not used: it unpacks archives as they come, endless ones included, before it looks
@@ -9,8 +9,9 @@ nbgrader_config.py for other systems' names.
 import re
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -20,16 +21,18 @@ from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.incoming.archives import Found, notebooks
-from autograder.grading.incoming.origins import (
-    Origin,
-    is_download,
-    is_typed_text,
-    origin_of,
-    safe_id,
-    student_id,
-)
+from autograder.grading.incoming.gradescope import METADATA, Handed
+from autograder.grading.incoming.origins import Origin
 from autograder.grading.incoming.place import Candidate, Line, line, place_all
 from autograder.grading.incoming.roster import Roster
+from autograder.grading.incoming.schemes import (
+    is_of_no_team,
+    is_receipt,
+    is_typed_text,
+    sent_at,
+)
+from autograder.grading.incoming.whose import WHO_IS_IN_IT, NotPlaced, Whose
+from autograder.grading.submission.intake import UnknownZone, time_of
 
 _GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([^"\\]{1,200})"')
 _COPY = r"(?:[-_ ]+(?:copy)?[-_ ]*([0-9]{1,4})|[-_ ]*\(([0-9]{1,4})\)|[-_ ]copy)?"
@@ -64,72 +67,121 @@ def collect(
         notebook = nbformat.read(classroom.instructor_notebook(NotebookRef(name)), as_version=4)
         known[name] = {*cells.by_id(notebook.cells)}
     plugin = FileNameCollectorPlugin(config=config_for(classroom))
+    whose = Whose(source, list(known), plugin, roster, student)
     lines: list[Line] = []
+    teams, stamps = False, {}
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     classroom.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=classroom.folder, prefix=".collecting-") as staging:
-        for number, file in enumerate(notebooks(source)):
+        for number, file in enumerate(_files(source)):
+            teams = teams or (file.content is not None and is_of_no_team(file.path))
+            if is_receipt(file.path):
+                stamps[file.path[:-1]] = file.content or b""
+                continue
             try:
-                whom, origin = _whose(file, known, plugin, roster, student)
-                content = file.content
+                people, content = whose.of(file), file.content
+                whom = " and ".join(person for person, _ in people)
                 if content is None:
-                    raise _NotPlaced(file.refused, whom)
+                    raise NotPlaced(file.refused, whom)
                 what, certain = _which(file.path[-1], content, known, assignment, whom)
-            except _NotPlaced as reason:
-                if not is_typed_text(file.path):
+            except NotPlaced as reason:
+                if not is_typed_text(file.path) and file.path[-1] != METADATA:
                     lines.append(line(file.path, reason.student, "", "not placed", str(reason)))
                 continue
-            if file.modified:
-                origin = replace(origin, written=file.modified.isoformat())
-            kept = Path(staging, str(number))
-            kept.write_bytes(content)
-            copy = _copy_number(file.path[-1], what) or 0
-            found[whom, what].append(
-                Candidate(file.path, origin, certain, copy, file.modified, kept)
-            )
-        lines += place_all(classroom, _without_false_times(found), force)
+            for person, origin in people:
+                kept = Path(staging, f"{number}-{person}")
+                kept.write_bytes(content)
+                candidate = _candidate(file, origin, certain, what, kept)
+                found[person, what].append(_timed(candidate, whose.handed(file)))
+        lines += _without_teams(found) if teams else []
+        lines += _without_wrapper(found) if not student else []
+        stamped = {key: [_stamped(c, stamps) for c in group] for key, group in found.items()}
+        lines += place_all(classroom, _without_false_times(stamped), force)
     return lines
 
 
-class _NotPlaced(Exception):
-    def __init__(self, reason: str, student: str = "") -> None:
-        super().__init__(reason)
-        self.student = student
+def _files(source: Path) -> Iterator[Found]:
+    """What is in a download; nbgrader's own folder of submissions is known by its name."""
+    for file in notebooks(source):
+        within = source.name == "submitted" and source.is_dir()
+        yield replace(file, path=("submitted", *file.path)) if within else file
 
 
-def _whose(
-    file: Found,
-    known: dict[str, set[str]],
-    plugin: FileNameCollectorPlugin,
-    roster: Roster | None,
-    student: str,
-) -> tuple[str, Origin]:
-    """The student id, and what told it."""
-    if student:
-        return student, Origin("folder", student, "", file.path[0])
-    origin = _by_pattern(file.path, plugin) or origin_of(file.path, list(known))
-    if origin is None:
-        reason = file.refused or "its name does not name a student"
-        if is_download(file.path):
-            reason = f"{file.path[0]} is a download of its own: collect it by itself"
-        raise _NotPlaced(reason)
-    if roster:
-        person = roster.find(origin)
-        if person is None:
-            who = f"{origin.name} {origin.person}".strip()
-            raise _NotPlaced(f"{who} is not on the roster, or several people are called so")
-        return person.id, origin
-    whom = student_id(origin)
-    if not whom:
-        raise _NotPlaced("its name leaves no letters for a student id")
-    return whom, origin
+def _candidate(file: Found, origin: Origin, certain: int, what: str, kept: Path) -> Candidate:
+    stem = file.path[-1].rpartition(".")[0].casefold()
+    after = f"_{what}".casefold()  # the system's own words come first
+    exact = stem == what.casefold() or (len(file.path) == 1 and stem.endswith(after))
+    copy = _copy_number(file.path[-1], what) or 0
+    times = file.modified, file.saved, file.zoned
+    return Candidate(file.path, origin, certain, exact, copy, *times, kept)
 
 
-def _by_pattern(path: tuple[str, ...], plugin: FileNameCollectorPlugin) -> Origin | None:
-    """What the instructor's own pattern says of a path."""
-    groups = plugin.collect("/".join(path)) if plugin.named_regexp else None
-    person = safe_id((groups or {}).get("student_id") or "")
-    return Origin("folder", person, "", path[0]) if person else None
+def _timed(candidate: Candidate, handed: Handed | None) -> Candidate:
+    """The same with the time that the system tells, if it does."""
+    time, note = candidate.modified, ""
+    if handed:
+        time = handed.at.astimezone(UTC) if handed.at else None
+    elif sent := sent_at(candidate.path):
+        time, note = _moment(sent)
+    elif _in_tree(candidate.path):
+        time = None  # it is that of a copy
+    origin = replace(candidate.origin, written=time.isoformat() if time else "")
+    zoned = candidate.zoned or time is not candidate.modified
+    return replace(candidate, origin=origin, modified=time, zoned=zoned, note=note)
+
+
+def _stamped(candidate: Candidate, stamps: dict[tuple[str, ...], bytes]) -> Candidate:
+    """The same with the time of the timestamp beside it, if it lies in nbgrader's own folders."""
+    stamp = stamps.get(candidate.path[:-1]) if _in_tree(candidate.path) else None
+    if stamp is None:
+        return candidate
+    time, note = _moment(stamp.decode(errors="replace"))
+    return replace(candidate, modified=time, note=note)
+
+
+def _in_tree(path: tuple[str, ...]) -> bool:
+    """Return True for submitted/STUDENT/ASSIGNMENT/FILE."""
+    return path[0] == "submitted" and len(path) == 4
+
+
+def _moment(text: str) -> tuple[datetime | None, str]:
+    """A time that a system tells, and a note if its time zone is not known."""
+    try:
+        return time_of(text).replace(tzinfo=UTC), ""
+    except UnknownZone as zone:
+        return None, f"its time is in the time zone {zone}, which is not known: it is left out"
+    except (ValueError, OverflowError):
+        return None, "its time cannot be read: it is left out"
+
+
+def _without_teams(found: dict[tuple[str, str], list[Candidate]]) -> list[Line]:
+    """Take out of a download of teams what no worksheet says whose it is; what became of it.
+
+    A team's folder looks like a person's, so it would be placed for whoever has that number.
+    """
+    lines = []
+    for (person, what), group in [*found.items()]:
+        if group[0].origin.system == "moodle":
+            lines += [line(c.path, "", what, "not placed", WHO_IS_IN_IT) for c in group]
+            del found[person, what]
+    return lines
+
+
+def _without_wrapper(found: dict[tuple[str, str], list[Candidate]]) -> list[Line]:
+    """Take out what lies in the only folder of a download, if it may hold students' folders."""
+    if len({(c.origin.system, c.path[0]) for group in found.values() for c in group}) != 1:
+        return []
+    lines = []
+    for (person, what), group in [*found.items()]:
+        below = {c.path[1] for c in group if len(c.path) > 2 and c.origin.system == "folder"}
+        if len(below) > 1:
+            reason = (
+                f"all is in {group[0].path[0]}: if that holds a folder for each student, collect "
+                "it by itself; if it is one student's, leave one of the notebooks in it"
+            )
+            lines += [line(c.path, "", what, "not placed", reason) for c in group]
+            del found[person, what]
+    return lines
 
 
 def _which(
@@ -145,9 +197,9 @@ def _which(
     by_name = max(names, key=len, default="")
     found = by_cells or by_name
     if wanted and found not in ("", wanted):
-        raise _NotPlaced(f"it is {found}, not {wanted}", student)
+        raise NotPlaced(f"it is {found}, not {wanted}", student)
     if not wanted and not found:
-        raise _NotPlaced("it does not match any assignment; name one with --assignment", student)
+        raise NotPlaced("it does not match any assignment; name one with --assignment", student)
     return wanted or found, 2 if by_cells else 1 if by_name else 0
 
 
@@ -167,12 +219,20 @@ def _without_false_times(
     Canvas stamps all files with the moment of the download, and so do some versions of Moodle.
     """
     students = {student for student, _ in found}
-    times = [c.modified for group in found.values() for c in group if c.modified]
+    files = [c for group in found.values() for c in group if not _is_told(c)]
+    times = [c.modified for c in files if c.modified]
     at_once = len(students) > 1 and times and max(times) - min(times) < _ONE_MOMENT
     return {
         key: [
-            replace(c, modified=None) if at_once or c.origin.system == "canvas" else c
+            replace(c, modified=None)
+            if c.origin.system == "canvas" or (at_once and not _is_told(c))
+            else c
             for c in group
         ]
         for key, group in found.items()
     }
+
+
+def _is_told(candidate: Candidate) -> bool:
+    """Return True if the time is what the system tells, not that of a file."""
+    return candidate.origin.system in ("gradescope", "nbgrader") or _in_tree(candidate.path)

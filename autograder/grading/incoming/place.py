@@ -1,20 +1,24 @@
 """Puts notebooks that `collect` found into classroom/submitted/STUDENT/ASSIGNMENT/.
 
-Of several notebooks of one student the newest counts. What was handed in before stays if it is the
-same, moves to classroom/backups/submitted/ if the new one is newer, and otherwise stays unless the
-instructor forces it out.
+Of several notebooks of one student the newest counts or, where no times are known, the one that is
+called exactly as the assignment. What was handed in before stays if it is the same, moves to
+classroom/backups/submitted/ if the new one is newer, and otherwise stays unless the instructor
+forces it out.
 """
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-
-from nbgrader.utils import parse_utc
 
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.incoming.origins import Origin, remember, remembered
+from autograder.grading.submission.intake import time_of
+
+_ONE_MOMENT = timedelta(seconds=2)  # as exactly as a zip archive knows
+_NEWEST = "the newest"
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,10 @@ class Line:
         file: Its path in the download.
         student: Whose it is; empty if that is not known.
         assignment: What it is; empty if that is not known.
-        status: "new", "replaced", "as before", "older", or "not placed".
+        status: "new", "replaced", "as before", "older", "other" (another of the student's files
+            counts, and neither is known to be older), or "not placed".
         note: The reason, or what else there is to say.
+        guessed: True if its time is an archive's, which names no time zone.
     """
 
     file: str
@@ -34,6 +40,7 @@ class Line:
     assignment: str
     status: str
     note: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,31 @@ class Candidate:
     path: tuple[str, ...]
     origin: Origin
     certain: int  # 2: its cells are the assignment's; 1: its name is; 0: the instructor said so
+    exact: bool  # called exactly as the assignment
     copy: int  # the N of a name that ends in -N or (N)
     modified: datetime | None
+    saved: datetime | None
+    zoned: bool  # the time zone of `modified` is known
     content: Path
+    note: str = ""
 
-    def age(self) -> tuple:
-        """Sorts the one that counts to the end."""
-        time = self.modified.timestamp() if self.modified else 0.0
-        return self.certain, self.origin.attempt, self.copy, time
+
+def _best(group: list[Candidate]) -> tuple[Candidate, str]:
+    """Which notebook of a student counts, and why."""
+    certain = [c for c in group if c.certain == max(c.certain for c in group)]
+    if len(certain) == 1 < len(group):
+        return certain[0], "the only one with the assignment's cells"
+    latest = max(c.origin.attempt for c in certain)
+    left = [c for c in certain if c.origin.attempt == latest]
+    for times in ([c.modified for c in left], [c.saved for c in left]):
+        known = [time for time in times if time]
+        if len(known) == len(left):
+            newest = max(known)
+            left = [c for c, t in zip(left, known, strict=True) if newest - t <= _ONE_MOMENT]
+    if len(left) == 1:
+        return left[0], _NEWEST
+    chosen = max(left, key=lambda c: (c.exact, c.copy, c.path))
+    return chosen, "the one of that exact name" if chosen.exact else "the last by name"
 
 
 def place_all(
@@ -65,12 +89,15 @@ def place_all(
     spelled = {p.name.casefold(): p.name for p in submitted.glob("*")}
     origins: dict[str, dict[str, Origin]] = defaultdict(dict)
     for (student, assignment), group in sorted(found.items()):
-        group.sort(key=Candidate.age)
-        *others, best = group
+        best, why = _best(group)
+        others = [c for c in group if c is not best]
+        different = len({sha256(c.content.read_bytes()).digest() for c in group})
         reason = ""
         if len(people[student]) > 1:
             who = " and ".join(sorted(person for _, person in people[student]))
             reason = f"{who} would have the same student id"
+            if any(system == "moodle team" for system, _ in people[student]):
+                reason = "two teams are called so, or have the same member"
         elif spelled.setdefault(student.casefold(), student) != student:
             reason = f"there is {spelled[student.casefold()]}, which some systems take for the same"
         if reason:
@@ -83,9 +110,14 @@ def place_all(
             status, note = "not placed", f"it cannot be written: {error.strerror or error}"
         if best.origin.late:
             note = "; ".join(filter(None, [note, "Canvas says: late"]))
-        lines.append(line(best.path, student, assignment, status, note))
-        newer = f"{best.path[-1]} counts"
-        lines += [line(c.path, student, assignment, "older", newer) for c in others]
+        if different > 1:
+            note = "; ".join(filter(None, [note, f"{why} counts of {different} that differ"]))
+        note = "; ".join(filter(None, [note, best.note]))
+        guessed = bool(best.modified) and not best.zoned and status in ("new", "replaced")
+        said = line(best.path, student, assignment, status, note)
+        lines.append(replace(said, guessed=guessed))
+        counts, state = f"{best.path[-1]} counts", "older" if why == _NEWEST else "other"
+        lines += [line(c.path, student, assignment, state, counts) for c in others]
         if status != "not placed":
             origins[assignment][student] = best.origin
     for assignment, those in origins.items():
@@ -142,7 +174,7 @@ def _newer(new: Candidate, before: Origin | None, target: Path) -> bool:
     if not new.modified or not stamp.is_file():
         return False
     try:
-        return new.modified.replace(tzinfo=None) > parse_utc(stamp.read_text().strip())
+        return new.modified.replace(tzinfo=None) > time_of(stamp.read_text())
     except ValueError:
         return False
 

@@ -1,19 +1,21 @@
 """Reads a class list, so that people of Moodle or Canvas get the student ids of the course.
 
-A list may be the gradebook that Canvas exports, Moodle's grading worksheet or grade export, or a
-CSV file of your own with a column `id` and any of `name`, `canvas_id` and `moodle_id`. Moodle
-numbers people anew for each assignment.
+A list may be the gradebook that Canvas exports, Moodle's grading worksheet in any language or its
+grade export in English, or a CSV file of your own with a column `id` and any of `name`, `group`,
+`canvas_id` and `moodle_id`. Moodle numbers people anew for each assignment.
 """
 
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.grading.classroom import GradingError
-from autograder.grading.incoming.origins import Origin, safe_id
+from autograder.grading.incoming.origins import Origin, safe_id, student_id
+from autograder.grading.incoming.worksheet import english_titles
 
 _COLUMNS = {
     "canvas": {"student", "id"},
@@ -21,6 +23,28 @@ _COLUMNS = {
     "moodle grades": {"first name", "email address"},
     "list": {"id"},
 }
+_OWN = {"name", "group", "canvas_id", "moodle_id"}  # columns of a list of one's own
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a CSV file is written, so that it can go back as it came.
+
+    Attributes:
+        separator: What stands between two cells.
+        line_end: What ends a row.
+        mark: True if it begins with the byte order mark of UTF-8.
+        quoted: True if every cell of the header stands in quotation marks.
+    """
+
+    separator: str = ","
+    line_end: str = "\r\n"
+    mark: bool = False
+    quoted: bool = False
+
+
+PLAIN = Form()
 
 
 @dataclass(frozen=True)
@@ -29,12 +53,14 @@ class Person:
 
     Attributes:
         id: The student id.
+        name: The name as it stands in the list.
         names: The name, in the forms in which a download may write it.
         numbers: What each system calls the student: {"canvas": "12"}.
         row: Where the row stands in `Roster.rows`.
     """
 
     id: str
+    name: str
     names: frozenset[str]
     numbers: dict[str, str]
     row: int
@@ -47,26 +73,57 @@ class Roster:
     Attributes:
         kind: "canvas", "moodle worksheet", "moodle grades" or "list".
         header: Its columns.
+        titles: The same in lower case, and in English where it is a worksheet.
         rows: Its rows, each as long as the header.
         people: Those of its rows that are students.
+        form: How the file is written.
+        notes: Which rows were left out, in sentences.
     """
 
     kind: str
     header: list[str]
+    titles: list[str]
     rows: list[list[str]]
     people: list[Person]
+    form: Form = PLAIN
+    notes: tuple[str, ...] = ()
 
     def find(self, origin: Origin) -> Person | None:
-        """Who handed a file in: by the system's number, else by a name that only one has."""
-        if origin.system == "folder":
-            return next((p for p in self.people if p.id == safe_id(origin.person)), None)
+        """Who handed a file in: by the system's number, else by a name that only one has.
+
+        Moodle also numbers teams, so in its worksheet the name must not speak against the number.
+        """
+        if origin.system == "folder" or origin.login:
+            same = student_id(origin)
+            found = next((p for p in self.people if same and p.id == same), None)
+            return found or self._by_name(self.people, origin.name or origin.person)
         for person in self.people:
             if person.numbers.get(origin.system) == origin.person:
-                return person
-        name = _letters(origin.name)
+                certain = self.kind != "moodle worksheet" or _may_be(origin.name, person)
+                return person if certain else None
         unnumbered = [p for p in self.people if origin.system not in p.numbers]
-        alike = [p for p in unnumbered if name and name in p.names]
+        return self._by_name(unnumbered, origin.name)
+
+    def _by_name(self, people: list[Person], name: str) -> Person | None:
+        letters = _letters(name)
+        alike = [p for p in people if letters and letters in p.names]
         return alike[0] if len(alike) == 1 else None
+
+    def team(self, name: str) -> list[Person]:
+        """The members of a team; empty if no team is certain to be called so."""
+        letters = _letters(name)
+        groups = [place for place, title in enumerate(self.titles) if title == "group"]
+        alike = {
+            (place, row[place].strip())
+            for place in groups
+            for row in self.rows
+            if letters and _letters(row[place]) == letters
+        }
+        exact = {one for one in alike if one[1] == name}
+        if len(exact or alike) != 1:
+            return []
+        ((place, group),) = exact or alike
+        return [p for p in self.people if self.rows[p.row][place].strip() == group]
 
     def find_student(self, student: str, origin: Origin | None) -> Person | None:
         """Who has a student id, or else handed in the file that it was made for."""
@@ -74,9 +131,8 @@ class Roster:
         return found or (self.find(origin) if origin else None)
 
     def column(self, name: str) -> int | None:
-        """Where a column stands, whatever its case."""
-        headers = [title.strip().lower() for title in self.header]
-        return headers.index(name.lower()) if name.lower() in headers else None
+        """Where a column stands, by its English title in lower case."""
+        return self.titles.index(name) if name in self.titles else None
 
 
 def read_roster(path: Path) -> Roster:
@@ -86,33 +142,56 @@ def read_roster(path: Path) -> Roster:
         GradingError: The file is not a class list, or two rows have the same id.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+        form = _form(text, content.startswith(_MARK))
+        table = list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=form.separator, strict=True)
+        )
     except OSError as error:
         raise GradingError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise GradingError(f"{path} is not a CSV file in UTF-8: {error}.") from error
     header = table[0] if table else []
-    titles = {title.strip().lower() for title in header}
-    kinds = [kind for kind, columns in _COLUMNS.items() if columns <= titles]
-    if not kinds:
+    rows = [[*row, *[""] * len(header)][: len(header)] for row in table[1:] if any(row)]
+    kind, titles = _kind(header, rows)
+    if not kind:
         raise GradingError(
             f"{path} is not a class list. Take the gradebook that Canvas exports, Moodle's grading "
-            "worksheet (with Moodle in English), or a CSV file with a column id and any of name, "
-            "canvas_id, moodle_id."
+            "worksheet, or a CSV file with a column id and any of name, group, canvas_id, "
+            "moodle_id."
         )
-    rows = [[*row, *[""] * len(header)][: len(header)] for row in table[1:] if any(row)]
-    empty = Roster(kinds[0], header, rows, [])
-    people = [p for p in (_person(empty, number) for number in range(len(rows))) if p]
+    roster = Roster(kind, header, titles, rows, [], form)
+    notes: list[str] = []
+    people = [p for p in (_person(roster, number, notes) for number in range(len(rows))) if p]
     for same, count in Counter(person.id.casefold() for person in people).items():
         if count > 1:
             raise GradingError(f"{path}: {count} rows have the student id {same}.")
-    return Roster(kinds[0], header, rows, people)
+    return replace(roster, people=people, notes=tuple(notes))
 
 
-def _person(roster: Roster, number: int) -> Person | None:
+def _form(text: str, mark: bool) -> Form:
+    lines = text.splitlines(keepends=True)
+    first = lines[0] if lines else ""
+    header = first.rstrip("\r\n")
+    separator = max(",;\t", key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
+    end = first[len(header) :] or "\r\n"
+    quoted = all(c[:1] == c[-1:] == '"' for c in header.split(separator)) if header else False
+    return Form(separator, end, mark, quoted)
+
+
+def _kind(header: list[str], rows: list[list[str]]) -> tuple[str, list[str]]:
+    """What a table is, and its titles; an empty text if it is no class list."""
+    titles = [title.strip().lower() for title in header]
+    kinds = [kind for kind, columns in _COLUMNS.items() if columns <= {*titles}]
+    if kinds[:1] in ([], ["list"]) and not _OWN & {*titles}:
+        worksheet = english_titles(rows)
+        return ("moodle worksheet", worksheet) if worksheet else ("".join(kinds), titles)
+    return kinds[0], titles
+
+
+def _person(roster: Roster, number: int, notes: list[str]) -> Person | None:
+    """The person of a row; None, mostly with a note, where it is no student's."""
     row = roster.rows[number]
 
     def cell(name: str) -> str:
@@ -122,14 +201,17 @@ def _person(roster: Roster, number: int) -> Person | None:
     if roster.kind == "canvas":
         name, candidates = cell("student"), ["sis login id", "sis user id", "id"]
         numbers = {"canvas": cell("id")}
-        if "Points Possible" in name:
+        if "Points Possible" in name or not (name or any(cell(c) for c in candidates)):
+            return None  # rows of Canvas' own
+        if _is_test_student(name, cell("sis user id"), cell("sis login id")):
+            notes.append(f"{name} is the test student of Canvas and was left out.")
             return None
     elif roster.kind == "moodle worksheet":
         participant = re.sub(r"\D", "", cell("identifier"))
         name, candidates = cell("full name"), ["username", "id number", "email address"]
         numbers = {"moodle": participant}
     elif roster.kind == "moodle grades":
-        name = f"{cell('first name')} {cell('surname') or cell('last name')}"
+        name = f"{cell('first name')} {cell('surname') or cell('last name')}".strip()
         candidates, numbers = ["username", "id number", "email address"], {}
     else:
         name, candidates = cell("name"), ["id"]
@@ -137,7 +219,35 @@ def _person(roster: Roster, number: int) -> Person | None:
     found = next((safe_id(cell(c)) for c in candidates if safe_id(cell(c))), "")
     found = found or (safe_id(f"{name}-{numbers['moodle']}") if numbers.get("moodle") else "")
     numbers = {system: text for system, text in numbers.items() if text}
-    return Person(found, _forms(name), numbers, number) if found else None
+    if not found:
+        notes.append(f"{name or 'A row without a name'} has no id in the class list: left out.")
+        return None
+    names = _forms(name)
+    if roster.kind == "moodle worksheet":  # anonymous grading calls everyone "Participant"
+        names |= _forms(re.sub(r"\d", "", cell("identifier")))
+    return Person(found, name, names, numbers, number)
+
+
+def _is_test_student(name: str, user: str, login: str) -> bool:
+    """Canvas gives its test student a name that is translated, and a login that is a hash."""
+    return not user and (
+        bool(re.fullmatch(r"[0-9a-f]{40}", login))
+        or name.lower() in ("student, test", "test student")
+    )
+
+
+def _may_be(name: str, person: Person) -> bool:
+    """Return True if a name in a download does not speak against a person of the list."""
+    letters = _letters(name)
+    if not letters or not person.name or letters in person.names:
+        return True
+    one, other = sorted((_words(name), _words(person.name)), key=len)
+    shared = any(len(word) > 1 for word in {*one} & {*other})
+    return shared and all(any(w.startswith(v) or v.startswith(w) for w in other) for v in one)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _forms(name: str) -> frozenset[str]:
@@ -149,4 +259,4 @@ def _forms(name: str) -> frozenset[str]:
 
 
 def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())

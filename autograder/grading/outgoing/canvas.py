@@ -12,7 +12,8 @@ from autograder.files import zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.steps import HideTests
 from autograder.grading.incoming.origins import Origin, remembered
-from autograder.grading.incoming.roster import Roster
+from autograder.grading.incoming.roster import PLAIN, Roster
+from autograder.grading.incoming.worksheet import value
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
@@ -65,7 +66,9 @@ def export_canvas(
         who = _who(student, known.get(student), roster, places, notes)
         if who:
             rows.append([*who, *(scores[name].get(student, "") for name in assignments)])
-    files = [write_csv(classroom, "canvas-grades.csv", rows)]
+    notes.extend(roster.notes if roster else ())
+    form = roster.form if roster else PLAIN
+    files = [write_csv(classroom, "canvas-grades.csv", rows, form)]
     for name in assignments:
         entries = [
             (origins[name][one.student].file, _feedback(classroom, name, one, origins[name]))
@@ -128,7 +131,7 @@ def _points(found: list[Grades], title: str, roster: Roster | None, notes: list[
     theirs = next((r[place] for r in roster.rows if "Points Possible" in r[0]), "").strip()
     if not theirs:
         return ours
-    if not re.fullmatch(r"\d+(\.\d+)?", theirs) or float(theirs) != float(ours):
+    if value(theirs) != float(ours):
         notes.append(f"{title} has {theirs} points in Canvas and {ours} here.")
     return theirs
 

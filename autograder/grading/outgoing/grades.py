@@ -14,6 +14,7 @@ from autograder.files import write_whole, zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.store import net
+from autograder.grading.incoming.roster import PLAIN, Form
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,23 @@ def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
     return write_csv(classroom, "grades.csv", [columns, *rows])
 
 
-def write_csv(classroom: Classroom, name: str, rows: Sequence[Sequence[object]]) -> Path:
+def write_csv(
+    classroom: Classroom, name: str, rows: Sequence[Sequence[object]], form: Form = PLAIN
+) -> Path:
     """Write a file below reports/; short rows are filled up to the first row's length."""
     length = len(rows[0])
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(
+    writer = csv.writer(
+        text,
+        delimiter=form.separator,
+        lineterminator=form.line_end,
+        quoting=csv.QUOTE_ALL if form.quoted else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(
         [*(_harmless(cell) for cell in row), *[""] * (length - len(row))] for row in rows
     )
-    return _write(classroom, name, text.getvalue().encode())
+    encoding = "utf-8-sig" if form.mark else "utf-8"
+    return _write(classroom, name, text.getvalue().encode(encoding))
 
 
 def write_zip(classroom: Classroom, name: str, files: Iterable[tuple[str, bytes]]) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.incoming.origins import remembered
 from autograder.grading.incoming.roster import Roster
+from autograder.grading.incoming.worksheet import value
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
@@ -74,14 +75,15 @@ def _worksheet(
         if person is None:
             notes.append(f"{one.student} is not in the worksheet and was left out.")
             continue
-        rows[person.row][grade] = number(one.score)
         theirs = rows[person.row][most].strip() if most is not None else ""
-        text = theirs.replace(",", ".")
-        if re.fullmatch(r"\d+(\.\d+)?", text) and float(text) != one.max_score:
+        points = number(one.score)
+        rows[person.row][grade] = points.replace(".", ",") if "," in theirs else points
+        if value(theirs) not in (None, one.max_score):
             note = f"The maximum grade is {theirs} in Moodle and {number(one.max_score)} here."
             if note not in notes:
                 notes.append(note)
-    return write_csv(classroom, f"moodle-{assignment}.csv", [roster.header, *rows])
+    notes.extend(roster.notes)
+    return write_csv(classroom, f"moodle-{assignment}.csv", [roster.header, *rows], roster.form)
 
 
 def _import_file(classroom: Classroom, found: dict[str, list[Grades]]) -> Path:
@@ -102,15 +104,14 @@ def _folders(
     folders = {}
     for one in found:
         origin = origins.get(one.student)
-        if origin and origin.system == "moodle":
+        person = roster.find_student(one.student, origin) if roster else None
+        if person and person.numbers.get("moodle"):
+            name = person.name or (origin.name if origin else "")
+            participant = person.numbers["moodle"]
+        elif origin and origin.system == "moodle" and not roster:
             name, participant = origin.name, origin.person
-        elif roster and (person := roster.find_student(one.student, origin)):
-            column = roster.column("full name") or 0
-            name = roster.rows[person.row][column]
-            participant = person.numbers.get("moodle", "")
         else:
             continue
-        if participant:
-            name = re.sub(r"[_/\\:*?\"<>|\0]", " ", name)
-            folders[one.student] = f"{name}_{participant}_assignsubmission_file_"
+        name = re.sub(r"[_/\\:*?\"<>|\0]", " ", name)
+        folders[one.student] = f"{name}_{participant}_assignsubmission_file_"
     return folders

@@ -1,13 +1,13 @@
 """Reads what a student handed in, or says in a sentence why it cannot be read."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from dateutil import parser, tz
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
 
 from autograder.cells import grade_id
 from autograder.examiner.wire import whole
@@ -18,6 +18,10 @@ LONGEST_CELL, LONGEST = 20_000, 300_000  # characters of a cell, and of all cell
 _LARGEST_OUTPUT = 2**20  # characters of a cell's saved outputs
 _LONGEST_TIME = 200  # bytes of timestamp.txt
 _PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
+
+
+class UnknownZone(ValueError):
+    """A time zone that is not known; the message is its name."""
 
 
 class Unreadable(Exception):
@@ -64,14 +68,44 @@ def submitted_at(folder: Path) -> datetime | None:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LONGEST_TIME:
             raise ValueError("it is not a small file")
-        time = parse_utc(path.read_text().strip())
+        time = time_of(path.read_text())
         if not 1990 <= time.year <= 2200:
             raise ValueError("it is far from any course")
+    except UnknownZone as error:
+        raise Unreadable(
+            f"timestamp.txt names the time zone {error}, which is not known, so it counts as in "
+            "time. A zone that is known is +0200, UTC or Europe/Berlin."
+        ) from error
     except Exception as error:  # whatever a malformed text makes of the parser
         raise Unreadable(
             "timestamp.txt does not say when it was submitted, so it counts as in time."
         ) from error
     return time
+
+
+def time_of(text: str) -> datetime:
+    """A time as nbgrader's timestamps tell it, in UTC and without a time zone.
+
+    Raises:
+        UnknownZone: It names a time zone that is not known; the message is its name.
+        ValueError: It is no time.
+    """
+    text = text.strip()
+    moment, _, named = text.rpartition(" ")
+    if "/" in named:  # Europe/Berlin, which the parser does not take
+        parsed = parser.parse(moment).replace(tzinfo=_zone(named, None))
+    else:
+        parsed = parser.parse(text, tzinfos=_zone)
+    return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if offset is not None:
+        return tz.tzoffset(name, offset)
+    zone = tz.gettz(name) if name else None
+    if name and zone is None:
+        raise UnknownZone(name)
+    return zone
 
 
 def _content(path: Path) -> object:

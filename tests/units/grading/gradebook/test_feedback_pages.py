@@ -1,5 +1,7 @@
 """Feedback pages: what a student reads there, and what cannot act there."""
 
+import re
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -38,11 +40,52 @@ def test_feedback_pages_are_what_nbconvert_would_have_written(graded):
     room = graded
     config = config_for(room, TINY, "visible-only")
     course = CourseDirectory(config=config)
-    ours = BeautifulSoup(page(room, "visible-only"), "html.parser")
+    ours = without_guard(page(room, "visible-only"))
     theirs = GenerateFeedback(coursedir=course, config=config)
     theirs.exporter_class, theirs.force = HTMLExporter, True
     theirs.start()
-    assert ours == BeautifulSoup(page(room, "visible-only"), "html.parser")
+    assert ours == without_guard(page(room, "visible-only"))
+
+
+def without_guard(text):
+    """What a page shows: without its policy, its scripts and the comments on them."""
+    shown = BeautifulSoup(text, "html.parser")
+    for tag in shown.select("script, meta[http-equiv]"):
+        tag.decompose()
+    return re.sub(r"\s+", " ", re.sub(r"<!--.*?-->", "", str(shown), flags=re.DOTALL))
+
+
+def policy_of(text):
+    """The page's policy as a dictionary, and its scripts."""
+    shown = BeautifulSoup(text, "html.parser")
+    (tag,) = shown.select("head > meta[http-equiv='Content-Security-Policy']")
+    parts = (part.split(None, 1) for part in tag["content"].split(";"))
+    return {name: value for name, value in parts}, shown.select("script")
+
+
+def rendered(cells):
+    """The page of a graded notebook, as it is."""
+    resources = {"nbgrader": {"score": 0, "max_score": 0, "late_penalty": 0}}
+    page = FeedbackPage(config=GenerateFeedback().config)
+    return page.from_notebook_node(new_notebook(cells=cells), resources=resources)[0]
+
+
+def test_a_page_allows_no_script_but_its_own_and_no_image_from_elsewhere(graded):
+    policy, scripts = policy_of(page(graded, "perfect"))
+    assert (policy["default-src"], policy["script-src"]) == ("'none'", "'none'")
+    assert policy["img-src"] == "data:" and scripts == []
+
+
+def test_a_page_with_formulas_allows_the_script_that_shows_them():
+    cells = [new_markdown_cell("$x^2$"), new_markdown_cell("<script>alert(1)</script>")]
+    text = rendered(cells)
+    policy, scripts = policy_of(text)
+    *own, hostile = scripts
+    allowed = f"'nonce-{own[0]['nonce']}' 'strict-dynamic'"
+    assert policy["script-src"] == allowed and "nonce" not in hostile.attrs
+    assert [tag["nonce"] for tag in own] == [own[0]["nonce"]] * 2
+    assert own[1].has_attr("async")  # without a network, the rest is there at once
+    assert own[0]["nonce"] not in rendered(cells[:1])
 
 
 def test_prose_with_another_picture_is_rendered_anew():
@@ -94,6 +137,20 @@ def shown_as_markdown(text):
         "[x](java&Tab;script:alert(1))",
         "[x](data:text/html;base64,PHNjcmlwdD4=)",
         "|a|\n|-|\n|[x](%6aavascript:alert(1))|",
+        "[x](vbscript:alert(1))",
+        "[x](tel:112) or ![x](ftp://keras.io/a.png)",
+        "[x](x-evil:1)",
+        "[x](file:///etc/passwd)",
+        "![x](data:image/svg+xml;base64,PHN2Zz4=)",
+        "[x](java\\\nscript:alert(1)) [y](javascript&colon;alert(1))",
+        "[x](java<!---->script:alert(1))",
+        "[x](&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74&#x3A&#x61lert(1))",
+        r"$\href{javascript:alert(1)}{x}$",
+        r"$\href {data:text/html,x}{x}$",
+        r"\begin{equation}\def\h{\href}\h{javascript:alert(1)}{x}\end{equation}",
+        r"$\csname href\endcsname{javascript:alert(1)}{x}$",
+        r"$\style{background:url(javascript:1)}{x}$",
+        r"$\require{html}\cssId{top}{x}$",
     ],
 )
 def test_a_link_that_could_act_is_shown_as_text(room, cell, text):
@@ -105,10 +162,61 @@ def test_a_link_that_could_act_is_shown_as_text(room, cell, text):
 
 @pytest.mark.parametrize("cell", [new_markdown_cell, shown_as_markdown], ids=["cell", "output"])
 def test_other_links_and_formulas_of_a_student_stay_what_they_are(room, cell):
-    text = "See [this](https://keras.io/api), [that](#part) and $x[0]$ of `a[1:2]`."
+    text = (
+        "See [this](https://keras.io/api), [that](#part), [me](mailto:a@b.c) and $x[0]$ of "
+        "`a[1:2]`.\n\n|a|b|\n|:-|-:|\n|[t](http://x.y)|2|\n\n"
+        r"$\left(\frac{a}{b}\right)[1]$, $f: A \to B$, $\href{https://x.y}{z}$, href."
+    )
     shown = BeautifulSoup(cleaned(room, new_notebook(cells=[cell(text)])), "html.parser")
-    assert [a["href"] for a in shown.select("a[href]")] == ["https://keras.io/api", "#part"]
+    links = [a["href"] for a in shown.select("a[href]")]
+    assert links == ["https://keras.io/api", "#part", "mailto:a@b.c", "http://x.y"]
     assert not shown.find("pre", string=lambda s: s and "this" in s)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", " \tjava\nscript:alert(1)", "java&#x0A;script:alert(1)", "tel:1",
+        "vbscript:x", "data:text/html,x", "x-evil:80", "&#106;avascript:alert(1)", "jar:x",
+    ],
+)  # fmt: skip
+def test_markup_that_is_displayed_leads_nowhere_but_to_the_web(room, address):
+    given = (
+        f'<a href="{address}">x</a> <a href="https://keras.io">good</a> '
+        f'<form action="{address}"><button formaction="{address}">b</button></form>'
+        f'<svg><a xlink:href="{address}">k</a></svg> <base href="{address}">'
+        f'<meta http-equiv="refresh" content="0;url={address}"><iframe src="{address}"></iframe>'
+        f'<p style="background:url({address})" onclick="alert(1)">p</p><img src="{address}">'
+    )
+    output = new_output("display_data", data={"text/html": given})
+    for cell in (new_code_cell("x", outputs=[output]), new_markdown_cell(given)):
+        shown = BeautifulSoup(cleaned(room, new_notebook(cells=[cell])), "html.parser")
+        links = [a.get("href") for a in shown.select(".rendered_html a, .output_html a")]
+        assert "https://keras.io" in links and {*links} <= {None, "https://keras.io"}
+        acting = "form, svg, base, iframe, button, .cell meta, .cell [style], [onclick], .cell img"
+        assert shown.select(acting) == []
+
+
+def test_a_formula_that_is_displayed_links_nowhere_but_to_the_web(room):
+    def shown(text):
+        output = new_output("display_data", data={"text/latex": text})
+        cell = new_code_cell("Latex(...)", outputs=[output])
+        return BeautifulSoup(cleaned(room, new_notebook(cells=[cell])), "html.parser")
+
+    evil = r"$\href{java&#115;cript:alert(1)}{x}$"
+    assert shown(evil).select(".output_latex") == [] and evil in shown(evil).get_text()
+    assert shown(r"$\href{https://keras.io}{x^2}$").select(".output_latex")
+
+
+def test_pictures_are_shown_and_what_is_said_of_them_cannot_act(room):
+    data = {"image/jpeg": "aWNvbg=="}
+    size = {"width": 30, "height": '1" onload="alert(1)'}
+    evil = {"image/jpeg": size, "filenames": {"image/jpeg": "https://x.y/z.jpg"}, "isolated": True}
+    cell = new_code_cell("draw()", outputs=[new_output("display_data", data=data, metadata=evil)])
+    shown = BeautifulSoup(cleaned(room, new_notebook(cells=[cell])), "html.parser")
+    (image,) = shown.select(".output_jpeg img")
+    assert image["src"] == "data:image/jpeg;base64,aWNvbg==" and image["width"] == "30"
+    assert {*image.attrs} == {"src", "width", "alt"}
 
 
 def test_a_saved_figure_is_shown_once_with_its_alternative_text(room):

@@ -107,6 +107,25 @@ def test_a_folder_for_each_student_is_named_by_the_id(room, tmp_path, notebook, 
     assert placed(collect(room, tmp_path / "in")) == {"ada": "new", "bob@uni.edu": "new"}
 
 
+@pytest.mark.parametrize("below", ["hw1", "notebooks/tiny", "a/b/c", "tiny", "submitted/tiny"])
+def test_whatever_lies_below_the_first_part_is_the_student(room, tmp_path, notebook, below):
+    (tmp_path / "in").mkdir()
+    for student in ("kim", "max"):
+        inner = zipped({f"{below}/tiny.ipynb": notebook})
+        (tmp_path / "in" / f"{student}.zip").write_bytes(inner)
+    assert placed(collect(room, tmp_path / "in")) == {"kim": "new", "max": "new"}
+
+
+def test_a_folder_around_students_folders_is_not_taken_for_a_student(room, tmp_path, notebook):
+    files = {f"hw1/{who}/tiny.ipynb": notebook for who in ("ada", "bob")}
+    lines = collect(room, download(tmp_path / "x.zip", files))
+    assert placed(lines) == {}
+    assert all("collect it by itself" in reason for reason in reasons(lines).values())
+    for folder in ("notebooks", "tiny"):
+        lines = collect(room, download(tmp_path / "y.zip", {f"{folder}/tiny.ipynb": notebook}))
+        assert "is no student's name: rename" in reasons(lines)[f"{folder}/tiny.ipynb"]
+
+
 def test_a_download_inside_a_folder_is_not_taken_for_a_student(room, tmp_path, notebook):
     (tmp_path / "in").mkdir()
     download(tmp_path / "in" / "submissions.zip", {"doejane_12_345_tiny.ipynb": notebook})
@@ -222,6 +241,59 @@ def test_two_people_never_share_a_folder(room, tmp_path, notebook):
     }
 
 
+def two_files(folder, first, second):
+    """Two notebooks of one student, each given by name, content and day in September."""
+    folder.mkdir(parents=True)
+    for name, content, day in (first, second):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        when = datetime(2026, 9, day).timestamp()
+        os.utime(path, (when, when))
+
+
+@pytest.mark.parametrize(
+    ("copy", "day", "counts", "why"),
+    [
+        ("tiny-Copy1.ipynb", 10, "tiny.ipynb", "the newest"),
+        ("tiny-Copy1.ipynb", 21, "tiny-Copy1.ipynb", "the newest"),
+        ("tiny-Copy1.ipynb", 20, "tiny.ipynb", "the one of that exact name"),
+        ("Untitled.ipynb", 20, "tiny.ipynb", "the one of that exact name"),
+        ("tiny - Copy (2).ipynb", 10, "tiny.ipynb", "the newest"),
+    ],
+)
+def test_of_two_copies_the_newer_one_counts_and_else_the_exact_name(
+    room, tmp_path, notebook, copy, day, counts, why
+):
+    two_files(tmp_path / "in" / "ada", ("tiny.ipynb", notebook, 20), (copy, notebook + b" ", day))
+    best, other = collect(room, tmp_path / "in")
+    assert best.file == f"ada/{counts}" and best.note == f"{why} counts of 2 that differ"
+    assert other.status == ("older" if why == "the newest" else "other")
+    assert content_of(room, "ada") == (tmp_path / "in" / best.file).read_bytes()
+
+
+def test_copies_that_are_the_same_need_no_note(room, tmp_path, notebook):
+    copy = "tiny-Copy1.ipynb", notebook, 10
+    two_files(tmp_path / "in" / "ada", ("tiny.ipynb", notebook, 20), copy)
+    best, _ = collect(room, tmp_path / "in")
+    assert best.note == ""
+
+
+def test_of_copies_in_a_students_archive_its_own_times_say_which_is_newer(room, tmp_path, notebook):
+    files = {"homework/tiny.ipynb": notebook + b" ", "homework/tiny-Copy1.ipynb": notebook}
+    (tmp_path / "in").mkdir()
+    download(tmp_path / "in" / "ada.zip", files)
+    collect(room, tmp_path / "in")
+    assert content_of(room, "ada") == notebook
+
+
+def test_where_the_times_are_the_downloads_the_exact_name_counts(room, tmp_path, notebook):
+    files = {f"{who}/tiny.ipynb": notebook for who in ("ada", "bob")}
+    files |= {f"{who}/tiny-Copy1.ipynb": notebook + b" " for who in ("ada", "bob")}
+    collect(room, download(tmp_path / "x.zip", files, minutes=1))
+    assert content_of(room, "ada") == content_of(room, "bob") == notebook
+
+
 # ----------------------------------------------------------------------------------------- times
 def test_the_archives_times_become_timestamps_of_nbgrader(room, tmp_path, notebook, monkeypatch):
     files = {"A_1_assignsubmission_file_/tiny.ipynb": notebook,
@@ -301,6 +373,163 @@ def test_a_file_that_is_no_class_list_is_refused_in_words(tmp_path, content, say
     (tmp_path / "r.csv").write_bytes(content)
     with pytest.raises(GradingError, match=says):
         read_roster(tmp_path / "r.csv")
+
+
+# ------------------------------------------------------------------- worksheets in any language
+WORKSHEETS = {
+    "de": """ID,Vollständiger Name,ID-Nummer,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung \
+kann geändert werden,Zuletzt geändert (Abgabe),Zuletzt geändert (Bewertung),Feedback als Kommentar
+Teilnehmer/in98,Jane Doe,s12,jane@uni.edu,Zur Bewertung abgegeben,,"5,00",Ja,"Mittwoch, 13. Mai",-,
+Teilnehmer/in99,Bo Li,s13,bo@uni.edu,Zur Bewertung abgegeben,"4,50","5,00",Ja,-,-,gut
+""",
+    "fr": """Identifiant;Nom complet;Statut;Note;Note maximale;La note peut être modifiée;\
+Dernière modification (travail remis);Dernière modification (note);Feedback par commentaires
+Participant 98;Jane Doe;Remis pour évaluation;;5,00;Oui;mercredi 13 mai;-;
+Participant 99;Bo Li;Remis pour évaluation;;5,00;Oui;-;-;
+""",
+    "pt": """Identificador,Nome completo,Endereço de e-mail,Estado,Nota,Nota máxima,Nota alterável
+Participante 98,Jane Doe,jane@uni.edu,Enviado,,5.00,Sim
+Participante 99,Bo Li,bo@uni.edu,Enviado,,5.00,Sim
+""",
+    "el": """Αναγνωριστικό,Ονοματεπώνυμο,Όνομα χρήστη,Ηλ. ταχυδρομείο,Κατάσταση,Βαθμός,Μέγιστος
+Συμμετέχων 98,Jane Doe,jane,jane@uni.edu,Υποβλήθηκε,,5.00
+Συμμετέχων 99,Bo Li,bo,bo@uni.edu,Υποβλήθηκε,-,5.00
+""",
+    "zh": """标识符,全名,状态,成绩,最高分,成绩可以更改
+参与者98,Jane Doe,已提交,,5.00,是
+参与者99,Bo Li,已提交,,5.00,是
+""",
+    "ar": """المعرف,الاسم الكامل,البريد,الحالة,الدرجة,الدرجة العظمى
+\u200fمشارك98,Jane Doe,jane@uni.edu,مسلم,,5.00
+\u200fمشارك99,Bo Li,bo@uni.edu,مسلم,,5.00
+""",
+}
+IDS = {"de": "s12", "pt": "jane@uni.edu", "el": "jane", "ar": "jane@uni.edu"}
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_a_worksheet_is_recognized_in_any_language(room, tmp_path, notebook, language):
+    (tmp_path / "w.csv").write_text(WORKSHEETS[language], encoding="utf-8")
+    roster = read_roster(tmp_path / "w.csv")
+    assert roster.kind == "moodle worksheet"
+    assert roster.column("maximum grade") == roster.column("grade") + 1
+    assert all("5" in row[roster.column("maximum grade")] for row in roster.rows)
+    files = {"Jane Doe_98_assignsubmission_file/tiny.ipynb": notebook}
+    lines = collect(room, download(tmp_path / "x.zip", files), roster=roster)
+    assert placed(lines) == {IDS.get(language, "jane-doe-98"): "new"}
+
+
+def test_where_grading_is_anonymous_the_number_is_all_that_a_worksheet_has(
+    room, tmp_path, notebook
+):
+    text = "ID,Estado,Nota,Máxima,Puede\nParticipante 98,Enviado,,5.00,Sí\n"
+    (tmp_path / "w.csv").write_text(text + text.splitlines()[1].replace("98", "99") + "\n")
+    roster = read_roster(tmp_path / "w.csv")
+    assert roster.column("full name") is None and roster.column("grade") == 2
+    files = {"Participante_98_assignsubmission_file/tiny.ipynb": notebook}
+    assert placed(collect(room, download(tmp_path / "x.zip", files), roster=roster)) == {
+        "98": "new"
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name,bonus,points,most\ns1,Ada,x,,5\ns2,Bo,y,,5\n",  # one's own
+        "id\nadb1\nadb2\n",
+        "id,group\ns1,A\ns2,B\n",
+    ],
+)
+def test_a_list_of_ones_own_is_no_worksheet(tmp_path, text):
+    (tmp_path / "r.csv").write_text(text)
+    roster = read_roster(tmp_path / "r.csv")
+    assert roster.kind == "list" and roster.people[0].id in ("s1", "adb1")
+
+
+# ------------------------------------------------------------------------------------------ teams
+TEAMS = """Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade
+Participant 101,Jane Doe,jane@x,Submitted for grading,Team Beta,,5.00
+Participant 102,Max Li,max@x,Submitted for grading,Team Alpha,,5.00
+Participant 103,Ann Lee,ann@x,Submitted for grading,Team Alpha,,5.00
+Participant 104,No Team,no@x,Submitted for grading,Default group,,5.00
+"""
+GERMAN_TEAMS = TEAMS.replace(
+    TEAMS.splitlines()[0], "ID,Vollständiger Name,E-Mail,Status,Gruppe,Bewertung,Bestwertung"
+).replace("Default group", "Standardgruppe")
+
+
+def team_download(path, notebook, nobody="Default group"):
+    names = ("Team Alpha_101", "Team Beta_102", nobody)
+    return download(
+        path,
+        {f"{n}_assignsubmission_file/tiny.ipynb": notebook + n.encode() for n in names},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"), [(TEAMS, "Default group"), (GERMAN_TEAMS, "Standardgruppe")]
+)
+def test_what_a_team_hands_in_is_placed_for_its_members(room, tmp_path, notebook, text, nobody):
+    (tmp_path / "w.csv").write_text(text)
+    source = team_download(tmp_path / "x.zip", notebook, nobody)
+    lines = collect(room, source, TINY, read_roster(tmp_path / "w.csv"))
+    assert placed(lines) == dict.fromkeys(["jane@x", "max@x", "ann@x", "no@x"], "new")
+    assert content_of(room, "jane@x") == notebook + b"Team Beta_102"
+    assert content_of(room, "max@x") == content_of(room, "ann@x") == notebook + b"Team Alpha_101"
+    assert remembered(room, TINY)["jane@x"].system == "moodle team"
+
+
+def test_a_team_is_never_placed_for_a_stranger(room, tmp_path, notebook):
+    source = team_download(tmp_path / "x.zip", notebook)
+    rosters = [None]
+    without = "\n".join(
+        ",".join(cell for n, cell in enumerate(row.split(",")) if n != 4)
+        for row in TEAMS.splitlines()
+    )
+    for text in (without, "id,name,moodle_id\nada,Ada,101\n", TEAMS.replace("Team ", "Band ")):
+        (tmp_path / "w.csv").write_text(text)
+        rosters.append(read_roster(tmp_path / "w.csv"))
+    for roster in rosters:
+        lines = collect(room, source, TINY, roster)
+        assert [line for line in lines if line.student and line.student != "no@x"] == []
+        assert all(line.note for line in lines if not line.student)
+    assert "Moodle's grading worksheet" in lines[0].note or "not on the roster" in lines[0].note
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Team A_7", "Team A_8"),  # two teams of one name
+        ("Team-A_7",),  # which is not quite the name of two
+        ("Submitted for grading_7",),
+    ],
+)
+def test_a_team_whose_members_are_not_certain_is_refused(room, tmp_path, notebook, names):
+    text = """Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade
+Participant 1,Jane Doe,jane@x,Submitted for grading,Team A,,5.00
+Participant 2,Max Li,max@x,Submitted for grading,Team A,,5.00
+Participant 3,Ann Lee,ann@x,Submitted for grading,Tea MA,,5.00
+"""
+    (tmp_path / "w.csv").write_text(text)
+    source = download(
+        tmp_path / "x.zip", {f"{n}_assignsubmission_file/tiny.ipynb": notebook for n in names}
+    )
+    lines = collect(room, source, TINY, read_roster(tmp_path / "w.csv"))
+    assert placed(lines) == {} and all(reasons(lines).values())
+
+
+# ------------------------------------------------------------------------- who is on no class list
+def test_who_is_no_student_or_has_no_id_is_left_out_of_a_list_and_named(tmp_path):
+    hashed = "a" * 40
+    rows = ["Nobody,,,,01,,", f'"Student, Test",99,,{hashed},01,,', f'"テスト",98,,{hashed},01,,']
+    (tmp_path / "r.csv").write_text(CANVAS_GRADEBOOK + "\n".join(rows) + "\n")
+    roster = read_roster(tmp_path / "r.csv")
+    assert [p.id for p in roster.people] == ["jdoe", "bli"]
+    assert roster.notes == (
+        "Nobody has no id in the class list: left out.",
+        "Student, Test is the test student of Canvas and was left out.",
+        "テスト is the test student of Canvas and was left out.",
+    )
 
 
 # --------------------------------------------------------------------------------------- hostile

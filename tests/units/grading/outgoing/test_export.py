@@ -187,6 +187,59 @@ def test_moodles_worksheet_comes_back_with_the_grades_filled_in(room, tmp_path):
     assert "roe-14 is not in the worksheet and was left out." in exported.notes
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_worksheet_goes_back_in_the_form_in_which_it_came(room, tmp_path, separator, end, mark):
+    german = ["ID", "Vollständiger Name", "E-Mail", "Status", "Bewertung", "Bestwertung", "Datum"]
+    who = [("98", "Max Muster", "max@x"), ("99", "Ann", "ann@x")]
+    rows = [german, *([f"Teilnehmer{n}", w, m, "Abgegeben", "{}", "5 00", "-"] for n, w, m in who)]
+    text = end.join(separator.join(row) for row in rows) + end
+    text = text.replace("5 00", "5,00" if separator != "," else "5.00")
+    (tmp_path / "w.csv").write_bytes(mark + text.replace("{}", "").encode())
+    written = export_moodle(room, [TINY], read_roster(tmp_path / "w.csv")).files[0].read_bytes()
+    assert written == mark + text.format("5", "2").encode()
+
+
+def test_a_canvas_gradebook_goes_back_in_the_form_in_which_it_came(room, tmp_path):
+    text = GRADEBOOK.replace(",", ";").replace("Doe; Jane", "Doe, Jane").replace("5.00", "5,00")
+    hashed = f"{text}Student, Test;66;;{'b' * 40};01;;;\n"
+    (tmp_path / "g.csv").write_bytes(b"\xef\xbb\xbf" + hashed.encode())
+    exported = export_canvas(room, [TINY], read_roster(tmp_path / "g.csv"), None)
+    written = exported.files[0].read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfStudent;ID;") and b"\r" not in written
+    assert b"Doe, Jane;12;S12;jdoe;01;5\n" in written
+    assert "Student, Test is the test student of Canvas and was left out." in exported.notes
+    assert not any("points in Canvas" in note for note in exported.notes)
+
+
+def test_grades_have_a_comma_where_the_worksheet_has_one(room, tmp_path):
+    text = f"""ID;Nom complet;Login;Statut;Note;Note maximale
+Participant 13;Bo Li;{LATE};Remis;;"5,00"
+Participant 98;Max Muster;max-muster-98;Remis;;"5,00"
+"""
+    roster = roster_of(tmp_path, text)
+    written = export_moodle(room, [TINY], roster).files[0].read_text()
+    assert f"{LATE};Remis;1,5;5,00" in written and "max-muster-98;Remis;5;5,00" in written
+
+
+def test_a_teams_feedback_goes_to_each_member_and_to_no_stranger(room, tmp_path, released):
+    teams = Classroom(room.root, tmp_path / "teams")
+    sheet = WORKSHEET.replace("Status,", "Status,Group,").replace("grading,,", "grading,Red,,")
+    sheet = sheet.replace("No submission,,", "No submission,Blue,,")
+    roster = roster_of(tmp_path, sheet)
+    work = nbformat.writes(solved(released)).encode()
+    files = {"Red_7_assignsubmission_file/tiny.ipynb": work}
+    collect(teams, download(tmp_path / "m.zip", files), roster=roster)
+    grade_class(teams)
+    exported = export_moodle(teams, [TINY], roster)
+    assert [row[5] for row in table(exported.files[0])[1:]] == ["5", "5", ""]
+    assert sorted(files_of(exported.files[1])) == [
+        "Ann_99_assignsubmission_file_/tiny.html",
+        "Max Muster_98_assignsubmission_file_/tiny.html",
+    ]
+
+
 def test_without_a_worksheet_moodle_imports_by_id_number_or_email(room):
     header, *rows = table(export_moodle(room, [TINY], None).files[0])
     assert header == ["ID number", "Email address", TINY]

@@ -1,5 +1,7 @@
 """The report of a graded class: what tests said, statistics of exercises, whom to talk to."""
 
+import base64
+import hashlib
 import json
 import shutil
 
@@ -167,6 +169,15 @@ def test_what_students_wrote_is_text_on_the_page(graded):
     assert not soup.find_all("img")
     assert HOSTILE in soup.get_text()
     assert "It raises KeyError" in soup.get_text()
+
+
+def test_the_page_allows_its_own_script_and_no_other(graded):
+    soup = BeautifulSoup(graded[0], "html.parser")
+    (policy,) = soup.select("meta[http-equiv='Content-Security-Policy']")
+    (script,) = soup.find_all("script")
+    digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy["content"]
+    assert "default-src 'none'; img-src data:;" in policy["content"]
 
 
 def test_the_page_needs_nothing_else_and_its_figures_have_words(graded):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from tiny import solved
 
-from autograder.grading.submission.intake import Unreadable, read_submission
+from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at, time_of
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,28 @@ def test_saved_outputs_of_known_form_are_read_and_nothing_else(tmp_path, release
         {"image/png": "aGk=", "text/plain": "ab"},
     ]
     assert found[1].metadata == {"image/png": {"alt": "A line."}}
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-09-30 18:00:00 UTC", 18),
+        ("2026-09-30 18:00:00.123456 UTC", 18),
+        ("2026-09-30 18:00:00", 18),  # as nbgrader takes it
+        ("2026-09-30T18:00:00Z", 18),
+        ("2026-09-30 18:00:00 +0200", 16),
+        ("2026-09-30T18:00:00-07:00", 25),
+        ("2026-09-30 18:00:00 Europe/Berlin", 16),
+        ("2026-01-30 18:00:00 EST", 23),
+    ],
+)
+def test_a_time_is_read_with_its_zone(text, hour):
+    moment = time_of(text)
+    assert moment.tzinfo is None and moment.hour == hour % 24
+
+
+@pytest.mark.parametrize("zone", ["XYZ", "QST", "Nowhere/City"])
+def test_a_time_zone_that_is_not_known_is_noted_and_not_taken_for_another(tmp_path, zone):
+    (tmp_path / "timestamp.txt").write_text(f"2026-09-30 18:00:00 {zone}")
+    with pytest.raises(Unreadable, match=f"the time zone {zone}, which is not known"):
+        submitted_at(tmp_path)
