@@ -28,7 +28,12 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import limits, tests_of
 from autograder.grading.gradebook.editions import edition, recorded, refresh
 from autograder.grading.submission.execution import execute
-from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
+from autograder.grading.submission.intake import (
+    LONGEST,
+    LONGEST_CELL,
+    cleaned,
+    without_attachments,
+)
 from autograder.grading.submission.private_tests import add_tests, private_tests
 from autograder.grading.submission.releases import keep, solution_files
 from autograder.grading.submission.sanitize import sanitize
@@ -92,6 +97,7 @@ class Sanitize(NbGraderPreprocessor):
             ours["release"] = edition(classroom, ref)
             keep(classroom, ref, ours["release"])  # before the course changes
             refresh(classroom, ref, ours["release"])  # for OverwriteCells
+            notebook = cleaned(notebook.cells)  # nbgrader read it
         release = ours["release"]
         notebook, ours["notes"] = sanitize(notebook, release.instructor, release.released)
         for note in ours["notes"]:
@@ -131,7 +137,7 @@ class Harmless(SanitizeHTML):
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> Converted:
         """Escape what the author did not write."""
-        if cell.cell_type == "markdown" and cell.source in self._prose:
+        if cell.cell_type == "markdown" and cells.text(cell.source) in self._prose:
             return cell, resources
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -196,7 +202,9 @@ def _with_harmless_links(markdown: str) -> str:
 def _prose(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
     """The author's texts, read once for a class and not for every submission."""
     notebooks = [nbformat.read(file, as_version=4) for file, _ in files]
-    return frozenset(c.source for n in notebooks for c in n.cells if c.cell_type == "markdown")
+    return frozenset(
+        cells.text(c.source) for n in notebooks for c in n.cells if c.cell_type == "markdown"
+    )
 
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:
