@@ -15,6 +15,7 @@ endings: why something ended, in words.
 zygote: the warm parent, and what watches each process that it forks.
 sandbox: bubblewrap around the zygote.
 confine: what a process gives up before student code runs in it.
+scratch: the folder in which a process works, and the files that a student finds there.
 judge: runs set-up and grade cells, and asks the student's process.
 student: runs the student's cells and calls functions for the judge.
 shell: the IPython shell in both.

@@ -27,6 +27,7 @@ from autograder.examiner.engine import shared_engine
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import limits, tests_of
 from autograder.grading.gradebook.editions import edition, recorded, refresh
+from autograder.grading.submission.beside import read_beside
 from autograder.grading.submission.execution import execute
 from autograder.grading.submission.intake import (
     LONGEST,
@@ -112,7 +113,12 @@ class Execute(NbGraderPreprocessor):
         """Return the notebook with its outputs."""
         classroom, ref, student = _place(self, resources)
         seed = seed_of(classroom, ref.assignment, student)
-        return execute(notebook, shared_engine(), limits(self.config), seed), resources
+        beside = read_beside(classroom.submitted(student, ref.assignment), ref.file)
+        for note in beside.notes():
+            self.log.warning("%s", note)
+        bounds = limits(self.config)
+        execute(notebook, shared_engine(), bounds, seed, files=beside.files)
+        return notebook, resources
 
 
 class Harmless(SanitizeHTML):

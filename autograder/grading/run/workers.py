@@ -47,11 +47,13 @@ class Job:
         name: Whose it is.
         notebook: The sanitized notebook, as JSON.
         seed: Of the hidden tests' inputs.
+        files: What lies beside the notebook, for the student's process.
     """
 
     name: str
     notebook: str
     seed: int
+    files: dict[str, str]
 
 
 class Unexaminable(Exception):
@@ -69,7 +71,7 @@ def examine(job: Job, limits: Limits, options: Options, engine: Engine | None = 
     started = time.monotonic()
     try:
         engine = engine or shared_engine(options.isolation)
-        execute(notebook, engine, limits, job.seed, options.full)
+        execute(notebook, engine, limits, job.seed, options.full, job.files)
     except (ExaminerFailed, SandboxUnavailable):
         raise
     except Exception as error:

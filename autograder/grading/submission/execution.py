@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import cells
-from autograder.examiner.engine import Engine
+from autograder.examiner.engine import NO_FILES, Engine
 from autograder.examiner.job import Cell, Error, Limits, Result, Role
 from autograder.lab.findings import EARLIER, Finding, one_line
 
@@ -34,7 +34,12 @@ _SAVED = "(Saved by the student; the cell is the author's and was not run again.
 
 
 def execute(
-    notebook: NotebookNode, engine: Engine, limits: Limits, seed: int, full: bool = False
+    notebook: NotebookNode,
+    engine: Engine,
+    limits: Limits,
+    seed: int,
+    full: bool = False,
+    files: Mapping[str, str] = NO_FILES,
 ) -> NotebookNode:
     """Run a notebook; outputs are written into `notebook`, which is returned.
 
@@ -44,15 +49,21 @@ def execute(
         limits: Bounds on its run.
         seed: The hidden tests draw their inputs from it.
         full: Run the cells that no verdict needs, too.
+        files: Texts by name, for the working directory of the student's process.
     """
     code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     skipped = [] if full else [c for c in code if cells.is_given(c)]
     left_out = {id(cell) for cell in skipped}
     run = [cell for cell in code if id(cell) not in left_out]
-    results, missing = _examine(run, engine, limits.for_everything() if full else limits, seed)
+
+    def examine(chosen: list[NotebookNode], within: Limits) -> tuple[list[Result], set[str]]:
+        asked = [Cell(_role(cell), cell.source) for cell in chosen]
+        return engine.examine(asked, within, seed, files)
+
+    results, missing = examine(run, limits.for_everything() if full else limits)
     if missing & {name for cell in skipped for name in cells.names(cell.source).defines}:
         run, skipped = code, []
-        results, _ = _examine(run, engine, limits.for_everything(), seed)
+        results, _ = examine(run, limits.for_everything())
     for count, (cell, result) in enumerate(zip(run, results, strict=True), 1):
         cell.execution_count = count
         finding = _finding(cell, result)
@@ -82,12 +93,6 @@ def finding_of(cell: Mapping[str, Any]) -> Finding | None:
     return Finding(
         cells.exercise(cell), outcome, EARLIER, one_line(first) or "It failed.", remarks=tuple(rest)
     )
-
-
-def _examine(
-    code: list[NotebookNode], engine: Engine, limits: Limits, seed: int
-) -> tuple[list[Result], set[str]]:
-    return engine.examine([Cell(_role(cell), cell.source) for cell in code], limits, seed)
 
 
 def _role(cell: NotebookNode) -> Role:
