@@ -19,7 +19,7 @@ class Match:
 
     Attributes:
         places: By grade id, the place of its cell among the submission's; none if it is missing.
-        recognized: The ids of the cells that were found without their marks.
+        recognized: The ids of the cells that were found by their text instead of their marks.
         answered_in: By the id of an answer, that of the answer in whose cell it stands.
         twice: Ids that several cells bear.
         left_out: Places of cells that do not count: copies of locked cells, and stubs as they were
@@ -93,11 +93,16 @@ class _Search:
 
     def _is_open(self, name: str) -> bool:
         place = self.found.places.get(name)
-        stub = cells.text(self.known[name].source)
-        return place is None or self.texts[place] in ("", stub)
+        return place is None or not self.texts[place] or not self._is_changed(name)
+
+    def _is_changed(self, name: str) -> bool:
+        return self.texts[self.found.places[name]] != cells.text(self.known[name].source)
 
     def _search(self, name: str) -> None:
-        """Find an answer in a cell without a mark, else in that of another answer."""
+        """Find an answer in a cell without a mark, in that of another answer, or in a locked one.
+
+        It stands in a locked cell where a student merged the two.
+        """
         stub, own = self.known[name], self.found.places.get(name)
         defines = cells.names(stub.source).defines if stub.cell_type == "code" else None
         if not defines:
@@ -108,11 +113,18 @@ class _Search:
         if free:
             self._move(name, self._last_before_test(name, free))
             return
-        for other, place in self.found.places.items():
-            answer = cells.is_answer(self.known[other]) and self.submitted[place].cell_type
-            if answer == "code" and other != name and self._defines(place, defines):
+        places = self.found.places
+        places = self.found.places
+        code = {n: p for n, p in places.items() if self.submitted[p].cell_type == "code"}
+        others = [n for n, p in code.items() if n != name and self._defines(p, defines)]
+        for other in sorted(others, key=lambda n: not cells.is_answer(self.known[n])):
+            if cells.is_answer(self.known[other]):
                 self._share(name, other)
-                return
+            elif self._is_changed(other):
+                self._move(name, places.pop(other))
+            else:
+                continue
+            return
 
     def _answers(self, place: int, name: str, defines: frozenset[str], replaces: bool) -> bool:
         """Return True if the student's cell defines the names, and more than the stub does."""

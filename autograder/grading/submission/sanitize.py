@@ -102,11 +102,10 @@ def _notes(
     if sorted(marked, key=lambda name: found.places[name]) != [n for n in known if n in marked]:
         notes.append("cells had been moved; they are back in their order")
     if lost := [n for n in known if n in found.recognized and n not in found.twice]:
-        cells_were = "1 cell" if len(lost) == 1 else f"{len(lost)} cells"
-        was = "was" if len(lost) == 1 else "were"
+        count = "1 cell was" if len(lost) == 1 else f"{len(lost)} cells were"
         some = ", ".join(f"`{name}`" for name in lost[:3]) + (", ..." if len(lost) > 3 else "")
         notes.append(
-            f"{cells_were} without nbgrader's metadata {was} recognized by the text: {some};"
+            f"{count} recognized by the text instead of nbgrader's metadata: {some};"
             " this costs nothing"
         )
     for name, original in known.items():

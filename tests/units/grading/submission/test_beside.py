@@ -1,11 +1,14 @@
 """Which files beside a notebook its code finds, and what is said of the others."""
 
+import json
 import os
 import socket
 
+import nbformat
 import pytest
 from tiny import NOTEBOOK, TINY, grade_class, hand_in, nbgrader, page, solved
 
+from autograder.grading.gradebook.store import points
 from autograder.grading.run.plan import submission_key
 from autograder.grading.submission import beside
 from autograder.grading.submission.beside import read_beside
@@ -134,10 +137,16 @@ def test_a_notebook_is_graded_with_its_files_and_again_when_they_change(room, re
     assert outcomes["ben"].why is None
 
 
-def test_stock_nbgrader_grades_with_them_too(own, released, capsys):
+def test_stock_nbgrader_grades_with_them_too_and_what_an_editor_damaged(own, released, capsys):
     notebook = solved(released, double=IMPORTS)
     hand_in(own, "ada", notebook, helpers=HELPERS.format(2), random="")
+    lost = json.loads(nbformat.writes(solved(released)))
+    for c in lost["cells"]:
+        c["metadata"] = {}
+    lost["cells"].append({"cell_type": "code", "source": None, "metadata": {}, "outputs": []})
+    hand_in(own, "ben", json.dumps(lost).encode())
     nbgrader(own.root, "generate_assignment", TINY, "--force")
     nbgrader(own.root, "autograde", TINY)
+    assert points(own, NOTEBOOK)["ben"]["test_half"].score == 2
     assert "`random.py` (an installed module has its name)" in capsys.readouterr().err
     assert "error" not in own.autograded("ada", NOTEBOOK).read_text().lower()

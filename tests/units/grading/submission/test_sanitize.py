@@ -147,7 +147,7 @@ def test_added_cells_stay_where_they_are(released, instructor):
 
 
 # ------------------------------------------------------------------ cells that lost their metadata
-ONE = "1 cell without nbgrader's metadata was recognized by the text: `half`; this costs nothing"
+ONE = "1 cell was recognized by the text instead of nbgrader's metadata: `half`; this costs nothing"
 
 
 def sources(notebook):
@@ -250,7 +250,7 @@ def lose_metadata(notebook):
 def test_a_notebook_without_any_metadata_is_matched_by_text_and_order(released, instructor):
     notebook, notes = clean(released, instructor, lose_metadata)
     assert notes == [
-        "5 cells without nbgrader's metadata were recognized by the text: `setup`, `double`,"
+        "5 cells were recognized by the text instead of nbgrader's metadata: `setup`, `double`,"
         " `test_double`, ...; this costs nothing"
     ]
     honest, _ = clean(released, instructor, lambda n: None)
@@ -318,6 +318,26 @@ def test_one_cell_may_answer_several_exercises(released, instructor, where, othe
     assert not any("NotImplementedError" in text for text in sources(merged))
 
 
+@pytest.mark.parametrize("above", ["test_double", "setup"])
+def test_an_answer_that_was_merged_into_a_locked_cell_counts(released, instructor, above):
+    def merge(n):
+        n.cells[index_of(n, above)].source += "\n" + n.cells.pop(index_of(n, "half")).source
+
+    notebook, notes = clean(released, instructor, merge)
+    assert names(notebook) == ORDER
+    assert notebook.cells[index_of(notebook, "half")].source.endswith("return x / 2")
+    assert "def half" not in notebook.cells[index_of(notebook, above)].source
+    assert ONE in notes
+
+
+def test_a_locked_cell_that_defines_the_name_itself_answers_nothing(released, instructor):
+    for n in (released, instructor):
+        n.cells[index_of(n, "setup")].source += "\nhalf = None"
+    blank = sanitize(released, instructor, released)
+    assert sources(blank[0])[1:3] == [released.cells[1].source, released.cells[2].source]
+    assert blank[1] == []
+
+
 def test_an_answer_of_its_own_is_not_replaced_by_another_cells(released, instructor):
     def both_and_own(n):
         n.cells[index_of(n, "double")].source = BOTH
@@ -359,3 +379,24 @@ def test_other_blanks_do(released, instructor):
 
     _, notes = clean(released, instructor, indent)
     assert notes == ["the locked cell `setup` had been edited; the original counts"]
+
+
+def test_nobody_loses_a_point_by_any_of_this(room, released):
+    lost, retyped, merged, untouched = (solved(released) for _ in range(4))
+    lose_metadata(lost)
+    retype(retyped, "half", 100)
+    merged.cells.pop(index_of(merged, "double"))
+    merged.cells[index_of(merged, "half")].source = BOTH
+    for c in untouched.cells:
+        c.source += "\n"
+    blank = copy.deepcopy(released)
+    lose_metadata(blank)
+    class_of = {"lost": lost, "retyped": retyped, "merged": merged, "newlines": untouched}
+    for student, notebook in {**class_of, "blank": blank}.items():
+        hand_in(room, student, notebook)
+    outcomes = grade_class(room)
+    assert {o.student: o.score for o in outcomes.values()} == {
+        **dict.fromkeys(class_of, 5),
+        "blank": 0,
+    }
+    assert [len(outcomes[student].notes) for student in class_of] == [1, 1, 1, 0]
