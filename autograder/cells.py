@@ -89,6 +89,15 @@ def is_locked(cell: Cell) -> bool:
     return not is_answer(cell) and bool(details.get("grade") or details.get("locked"))
 
 
+def text(source: str) -> str:
+    """A cell's source as it is compared: kinds of line ends and trailing blanks make no difference.
+
+    Editors change both without asking.
+    """
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).rstrip()
+
+
 def is_given(cell: Cell) -> bool:
     """Return True if intake found that this plain cell is the author's and unchanged."""
     return bool((cell.get("metadata") or {}).get("autograder", {}).get("given"))

@@ -33,10 +33,11 @@
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
-# other sizes and values, and ask for nothing that the task's text does not say. Before you submit,
-# choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the end. You may
-# submit with exercises left open. A later function may call your earlier ones; where one of those
-# is still open, write the later one without it.
+# other sizes and values, and ask for nothing that the task's text does not say.
+# Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
+# end. You may submit with exercises left open. A later function may call your earlier ones; where
+# one of those is still open, write the later one without it.
 
 # %% [markdown]
 # ## Set-up

@@ -31,10 +31,11 @@
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
-# other sizes and values, and ask for nothing that the task's text does not say. Before you submit,
-# choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the end. You may
-# submit with exercises left open: each exercise counts for itself, except that your `build_sr` may
-# call your `subpixel_block`.
+# other sizes and values, and ask for nothing that the task's text does not say.
+# Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
+# end. You may submit with exercises left open: each exercise counts for itself, except that your
+# `build_sr` may call your `subpixel_block`.
 
 # %% [markdown]
 # ## Set-up

@@ -122,13 +122,15 @@ def index_of(notebook, name):
     return [cells.grade_id(c) for c in notebook.cells].index(name)
 
 
-def hand_in(room, student, notebook, timestamp=None):
+def hand_in(room, student, notebook, timestamp=None, **modules):
     folder = room.submitted(student, TINY)
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(notebook, bytes):
         (folder / f"{TINY}.ipynb").write_bytes(notebook)
     else:
         nbformat.write(notebook, folder / f"{TINY}.ipynb")
+    for name, code in modules.items():
+        (folder / f"{name}.py").write_text(code)
     if timestamp:
         (folder / "timestamp.txt").write_text(timestamp)
 

@@ -17,6 +17,7 @@ watch: watches the processes of each, and the time that they use.
 usage: the time that processes have used, as limits count it.
 sandbox: bubblewrap around the zygote.
 confine: what a process gives up before student code runs in it.
+scratch: the folder in which a process works, and the files that a student finds there.
 judge: runs set-up and grade cells, and asks the student's process.
 student: runs the student's cells and calls functions for the judge.
 shell: the IPython shell in both.

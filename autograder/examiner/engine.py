@@ -11,14 +11,16 @@ import pwd
 import socket
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from autograder.examiner import protocol, sandbox, wire
+from autograder.examiner import protocol, sandbox, scratch, wire
 from autograder.examiner.examination import Examination
 from autograder.examiner.job import Cell, EngineStopped, Examined, Isolation, Limits
 
 _START_SECONDS = 120
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 class Engine:
@@ -55,7 +57,9 @@ class Engine:
         with self._lock:
             self._stop()
 
-    def examine(self, cells: Sequence[Cell], limits: Limits, seed: int) -> Examined:
+    def examine(
+        self, cells: Sequence[Cell], limits: Limits, seed: int, files: Mapping[str, str] = NO_FILES
+    ) -> Examined:
         """Run the cells of one submission in order.
 
         A cell that ends a process or does not end is left out when the rest is run again.
@@ -64,12 +68,21 @@ class Engine:
             cells: All cells.
             limits: Bounds.
             seed: Becomes `AUTOGRADER_SEED` in the judge's process.
+            files: Texts by name, for the working directory of the student's process.
 
         Raises:
             ExaminerFailed: The processes cannot be started.
             EngineStopped: Somebody stopped this engine meanwhile.
         """
-        examination = Examination(cells, limits, seed, self.spawn, self.revive, self.stopped)
+
+        def spawn(role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:
+            if role == "judge" or not files:
+                self.spawn(role, limits, descriptors)
+                return
+            with scratch.sent(files) as content:  # a student's process has no control
+                self.spawn(role, limits, {**descriptors, "control": content})
+
+        examination = Examination(cells, limits, seed, spawn, self.revive, self.stopped)
         return examination.run()
 
     def spawn(self, role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:

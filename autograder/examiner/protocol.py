@@ -13,7 +13,8 @@ from msgspec import Meta, Struct
 from autograder.examiner.job import Ending, Error, Limits, Output
 
 READY = b"ready\n"  # what the zygote says once it has imported everything
-# Descriptors that come with a `Spawn`, in this order.
+# Descriptors that come with a `Spawn`, in this order. A student's process has no control: it finds
+# there what `scratch` sends.
 DESCRIPTORS: tuple[str, ...] = ("alive", "status", "used", "stdout", "stderr", "control", "peer")
 
 # Bounds on what the student's process says; it cuts its own texts to them.

@@ -30,7 +30,7 @@ def command(descriptor: int, sandboxed: bool) -> list[str]:
     Raises:
         SandboxUnavailable: The sandbox needs bubblewrap, which is missing or does not work here.
     """
-    zygote = ["-m", "autograder.examiner.zygote", str(descriptor)]
+    zygote = ["-P", "-m", "autograder.examiner.zygote", str(descriptor)]
     if not sandboxed:
         return [sys.executable, *zygote]
     return [*_wrapped(_working_bwrap()), _python(), *zygote]
@@ -47,6 +47,7 @@ def environment(sandboxed: bool) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONPATH": _COURSE if sandboxed else str(_PACKAGE.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PIP_NO_INDEX": "1",  # `pip install` says so at once instead of waiting for a network
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "TF_NUM_INTRAOP_THREADS": "1",

@@ -18,6 +18,7 @@ from autograder.examiner.protocol import MAX_OUTPUTS, MAX_SHOWN
 from autograder.examiner.wire import whole
 
 _FRAMES = 20  # of a traceback; the innermost ones
+_RUN_CODE = frozenset(["prun", "rerun", "run", "time", "timeit"])  # line magics that run Python
 
 
 class _Publisher(DisplayPublisher):
@@ -73,6 +74,26 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Open no window."""
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic; one that fails or is missing costs nothing, unless it runs code.
+
+        Most concern the page, the kernel or the installation, none of which is here.
+        """
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception as error:
+            if magic_name in _RUN_CODE:
+                raise
+            print(f"%{magic_name} has no effect here: {error}", file=sys.stderr)
+            return None
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a cell under a magic, or without it where it is missing."""
+        if self.find_cell_magic(magic_name) or self.find_line_magic(magic_name):
+            return super().run_cell_magic(magic_name, line, cell)
+        print(f"%%{magic_name} has no effect here: there is no such magic.", file=sys.stderr)
+        return self.ex(self.transform_cell(cell))
 
     def collect(self, kind: Literal["display_data", "execute_result"], data: Any) -> None:
         """Keep one output; what is not text or bytes, or too much, is left out."""

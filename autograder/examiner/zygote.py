@@ -19,7 +19,7 @@ from typing import NoReturn
 import matplotlib.pyplot  # noqa: F401 - whatever notebooks import is imported before the forks
 
 import autograder.lab.figures.shared  # noqa: F401
-from autograder.examiner import confine, judge, protocol, student, watch, wire
+from autograder.examiner import confine, judge, protocol, scratch, student, watch, wire
 from autograder.examiner.shell import Shell, open_streams
 from autograder.lab import datasets
 
@@ -45,7 +45,9 @@ def main() -> None:
             named = dict(zip(protocol.DESCRIPTORS, descriptors, strict=True))
             try:
                 requests.close()
-                _keep(wire.unpack(message, protocol.Spawn), named)
+                request = wire.unpack(message, protocol.Spawn)
+                with scratch.own_folder(request.isolated):
+                    _keep(request, named)
             except BaseException:
                 _say(named, protocol.Failed(traceback.format_exc()[-_REASON:]))
             finally:
@@ -120,6 +122,8 @@ def _begin(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
     confine.die_with_parent()
     if request.isolated:
         confine.private_folders(limits.scratch_megabytes, request.hidden)
+    if request.role == "student":
+        scratch.fill(descriptors["control"])
     child = os.fork()
     if child:
         os.closerange(0, 3)
@@ -153,6 +157,7 @@ def _run_role(role: str) -> None:
     if role == "judge":
         judge.serve(_CONTROL, _PEER)
     else:
+        scratch.import_from_here()
         student.serve(_PEER)
     os._exit(0)
 

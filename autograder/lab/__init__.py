@@ -1,11 +1,12 @@
 """What a notebook of the course imports: checks that explain themselves, data sets, figures.
 
 `from autograder import lab` is the only import that students need besides TensorFlow, which it
-imports first and quietly. `checking`, `findings` and `trial` do without TensorFlow, so the grading
-host can import them. Nothing in here implements a graded function: the checks compare with Keras,
-with stored values or with properties, so reading this package answers no exercise.
+imports first and quietly. `checking`, `findings`, `packages` and `trial` do without TensorFlow, so
+the grading host can import them. Nothing in here implements a graded function: the checks compare
+with Keras, with stored values or with properties, so reading this package answers no exercise.
 
 checking: visible checks, the scoreboard, and guards around demonstrations.
+packages: which packages grading has, and warnings of others.
 trial: calls one function, compares, and explains.
 findings: what a check found, as data; every text is made from it.
 checks: the visible checks and their sentences, for each assignment.

@@ -14,6 +14,7 @@ from types import ModuleType, TracebackType
 
 import numpy as np
 
+from autograder.lab import packages
 from autograder.lab.trial import CheckFailed, Trial, is_open
 
 _NOT_RUN = "not run"
@@ -38,7 +39,12 @@ class Check:
     outcome: str = field(default=_NOT_RUN)
 
     def __call__(self, function: Callable) -> None:
-        """Print one line if `function` passes, else raise a `CheckFailed` that explains."""
+        """Print one line if `function` passes, else raise a `CheckFailed` that explains.
+
+        Modules that grading may lack are named in either case.
+        """
+        for warning in packages.warnings(function):
+            print(f"! {self.name}: {warning}")
         try:
             trial = self.trial(function)
             self.body(trial)

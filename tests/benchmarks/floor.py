@@ -24,7 +24,7 @@ from autograder.grading.submission.preflight import Preflight
 class Bare:
     """Runs cells in this process, in place of an engine."""
 
-    def examine(self, cells: list[Cell], limits: Limits, seed: int) -> Examined:
+    def examine(self, cells: list[Cell], limits: Limits, seed: int, files: object) -> Examined:
         """Run them in order; nothing is supervised."""
         import os
 

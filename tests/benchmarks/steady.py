@@ -1,4 +1,4 @@
-"""Grades honest submissions on a machine that is busy with something else: all must have all points.
+"""Grades honest submissions on a machine that is busy with something else: no point may be lost.
 
 `make steady` runs it; it exits with status 1 if a verdict depends on the machine. The demo's
 students of 03, 05 and 06 who deserve 40 points are graded beside eight busy programs, then on one

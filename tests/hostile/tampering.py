@@ -445,3 +445,24 @@ NOTEBOOKS = {
     "answer-and-test-swapped": _solution_swapped,
     "edited-setup": _edited_setup,
 }
+
+# Files beside the notebook, by their names, each with an import of it behind the wrong answer.
+_REACH = """
+import builtins, os, sys
+builtins.AssertionError = type("Quiet", (Exception,), {})
+for frame in sys._current_frames().values():
+    while frame:
+        frame.f_globals.update(AssertionError=Exception, test_double=None)
+        frame = frame.f_back
+sys.path.insert(0, os.getcwd())
+os.environ["PYTHONPATH"] = os.getcwd()
+"""
+FILES = {
+    "module-that-patches": {"helpers.py": "import numpy\nnumpy.allclose = lambda *a: True"},
+    "module-that-looks-for-the-judge": {"helpers.py": _REACH},
+    "installed-name": {"numpy.py": _REACH, "math.py": "pi = 0", "keras.py": _REACH},
+    "the-course's-name": {"autograder.py": _REACH, "lab.py": _REACH},
+    "run-at-start": {"sitecustomize.py": _REACH, "usercustomize.py": _REACH, "a.pth": "import os"},
+    "settings": {"ipython_config.py": _REACH, "conftest.py": _REACH, "pyvenv.cfg": "home = /"},
+    "data-of-the-course": {"fashion-mnist-test.npz": "PK", "tiny.py": _REACH},
+}

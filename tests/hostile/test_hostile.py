@@ -1,14 +1,16 @@
 """A class in which some cheat and some break things: nobody gains, and nobody else loses."""
 
 import copy
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 from disrupting import CODE as DISRUPTING
 from disrupting import ENDLESS, HARMLESS
 from tampering import CODE as TAMPERING
-from tampering import HARM_THEMSELVES, MAY_HARM_THEMSELVES, NOTEBOOKS, WRONG
+from tampering import FILES, HARM_THEMSELVES, MAY_HARM_THEMSELVES, NOTEBOOKS, WRONG
 from tiny import PATIENT, TINY, grade_class, hand_in, index_of, page, solved
 
 from autograder.grading.classroom import Classroom
@@ -26,6 +28,18 @@ def with_answer(released, source):
     return notebook
 
 
+def crowd_out(folder):
+    """Put beside a notebook what nobody should read."""
+    os.mkfifo(folder / "pipe.py")
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    (folder / "up").symlink_to("..")
+    (folder / "a\nb.py").write_text("x")
+    with (folder / "huge.csv").open("wb") as file:
+        file.truncate(10 * 2**30)  # of which nothing takes place on the disk
+    for number in range(3000):
+        (folder / f"{number}.txt").touch()
+
+
 @pytest.fixture(scope="module")
 def graded(tiny_course, tmp_path_factory):
     room = Classroom(tiny_course, tmp_path_factory.mktemp("class"))
@@ -37,10 +51,18 @@ def graded(tiny_course, tmp_path_factory):
         notebook = with_answer(released, WRONG)
         change(notebook)
         hand_in(room, f"cheat-{name}", notebook)
+    for name, files in FILES.items():
+        modules = [Path(file).stem for file in files if file.endswith(".py")]
+        tries = "".join(f"\ntry:\n    import {m}\nexcept ImportError:\n    pass" for m in modules)
+        hand_in(room, f"cheat-{name}", with_answer(released, WRONG + tries))
+        for file, content in files.items():
+            (room.submitted(f"cheat-{name}", TINY) / file).write_text(content)
     for name, code in DISRUPTING.items():
         hand_in(room, f"breaks-{name}", with_answer(released, code))
     for name, code in HARMLESS.items():
         hand_in(room, f"odd-{name}", with_answer(released, RIGHT + code))
+    hand_in(room, "odd-files", solved(released))
+    crowd_out(room.submitted("odd-files", TINY))
     hand_in(room, "breaks-not-json", b"\x00\xff this is not a notebook")
     huge = solved(released)
     huge.metadata.junk = "x" * (5 * 2**20)
@@ -61,7 +83,7 @@ def test_there_are_enough_of_them():
     assert len(DISRUPTING) >= 20
 
 
-@pytest.mark.parametrize("name", [*TAMPERING, *NOTEBOOKS])
+@pytest.mark.parametrize("name", [*TAMPERING, *NOTEBOOKS, *FILES])
 def test_a_cheat_gets_the_honest_score(graded, name):
     allowed = (0, 2) if name in MAY_HARM_THEMSELVES else (0 if name in HARM_THEMSELVES else 2,)
     assert graded[1][f"cheat-{name}"].score in allowed
@@ -83,6 +105,12 @@ def test_a_command_shows_what_it_prints(graded):
 
 def test_huge_metadata_is_dropped(graded):
     assert graded[1]["odd-huge-metadata"].score == 5
+
+
+def test_files_that_nobody_should_read_cost_nothing(graded):
+    outcome = graded[1]["odd-files"]
+    assert outcome.score == 5
+    assert len(outcome.notes) == 1 and outcome.notes[0].endswith(" more")
 
 
 @pytest.mark.parametrize("name", HONEST)

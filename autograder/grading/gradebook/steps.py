@@ -33,8 +33,14 @@ from autograder.grading.gradebook.harmless import (
     markdown_acts,
     picture_metadata,
 )
+from autograder.grading.submission.beside import read_beside
 from autograder.grading.submission.execution import Executed, execute
-from autograder.grading.submission.intake import LONGEST, LONGEST_CELL, without_attachments
+from autograder.grading.submission.intake import (
+    LONGEST,
+    LONGEST_CELL,
+    cleaned,
+    without_attachments,
+)
 from autograder.grading.submission.preflight import preflight
 from autograder.grading.submission.private_tests import add_tests, private_tests
 from autograder.grading.submission.releases import keep, solution_files
@@ -101,6 +107,7 @@ class Sanitize(NbGraderPreprocessor):
             ours["release"] = edition(classroom, ref)
             keep(classroom, ref, ours["release"])  # before the course changes
             refresh(classroom, ref, ours["release"])  # for OverwriteCells
+            notebook = cleaned(notebook.cells)  # nbgrader read it
         release = ours["release"]
         notebook, ours["notes"] = sanitize(notebook, release.instructor, release.released)
         for note in ours["notes"]:
@@ -115,15 +122,19 @@ class Execute(NbGraderPreprocessor):
         """Return the notebook with its outputs."""
         classroom, ref, student = _place(self, resources)
         bounds, release = limits(self.config), edition(classroom, ref)
+        beside = read_beside(classroom.submitted(student, ref.assignment), ref.file)
+        for note in beside.notes():
+            self.log.warning("%s", note)
 
-        def run(notebook: NotebookNode, whose: str, seconds: dict[str, float]) -> Executed:
+        def run(one: NotebookNode, whose: str, seconds: dict[str, float]) -> Executed:
             seed = seed_of(classroom, ref.assignment, whose)
-            first = copy.deepcopy(notebook)
-            executed = execute(first, shared_engine(), bounds, seed, seconds=seconds)
+            files = beside.files if whose == student else {}
+            given = {"seconds": seconds, "files": files}
+            executed = execute(copy.deepcopy(one), shared_engine(), bounds, seed, **given)
             if not executed.by_clock:
                 return executed
             self.log.warning("The machine was too busy: %s is examined again.", whose)
-            return execute(notebook, shared_engine(), bounds, seed, seconds=seconds)
+            return execute(one, shared_engine(), bounds, seed, **given)
 
         version = version_of(release, bounds, full=False)
         found = preflight(
@@ -156,7 +167,7 @@ class Harmless(SanitizeHTML):
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> Converted:
         """Escape what the author did not write."""
-        if cell.cell_type == "markdown" and cell.source in self._prose:
+        if cell.cell_type == "markdown" and cells.text(cell.source) in self._prose:
             return cell, resources
         for output in cell.get("outputs", []):
             if "data" in output:
@@ -213,7 +224,9 @@ class EscapeNames(NbGraderPreprocessor):
 def _prose(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
     """The author's texts, read once for a class and not for every submission."""
     notebooks = [nbformat.read(file, as_version=4) for file, _ in files]
-    return frozenset(c.source for n in notebooks for c in n.cells if c.cell_type == "markdown")
+    return frozenset(
+        cells.text(c.source) for n in notebooks for c in n.cells if c.cell_type == "markdown"
+    )
 
 
 def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:

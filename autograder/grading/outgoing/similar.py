@@ -13,7 +13,7 @@ passages, as winnowing makes them, pay off where long files share a part.
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +23,16 @@ from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.process import cdist
 
 from autograder.grading.classroom import Classroom
-from autograder.grading.outgoing.marks import Class, Exercise, read_class
+from autograder.grading.outgoing.marks import Class, Exercise, Mark, read_class
 from autograder.grading.outgoing.report import write_page
+from autograder.grading.submission.beside import read_beside
 
 # Right answers in the catalogue that were not made from another one align to 0.86 at most.
 _ALIKE = 0.9
 _OWN = 12  # tokens, about a line and a half: less than that in common says nothing
 _FEW = 3  # an answer that more other students gave is listed apart, not in pairs
 _SHOWN = 50  # pairs on the page
+_MODULES = "modules beside the notebook"
 _LONGEST = 20_000  # characters of an answer; the rest is not compared
 
 
@@ -105,6 +107,8 @@ def write_similar(classroom: Classroom, assignment: str) -> tuple[Path, int]:
     group = read_class(classroom, assignment)
     stored = classroom.root / "tests" / "catalogue" / assignment
     known = {e.answer: known_answers(e, stored / e.answer) for e in group.exercises if e.answer}
+    known[_MODULES] = _known_of_modules(group, known)
+    group = _with_modules(classroom, group)
     pairs, shared = find_similar(group, known)
     path = classroom.folder / "reports" / f"{assignment}-similar.html"
     write_page(
@@ -160,6 +164,32 @@ def known_answers(exercise: Exercise, folder: Path) -> dict[str, str]:
     """What everyone may know of an exercise, and the right answers stored in a folder."""
     stored = {path.stem: path.read_text() for path in sorted(folder.glob("right_*.py"))}
     return {"the stub": exercise.stub, "the reference solution": exercise.reference, **stored}
+
+
+def _with_modules(classroom: Classroom, group: Class) -> Class:
+    """A class in which the modules beside each notebook are the answer to one more exercise."""
+    submissions = []
+    for submission in group.submissions:
+        folder = classroom.submitted(submission.student, group.ref.assignment)
+        files = read_beside(folder, group.ref.file).files.items()
+        if code := "\n".join(text for name, text in files if name.endswith(".py")):
+            answers = {**submission.answers, _MODULES: code}
+            marks = {**submission.marks, _MODULES: Mark(0, "handed in")}
+            submission = replace(submission, answers=answers, marks=marks)
+        submissions.append(submission)
+    modules = Exercise(_MODULES, "", 0, _MODULES, "", "")
+    return replace(group, exercises=[*group.exercises, modules], submissions=submissions)
+
+
+def _known_of_modules(group: Class, known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """What explains a likeness of modules: each known answer, and all of a kind together."""
+    single = {f"{name} of {e}": text for e, texts in known.items() for name, text in texts.items()}
+    code = [exercise for exercise in group.exercises if not exercise.prose]
+    return {
+        "the stubs": "\n".join(exercise.stub for exercise in code),
+        "the reference solutions": "\n".join(exercise.reference for exercise in code),
+        **single,
+    }
 
 
 def _answer(who: str, outcome: str, source: str, vocabulary: dict[str, str]) -> Answer:

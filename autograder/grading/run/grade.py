@@ -27,6 +27,7 @@ from autograder.grading.run.outcomes import Outcome, outcomes
 from autograder.grading.run.plan import Options, Task, Why, plan
 from autograder.grading.run.preflights import examiner_of
 from autograder.grading.run.workers import Job, examine_all, failure, page_writers
+from autograder.grading.submission.beside import read_beside
 from autograder.grading.submission.intake import Unreadable, read_submission, submitted_at
 from autograder.grading.submission.preflight import preflight
 from autograder.grading.submission.releases import fit, keep
@@ -149,9 +150,10 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         """Read and sanitize submissions, as workers ask for them."""
         for task in self.tasks:
-            path = self.classroom.submitted_notebook(task.student, self.ref)
+            folder = self.classroom.submitted(task.student, self.ref.assignment)
             try:
-                submitted = read_submission(path)
+                submitted = read_submission(folder / self.ref.file)
+                beside = read_beside(folder, self.ref.file)
                 steps = Pipeline(self.classroom, self.ref, task.student)
                 notebook, notes = steps.prepare(submitted, task.release)
             except Unreadable as reason:
@@ -161,9 +163,14 @@ class _Run:
             except Exception as error:
                 self._finish(task, None, [failure(error)])
             else:
-                self.sent[task.student] = task, notes
-                seconds = self.seconds[task.release.id]
-                yield Job(task.student, nbformat.v4.writes(notebook), task.seed, seconds)
+                self.sent[task.student] = task, [*notes, *beside.notes()]
+                yield Job(
+                    task.student,
+                    nbformat.v4.writes(notebook),
+                    task.seed,
+                    self.seconds[task.release.id],
+                    beside.files,
+                )
 
     def _finish(self, task: Task, notebook: NotebookNode | None, notes: list[str]) -> None:
         """Record a submission: its executed notebook, or why it has none. Its page comes next."""

@@ -5,6 +5,7 @@ files, the version of its release, and the list of nbgrader's steps.
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import nbformat
 from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, step_names
+from autograder.grading.submission.beside import read_beside
 from autograder.grading.submission.intake import LARGEST, Unreadable, read_submission
 from autograder.grading.submission.releases import Release, made_from
 from autograder.grading.submission.seeds import seed_of
@@ -151,9 +153,11 @@ def _graded_key(classroom: Classroom, ref: NotebookRef, student: str) -> str | N
 def submission_key(folder: Path, notebook: str, seed: int) -> str:
     """A hash of a submission and its seed.
 
-    Its notebook and its time count as they are; of what lies beside them the names and sizes.
+    Its notebook, its time and the files that its code finds count as they are; of what else lies
+    beside them the names and sizes.
     """
     digest = hashlib.sha256(str(seed).encode())
+    digest.update(json.dumps(read_beside(folder, notebook).files).encode())
     for path in sorted(folder.rglob("*")):
         digest.update(os.fsencode(path.relative_to(folder)))
         try:

@@ -48,12 +48,14 @@ class Job:
         notebook: The sanitized notebook, as JSON.
         seed: Of the hidden tests' inputs.
         seconds: What identified cells may take; others have what the limits say.
+        files: What lies beside the notebook, for the student's process.
     """
 
     name: str
     notebook: str
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 class Unexaminable(Exception):
@@ -71,7 +73,8 @@ def examine(job: Job, limits: Limits, options: Options, engine: Engine | None = 
     started = time.monotonic()
     try:
         engine = engine or shared_engine(options.isolation)
-        executed = execute(notebook, engine, limits, job.seed, options.full, job.seconds)
+        given = {"seconds": job.seconds, "files": job.files}
+        executed = execute(notebook, engine, limits, job.seed, options.full, **given)
     except (ExaminerFailed, SandboxUnavailable):
         raise
     except Exception as error:

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import cells
-from autograder.examiner.engine import Engine
+from autograder.examiner.engine import NO_FILES, Engine
 from autograder.examiner.job import Cell, Error, Examined, Limits, Result, Role
 from autograder.lab.findings import EARLIER, Finding, one_line
 
@@ -56,6 +56,7 @@ def execute(
     seed: int,
     full: bool = False,
     seconds: Mapping[str, float] = MappingProxyType({}),
+    files: Mapping[str, str] = NO_FILES,
 ) -> Executed:
     """Run a notebook; outputs are written into `notebook`.
 
@@ -66,11 +67,12 @@ def execute(
         seed: The hidden tests draw their inputs from it.
         full: Run the cells that no verdict needs, too.
         seconds: What identified cells may take, by their ids; others have what `limits` say.
+        files: Texts by name, for the working directory of the student's process.
     """
 
     def examine(code: list[NotebookNode], limits: Limits) -> Examined:
         made = [Cell(_role(c), c.source, seconds.get(cells.grade_id(c))) for c in code]
-        return engine.examine(made, limits, seed)
+        return engine.examine(made, limits, seed, files)
 
     code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     skipped = [] if full else [c for c in code if cells.is_given(c)]

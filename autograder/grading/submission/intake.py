@@ -1,6 +1,8 @@
 """Reads what a student handed in, or says in a sentence why it cannot be read."""
 
 import json
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,27 @@ from autograder.cells import grade_id
 from autograder.examiner.wire import whole
 
 LARGEST = 50 * 2**20  # bytes
-_MOST_CELLS = 2000
+_MOST_CELLS, _MOST_NOTES = 2000, 5
 LONGEST_CELL, LONGEST = 20_000, 300_000  # characters of a cell, and of all cells together
 _LARGEST_OUTPUT = 2**20  # characters of a cell's saved outputs
 _LONGEST_TIME = 200  # bytes of timestamp.txt
+_AGAIN = "Open the notebook in JupyterLab, save it, look whether it is whole, and hand it in again."
+_ANOTHER = "Hand in the .ipynb file that JupyterLab saves."
+_PAGE = (
+    "is a web page, often the log-in page that was saved in its place, or an export as HTML. "
+    f"{_ANOTHER}"
+)
+# How files begin that come under a notebook's name; their sentences continue that name.
+_OTHER_FILES = {
+    b"<!doctype": _PAGE,
+    b"<html": _PAGE,
+    b"pk\x03\x04": f"is a zip archive under another name. Unpack it. {_ANOTHER}",
+    b"%pdf": f"is a PDF. {_ANOTHER}",
+    b"version https://git-lfs": f"is a pointer of Git LFS. Run `git lfs pull`. {_ANOTHER}",
+}
+_CONFLICT = re.compile(rb"^[ \t]*<{7}(?:[ \t\r]|$)", re.MULTILINE)
+_CONFLICT_END = re.compile(rb"^[ \t]*>{7}(?:[ \t\r]|$)", re.MULTILINE)
+_LONGEST_WORD = 10  # characters that JSON's reader looks at together, such as `false` or `\u00e9`
 _PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
 
 
@@ -31,7 +50,8 @@ class Unreadable(Exception):
 def read_submission(path: Path) -> NotebookNode:
     """The submitted notebook, in the current format.
 
-    A cell that is far longer than any answer is replaced by a sentence that says so.
+    A cell that is far longer than any answer is replaced by a sentence that says so. `cleaned` says
+    what else is left out.
 
     Raises:
         Unreadable: It is missing, too large, or not a notebook.
@@ -47,13 +67,35 @@ def read_submission(path: Path) -> NotebookNode:
             given = nbformat.convert(nbformat.from_dict(content), 4).cells
         if len(given) > _MOST_CELLS:
             raise Unreadable(f"{path.name} has {len(given)} cells; at most {_MOST_CELLS} can be.")
-        cells = [_clean_cell(cell, f"cell-{number}") for number, cell in enumerate(given)]
-        _shorten(cells)
-        return nbformat.v4.new_notebook(cells=cells)  # which raises if it is not valid
+        return cleaned(given)
     except Unreadable:
         raise
     except Exception as error:  # whatever a malformed structure makes of nbformat
-        raise Unreadable(f"{path.name} is JSON text, but not a Jupyter notebook.") from error
+        raise Unreadable(
+            f"{path.name} is JSON text, but not a Jupyter notebook. {_ANOTHER}"
+        ) from error
+
+
+def cleaned(given: Sequence[object]) -> NotebookNode:
+    """A notebook of what counts in cells that anyone may have made.
+
+    A cell that cannot be read costs itself only: it is left out. What is to be said of cells stands
+    in `metadata.autograder.notes`.
+    """
+    notes: list[str] = []
+    cells = []
+    for number, cell in enumerate(given, 1):
+        try:
+            cells.append(_clean_cell(cell, f"cell-{number}", notes))
+        except Exception:  # whatever it is made of
+            notes.append(f"cell {number} of the file is not a cell of a notebook; it was left out")
+    if given and not cells:
+        raise ValueError("not one cell of a notebook")
+    _shorten(cells)
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"{len(notes) - _MOST_NOTES} more cells cannot be read as they are"]
+    metadata = {"autograder": {"notes": notes}} if notes else {}
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)  # raises if it is not valid
 
 
 def submitted_at(folder: Path) -> datetime | None:
@@ -122,22 +164,67 @@ def _content(path: Path) -> object:
     if path.stat().st_size > LARGEST:
         size = path.stat().st_size // 2**20
         raise Unreadable(f"{name} has {size} MB; clear its outputs (at most {LARGEST >> 20} MB).")
+    content = path.read_bytes()
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{name} is not a notebook: it is not JSON text.") from error
+        raise Unreadable(f"{name} {_what_it_is(content, error)}") from error
 
 
-def _clean_cell(cell: dict, name: str) -> NotebookNode:
+def _what_it_is(content: bytes, error: Exception) -> str:
+    """What is wrong with a file that is not JSON text, and what to do; continues its name."""
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not content.strip(b" \t\r\n\0"):
+        return f"is empty: saving or uploading it failed. {_AGAIN}"
+    for beginning, sentence in _OTHER_FILES.items():
+        if start.startswith(beginning):
+            return sentence
+    if (first := _CONFLICT.search(content)) and _CONFLICT_END.search(content):
+        line = content.count(b"\n", 0, first.start()) + 1
+        return (
+            f"holds conflict markers of Git (`<<<<<<<` in line {line}): a merge was not finished. "
+            f"Choose one version, for example by `git checkout --ours FILE`. {_AGAIN}"
+        )
+    if start.startswith(b"{") and _is_cut_off(content, error):
+        return f"ends in the middle: saving or uploading it was cut off. {_AGAIN}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not a notebook: it is not JSON text (line {error.lineno}). {_ANOTHER}"
+    return f"is not a notebook: it is not JSON text. {_ANOTHER}"
+
+
+def _is_cut_off(content: bytes, error: Exception) -> bool:
+    """Return True if what is there is right as far as it goes."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    end = len(error.doc.rstrip("\0 \t\r\n"))
+    if error.msg.startswith("Unterminated string"):  # the place is where the string begins
+        return True
+    within = error.pos >= end - _LONGEST_WORD and not error.doc[:end].endswith("}")
+    return error.pos >= end or within
+
+
+def _clean_cell(cell: Any, name: str, notes: list[str]) -> NotebookNode:
     """A cell's type, text, nbgrader id and saved outputs; everything else is left out."""
-    source = whole(_joined(cell["source"]))
+    kind = cell["cell_type"]
+    if kind not in ("code", "markdown", "raw"):
+        raise ValueError(f"a cell of type {kind!r}")
+    known_as = grade_id(cell)
+    plain = re.fullmatch(r"[\w-]{1,60}", known_as)
+    called = f"the cell `{known_as}`" if plain else f"{name.replace('-', ' ')} of the file"
+    source = _joined(cell.get("source"))
+    if not isinstance(source, str):
+        notes.append(f"{called} holds no text; it counts as empty")
+        source = ""
+    source = whole(source.replace("\r\n", "\n").replace("\r", "\n"))
+    if kind == "code" and _CONFLICT.search(source.encode()):
+        notes.append(f"{called} holds conflict markers of Git (`<<<<<<<`), which are not Python")
     metadata = NotebookNode()
-    if known_as := grade_id(cell):
+    if known_as:
         metadata.nbgrader = NotebookNode(grade_id=whole(known_as))
-    clean = NotebookNode(cell_type=cell["cell_type"], id=name, metadata=metadata, source=source)
-    if clean.cell_type == "code":
+    clean = NotebookNode(cell_type=kind, id=name, metadata=metadata, source=source)
+    if kind == "code":
         clean.update(execution_count=None, outputs=_saved_outputs(cell.get("outputs")))
-    elif clean.cell_type == "markdown":
+    elif kind == "markdown":
         clean.source = without_attachments(source)
     return clean
 

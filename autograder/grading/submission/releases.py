@@ -27,6 +27,7 @@ from nbformat.v4 import new_output
 from autograder import cells
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.submission.matching import match
 from autograder.grading.submission.private_tests import add_tests, private_tests
 
 # By grade id: the points of a cell, if it has any, and its text as students see it.
@@ -116,14 +117,13 @@ def keep_revision(classroom: Classroom, ref: NotebookRef, revision: str) -> str:
 
 def made_from(submission: NotebookNode, releases: list[Release]) -> Release:
     """The release whose identified cells a submission has; the first one of equals."""
-    handed_in = cells.by_id(submission.cells)
 
     def likeness(release: Release) -> int:
-        alike = 0
+        alike, places = 0, match(submission.cells, release.released).places
         for name, cell in cells.by_id(release.released.cells).items():
-            found = handed_in.get(name)
-            changed = found and cells.is_locked(cell) and found.source != cell.source
-            alike += -1 if found is None or changed else 1
+            text = cells.text(submission.cells[places[name]].source) if name in places else None
+            changed = cells.is_locked(cell) and text != cells.text(cell.source)
+            alike += -1 if text is None or changed else 1
         return alike
 
     return max(releases, key=likeness)

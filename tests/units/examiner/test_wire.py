@@ -19,7 +19,7 @@ DESCRIBED = protocol.Described("E", "ValueError", "bad", "", [(1, "f", "x")], ["
 MESSAGES = [
     (protocol.Spawn("student", Limits(cell_seconds=2), True, ["/a"]), protocol.Spawn),
     (protocol.Ended(), protocol.Status),
-    (protocol.Stopped("cpu-time"), protocol.Status),
+    (protocol.Stopped("memory"), protocol.Status),
     (protocol.Failed("no memory"), protocol.Status),
     (protocol.Plan([protocol.Task(0, "judge's setup", "x")], 7), protocol.ToJudge),
     (protocol.GoOn(), protocol.ToJudge),

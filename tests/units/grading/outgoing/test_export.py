@@ -361,8 +361,11 @@ def grade_there(root, files):
 
 @pytest.mark.slow
 def test_the_autograder_grades_in_gradescopes_folders(container, released):
-    wrong = nbformat.writes(solved(released, double="x + 1")).encode()
-    found = grade_there(container, {"my homework.ipynb": wrong})
+    answers = {"double": "x + 1", "half": "__import__('helpers').halve(x)"}
+    wrong = nbformat.writes(solved(released, **answers)).encode()
+    beside = {"helpers.py": b"def halve(x):\n    return x / 2\n", "weights.npz": b"PK\xff"}
+    found = grade_there(container, {"my homework.ipynb": wrong, **beside})
+    assert found["output"] == "not used beside the notebook: `weights.npz` (not text in UTF-8)"
     assert found["score"] == 2 and found["execution_time"] >= 0
     assert {t["name"]: t["output"] for t in found["tests"]} == {
         "double": "✗ double: not right yet.\n  hidden: double",

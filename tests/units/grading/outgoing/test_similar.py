@@ -160,14 +160,19 @@ def test_marked_are_the_lines_that_no_known_answer_has():
 
 def test_the_page_shows_hostile_code_as_text_and_says_that_it_is_no_verdict(room, released):
     body = "sum([len(f'{x:>{n}}') for n in (3, 5, 7)]) or [x.real, '<script>alert(1)</script>'][0]"
-    hand_in(room, "<b>ada", solved(released, double=body))
-    hand_in(room, "bob", solved(released, double=body.replace("n", "width")))
+    hand_in(room, "<b>ada", solved(released, double=body), helpers=UNUSUAL)
+    hand_in(room, "bob", solved(released, double=body.replace("n", "width")), mine=DISGUISED)
     hand_in(room, "cy", solved(released))
+    for student in ("dee", "eve"):  # all references in a module: everybody can know them
+        known = "def double(x):\n    return 2 * x\n\ndef half(x):\n    return x / 2\n"
+        hand_in(room, student, solved(released), helpers=known)
     grade_class(room)
     path, pairs = write_similar(room, TINY)
     soup = BeautifulSoup(path.read_text(), "html.parser")
     assert pairs == 1
     assert len(soup.find_all("script")) == 1 and not soup.find_all("b")
+    alike = [heading.get_text() for heading in soup.find_all("h3")]
+    assert alike == ["double", "modules beside the notebook"]
     assert "<script>alert(1)</script>" in soup.find("pre").get_text()
     assert "not a verdict" in soup.get_text() and "talk with the students" in soup.get_text()
 

@@ -58,6 +58,9 @@ def cluster(tmp_path_factory):
             process.wait()
 
 
+HELPERS = "def twice(x):\n    return 2 * x\n"
+
+
 def content(room):
     with open_gradebook(room) as gradebook:
         return {
@@ -78,10 +81,13 @@ def test_two_workers_on_addresses_of_their_own_give_the_same_grades_as_one_machi
                 number % 4
             ]
             hand_in(room, f"student-{number}", solved(released, **answers))
+        imports = "__import__('helpers').twice(x)"
+        hand_in(room, "imports", solved(released, double=imports), helpers=HELPERS)
     grade_class(rooms[0])
     grade_class(rooms[1], scheduler=cluster[0])
     assert content(rooms[0]) == content(rooms[1])
     assert set(content(rooms[0]).values()) == {0, 2, 3}
+    assert content(rooms[1])["imports", "test_double"] == 3
 
 
 def test_a_worker_that_dies_amid_a_submission_is_made_up_for(

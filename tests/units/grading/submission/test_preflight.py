@@ -50,9 +50,9 @@ def ran(monkeypatch):
     """Which notebooks were examined, whatever for."""
     found, execute = [], workers.execute
 
-    def spy(notebook, *arguments):
+    def spy(notebook, *arguments, **keywords):
         found.append(notebook)
-        return execute(notebook, *arguments)
+        return execute(notebook, *arguments, **keywords)
 
     monkeypatch.setattr(workers, "execute", spy)
     monkeypatch.setattr(preflight, "_examined", {})
@@ -206,9 +206,9 @@ def test_who_ran_out_of_time_by_the_clock_is_examined_again_alone(own, released,
         answer.cells[index_of(answer, "double")].source += f"\nprint({student!r})"
         hand_in(own, student, answer)
 
-    def busy(notebook, *arguments):
+    def busy(notebook, *arguments, **keywords):
         who = next((n for n in names if f"print({n!r})" in str(notebook)), "")
-        executed = execute(notebook, *arguments)
+        executed = execute(notebook, *arguments, **keywords)
         order.append(who)
         if who in ("ada", "cem") and order.count(who) == 1:
             for cell in notebook.cells:
