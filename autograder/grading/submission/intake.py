@@ -187,9 +187,8 @@ def _what_it_is(content: bytes, error: Exception) -> str:
         )
     if start.startswith(b"{") and _is_cut_off(content, error):
         return f"ends in the middle: saving or uploading it was cut off. {_AGAIN}"
-    if isinstance(error, json.JSONDecodeError):
-        return f"is not a notebook: it is not JSON text (line {error.lineno}). {_ANOTHER}"
-    return f"is not a notebook: it is not JSON text. {_ANOTHER}"
+    line = f" Line {error.lineno} is wrong." if isinstance(error, json.JSONDecodeError) else ""
+    return f"is not a notebook: it is not JSON text.{line} {_ANOTHER}"
 
 
 def _is_cut_off(content: bytes, error: Exception) -> bool:

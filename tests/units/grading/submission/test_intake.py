@@ -57,7 +57,7 @@ WRONG_FILES = {
     "between cells": (WHOLE[:77], "ends in the middle"),
     "in a word": (WHOLE[:50] + b"], tr", "ends in the middle"),
     "cut off, then zeros": (WHOLE[:60] + b"\0" * 500, "ends in the middle"),
-    "a comma too many": (WHOLE.replace(b"4}", b"4,}"), r"not JSON text \(line 2\)"),
+    "a comma too many": (WHOLE.replace(b"4}", b"4,}"), "not JSON text. Line 2 is wrong"),
     "page": (b"\xef\xbb\xbf\n<!DOCTYPE html><title>Log in</title>", "is a web page"),
     "page without a type": (b"<HTML><body>", "is a web page"),
     "zip": (b"PK\x03\x04and so on", "is a zip archive"),
