@@ -1,7 +1,6 @@
-"""Its last convolution starts at zero.
+"""Its last convolution starts at zero, as is usual at the end of a residual branch.
 
 Written from: the task text.
-Told: only-the-input
 """
 
 import keras
