@@ -299,10 +299,10 @@ def _rebuild(config: dict[str, Any]) -> Any:
     if config.get("class_name") != "Sequential":
         return keras.saving.deserialize_keras_object(config, safe_mode=True)
     inner = config["config"]
-    model = keras.Sequential([_rebuild(layer) for layer in inner["layers"]], name=inner["name"])
-    if not model.built and inner.get("build_input_shape"):
-        model.build(inner["build_input_shape"])
-    return model
+    made = keras.Sequential([_rebuild(layer) for layer in inner["layers"]], name=inner["name"])
+    if not made.built and inner.get("build_input_shape"):
+        made.build(inner["build_input_shape"])
+    return made
 
 
 def _is_shipped(module: Any, name: Any) -> bool:
