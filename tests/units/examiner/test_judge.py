@@ -1,5 +1,6 @@
 """The two processes: what crosses, who runs what, and what a test sees of an answer."""
 
+import keras
 import pytest
 from examining import LIMITS, run, verdict
 
@@ -136,6 +137,13 @@ assert model.layers[0] is layer, "replaced"
     assert ("replaced" in verdict(engine, answer, test, setup)) == bool(change)
 
 
+@pytest.fixture
+def float32_after():
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)
+
+
 REBUILD = """
 from autograder import lab
 import keras
@@ -151,6 +159,8 @@ models.call_to_rebuild(lab.Trial(f, "f"), model, "a model")
     ("answer", "says"),
     [
         ("return keras.models.clone_model(model)", ""),
+        ("keras.mixed_precision.set_global_policy('mixed_float16');"
+            " new = keras.models.clone_model(model); new.compile('sgd', loss=f); return new", ""),
         ("return keras.Sequential([keras.Input((4, 4, 1)), *model.layers])", "It holds layers of"),
         ("new = keras.models.clone_model(model); new.layers[0].strides = (2, 2); return new",
          "A setting of one of its layers was changed"),
@@ -163,7 +173,7 @@ models.call_to_rebuild(lab.Trial(f, "f"), model, "a model")
          "cannot be graded: the layer `own` (Conv2D) has the activation `<lambda>`, which is none"),
     ],
 )  # fmt: skip
-def test_a_check_says_the_same_of_a_model_here_and_there(engine, answer, says):
+def test_a_check_says_the_same_of_a_model_here_and_there(engine, float32_after, answer, says):
     answer = f"def f(model):\n    {answer}"
     there = verdict(engine, answer, ASK, REBUILD)
     here: dict = {}

@@ -113,6 +113,20 @@ def test_a_model_for_images_of_any_size_is_one_for_each_size():
     assert finding_of(models.expect_model, trial, (4, 6, 3)).kind == "input-shape"
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "float64"])
+def test_what_a_notebook_sets_changes_nothing_of_what_is_judged(policy):
+    before = keras.config.dtype_policy()
+    try:
+        keras.config.set_dtype_policy(policy)
+        trial = lab.Trial(lambda: model((None, None, 1)), "build")
+        trial.call()
+        judged = models.expect_model(trial, (4, 6, 1))
+        y = judged(np.ones((1, 4, 6, 1), "float32"))
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert keras.backend.standardize_dtype(y.dtype) == "float32"
+
+
 def test_random_weights_are_there_for_a_while():
     built = model()
     before = built.get_weights()
