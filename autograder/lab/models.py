@@ -71,10 +71,9 @@ def call_to_rebuild(trial: Trial, model: keras.Model, given: str) -> keras.Model
     trial.about("given", model=given)
     if fingerprint(model) != before:
         trial.report("changes-the-model")
-    if rebuilt is model:
-        trial.report("returned-the-model")
     if isinstance(rebuilt, keras.Layer) and transport.share_variables(rebuilt, model):
-        trial.report("reuses-layers")
+        same = fingerprint(rebuilt) == before
+        trial.report("returned-the-model" if same else "reuses-layers")
     if isinstance(rebuilt, keras.Sequential) and not rebuilt.built:
         run(trial, rebuilt, np.zeros((1, *shape), "float32"))
     return expect_model(trial, shape)

@@ -161,6 +161,7 @@ models.call_to_rebuild(lab.Trial(f, "f"), model, "a model")
         ("return keras.models.clone_model(model)", ""),
         ("keras.mixed_precision.set_global_policy('mixed_float16');"
             " new = keras.models.clone_model(model); new.compile('sgd', loss=f); return new", ""),
+        ("return model", "It returned the very model that it was given"),
         ("return keras.Sequential([keras.Input((4, 4, 1)), *model.layers])", "It holds layers of"),
         ("new = keras.models.clone_model(model); new.layers[0].strides = (2, 2); return new",
          "A setting of one of its layers was changed"),
