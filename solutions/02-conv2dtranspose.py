@@ -31,8 +31,10 @@
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
 # other sizes and values, and ask for nothing that the task's text does not say.
 # Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
-# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
-# end. You may submit with exercises left open: each exercise counts for itself.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at
+# the end. You may submit with exercises left open: each exercise counts for itself. Of a model,
+# its layers and weights are graded: build it of Keras' own layers and functions, with no `Lambda`
+# and no class or function of your own inside.
 
 # %% [markdown]
 # ## Set-up
@@ -787,7 +789,8 @@ print("fails when called, though Keras promised:", promised[sizes == 0])
 #
 # `model` is a `Sequential` decoder from 7x7xC in which stride-2 `Conv2DTranspose` layers have a
 # wrong `padding` or `output_padding`: it ends at 30x30, 26x26 or 31x31, or builds but fails when
-# called. Return a *new* model that ends at 28x28 and runs, with the same layers otherwise.
+# called. Return a *new* model, made of new layers, that ends at 28x28 and runs, with the same
+# settings otherwise.
 #
 # Number and order of the layers, filters, kernel sizes (odd or even), strides, activations and
 # `use_bias` stay; so do layers of other kinds, such as `Conv2D`, `BatchNormalization` or

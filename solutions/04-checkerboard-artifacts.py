@@ -32,8 +32,10 @@
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
 # other sizes and values, and ask for nothing that the task's text does not say.
 # Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
-# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
-# end. You may submit with exercises left open: each exercise counts for itself.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at
+# the end. You may submit with exercises left open: each exercise counts for itself. Of a model,
+# its layers and weights are graded: build it of Keras' own layers and functions, with no `Lambda`
+# and no class or function of your own inside.
 #
 # %% [markdown]
 # ## Set-up
@@ -835,10 +837,10 @@ with lab.needs("checkerboard_score"):
 #
 # `model` has one input and one output. It is a `Sequential`, or a functional model in which a
 # feature map may be read by several layers and merged again by layers such as `Concatenate` or
-# `Add`; it contains no other models, and each layer occurs in it once. Return a *new* model in
-# which each `Conv2DTranspose` with strides 2 or 3 (padding `same`) is an `UpSampling2D` (nearest)
-# by its stride and a `Conv2D` of stride 1, padding `same`, with its filters, kernel size,
-# activation and `use_bias`.
+# `Add`; it contains no other models, and each layer occurs in it once. Return a *new* model, made
+# of new layers, in which each `Conv2DTranspose` with strides 2 or 3 (padding `same`) is an
+# `UpSampling2D` (nearest) by its stride and a `Conv2D` of stride 1, padding `same`, with its
+# filters, kernel size, activation (an argument or a layer of its own) and `use_bias`.
 #
 # A kernel size may be a pair of different numbers. Every other layer, a `Conv2DTranspose` of stride
 # 1 among them, is kept with its settings, and reads what it read before, in the same order. Input

@@ -33,9 +33,11 @@
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
 # other sizes and values, and ask for nothing that the task's text does not say.
 # Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
-# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
-# end. You may submit with exercises left open: each exercise counts for itself, except that your
-# `build_sr` may call your `subpixel_block`.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at
+# the end. You may submit with exercises left open: each exercise counts for itself, except that
+# your `build_sr` may call your `subpixel_block`. Of a model, its layers and weights are graded:
+# build it of Keras' own layers and functions, with no `Lambda` and no class or function of your
+# own inside.
 
 # %% [markdown]
 # ## Set-up

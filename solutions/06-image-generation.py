@@ -32,8 +32,10 @@
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
 # other sizes and values, and ask for nothing that the task's text does not say.
 # Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
-# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
-# end. You may submit with exercises left open: each exercise counts for itself.
+# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at
+# the end. You may submit with exercises left open: each exercise counts for itself. Of a model,
+# its layers and weights are graded: build it of Keras' own layers and functions, with no `Lambda`
+# and no class or function of your own inside.
 
 # %% [markdown]
 # ## Set-up
@@ -135,8 +137,9 @@ figures.pixel_histograms(
 #
 # Build a model from a vector of `latent_dim` numbers (1 or more) to a 28x28 image with one channel,
 # whose last activation is tanh. With `upsampler="transpose"` it grows by strided `Conv2DTranspose`
-# layers; with `upsampler="resize"` it has no `Conv2DTranspose` with a stride. For any other
-# `upsampler` raise a `ValueError` whose message contains the word `upsampler`.
+# layers; with `upsampler="resize"` its feature maps grow by `UpSampling2D` or `Resizing`, with
+# convolutions after that, and no `Conv2DTranspose` has a stride. For any other `upsampler` raise a
+# `ValueError` whose message contains the word `upsampler`.
 #
 # Return a `keras.Model` of built-in layers (no `Lambda`), all of them trainable. Sizes and number
 # of the layers are up to you; 7x7, 14x14, 28x28 is the usual way. The hidden test trains your

@@ -11,16 +11,18 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Literal, NoReturn
 
+import keras
 import numpy as np
 
 from autograder import cells
 from autograder.examiner import endings, models, protocol, values, wire
 from autograder.examiner.job import Ending, Error, Output
 from autograder.examiner.shell import Shell
-from autograder.lab import checking, trial
+from autograder.lab import checking, transport, trial
 from autograder.lab.findings import Finding
 
 _Outcome = tuple[list[Output], Error | None]  # what a cell showed, and its error
+_UNGRADED = "What it returned cannot be graded:"  # as `lab.checks` says it in a notebook
 
 
 class AnswerLost(Exception):
@@ -145,17 +147,19 @@ class _Judge:
             protocol.Returned | protocol.Raised | protocol.Refused,
         )
         if type(answer) is protocol.Refused:
-            raise AnswerLost(f"What it returned cannot be graded: {answer.reason[:500]}")
+            raise AnswerLost(f"{_UNGRADED} {answer.reason[:500]}")
         for index, argument in enumerate(arguments):
             if index in answer.changed:
                 values.write_back(argument, self.decode(answer.changed[index]))
         if type(answer) is protocol.Raised:
             raise self.exception(answer.error)
         result = self.decode(answer.value)
-        for index, argument in enumerate(arguments):
-            arrays = isinstance(argument, np.ndarray) and isinstance(result, np.ndarray)
-            if index == answer.same and arrays:
+        if answer.same is not None and answer.same < len(arguments):
+            argument = arguments[answer.same]
+            if isinstance(argument, np.ndarray) and isinstance(result, np.ndarray):
                 return argument[...]  # the result is not a new array
+            if isinstance(argument, keras.Layer) and isinstance(result, keras.Layer):
+                transport.origin(result).owner = argument
         return result
 
     def ask(self, request: protocol.Request, expected: Any) -> Any:
@@ -177,6 +181,8 @@ class _Judge:
         """A value of the student's."""
         try:
             return values.decode(frame, self.resolve)
+        except values.ModelError as error:
+            raise AnswerLost(f"{_UNGRADED} {error}") from error
         except wire.WireError as error:
             self.lose(endings.unreadable(error), error)
 

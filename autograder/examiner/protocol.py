@@ -217,7 +217,7 @@ class Returned(_Message, frozen=True):
 
     Attributes:
         changed: Arguments that the call changed, by their place.
-        same: The place of the argument whose memory the result is.
+        same: The place of the argument whose memory the result is, or whose variables it holds.
     """
 
     value: bytes

@@ -2,8 +2,8 @@
 
 Loaded in the two children only. A value is msgpack. What msgpack lacks has an extension type:
 tuples, large integers, NumPy scalars, numeric arrays with their memory layout, TensorFlow tensors,
-NumPy generators (their state), dtypes, Keras models and layers (see `models`), and references to
-functions. Whatever bytes arrive, `decode` gives such values or raises `WireError`.
+NumPy generators (their state), dtypes, Keras models and layers (see `lab.transport`), and
+references to functions. Whatever bytes arrive, `decode` gives such values or raises `WireError`.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,17 @@ import tensorflow as tf
 from autograder.examiner import models
 from autograder.examiner.protocol import Reference
 from autograder.examiner.wire import MAX_FRAME, WireError
+from autograder.lab import transport
 
 MAX_DEPTH = 32
 MAX_DIGITS = 4000
 _NUMERIC = "biufc"
 _BASES: tuple[type, ...] = (bool, int, float, str, bytes, tuple, list, dict)
 _TUPLE, _INT, _SCALAR, _ARRAY, _TENSOR, _GENERATOR, _DTYPE, _KERAS, _FUNCTION, _COMPLEX = range(10)
+
+
+class ModelError(WireError):
+    """A model that cannot cross; whoever sent it can go on."""
 
 
 def encode(value: Any, to_reference: Callable[[Any], Reference] | None = None) -> bytes:
@@ -46,6 +51,7 @@ def decode(frame: bytes, from_reference: Callable[[Reference], Any] | None = Non
     """Read a value from bytes.
 
     Raises:
+        ModelError: It holds a model that cannot be rebuilt.
         WireError: The bytes are not what `encode` writes.
     """
     try:
@@ -122,7 +128,11 @@ def _lower_framework(value: Any, to_reference: Callable | None, depth: int) -> A
     if isinstance(value, tf.Tensor | tf.Variable):
         return _extension(_TENSOR, _lower_array(value.numpy()))
     if isinstance(value, keras.Layer):
-        return _extension(_KERAS, _lower(models.to_data(value), None, depth + 1))
+        try:
+            data = transport.to_data(value)
+        except transport.CannotCross as error:
+            raise ModelError(str(error)) from error
+        return _extension(_KERAS, _lower(data, None, depth + 1))
     if callable(value) and to_reference is not None:
         return _extension(_FUNCTION, to_reference(value))
     raise WireError(
@@ -210,7 +220,10 @@ def _raise_value(
     if kind == _GENERATOR:
         return _generator(inner)
     if kind == _KERAS:
-        return models.from_data(inner)
+        try:
+            return transport.from_data(inner)
+        except transport.CannotCross as error:
+            raise ModelError(str(error)) from error
     if kind == _FUNCTION and from_reference is not None:
         return from_reference(msgspec.convert(inner, Reference))
     raise WireError(f"no value: an extension of type {kind}")

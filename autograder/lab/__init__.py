@@ -11,6 +11,7 @@ trial: calls one function, compares, and explains.
 findings: what a check found, as data; every text is made from it.
 checks: the visible checks and their sentences, for each assignment.
 models, graphs, training: questions that checks ask of Keras models.
+transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
 datasets: the data sets of the course.
 figures: the figures of the notebooks.

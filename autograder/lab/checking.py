@@ -79,6 +79,11 @@ def student_side(function: Callable) -> Callable:
     return function if _elsewhere is None else _elsewhere(function)
 
 
+def is_elsewhere() -> bool:
+    """Return True where the student's code runs in another process."""
+    return _elsewhere is not None
+
+
 _elsewhere: Callable[[Callable], Callable] | None = None  # set where the student's code is not here
 
 

@@ -1,12 +1,12 @@
 """The graph of a Keras model: its operations, what each reads, and the shapes between them.
 
-`steps_of` is the entry point; visible checks call it to judge a model by its structure. No other
-module of `lab` reads private names of Keras. Nothing public leads from a symbolic tensor to the
-call that made it (`_keras_history`, `_inbound_nodes`), nor to the layers inside wrappers
-(`_flatten_layers`).
+`steps_of` is the entry point; visible checks call it to judge a model by its structure. Besides
+`transport`, no other module of `lab` reads private names of Keras. Nothing public leads from a
+symbolic tensor to the call that made it (`_keras_history`, `_inbound_nodes`), nor to the layers
+inside wrappers (`_flatten_layers`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -107,6 +107,14 @@ def leads_to(steps: list[Step], start: Step, end: Step) -> bool:
     return False
 
 
+def ancestors_of(steps: list[Step]) -> list[set[int]]:
+    """For each step the indices of all steps that lead to it, its own among them."""
+    found: list[set[int]] = []
+    for step in steps:
+        found.append({step.index}.union(*(found[index] for index in step.inputs)))
+    return found
+
+
 def joins_of(steps: list[Step]) -> list[Step]:
     """The steps that read more than one feature map."""
     return [step for step in steps if len(set(step.inputs)) > 1]
@@ -119,7 +127,21 @@ def is_strided_transpose(operation: Any) -> TypeGuard[keras.layers.Conv2DTranspo
 
 def strided_transposes(model: keras.Model) -> list[keras.layers.Conv2DTranspose]:
     """The `Conv2DTranspose` layers with a stride above 1, wherever in the model."""
-    return [x for x in model._flatten_layers(include_self=False) if is_strided_transpose(x)]
+    return [part for part in parts_of(model) if is_strided_transpose(part)]
+
+
+def parts_of(layer: keras.Operation) -> Iterator[keras.Operation]:
+    """The layer, then once each the layers, also inside wrappers, and operations that it holds."""
+    waiting, seen = [layer], set()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        if isinstance(part, keras.Layer):
+            inner = part._flatten_layers(include_self=False, recursive=False)
+            waiting.extend(reversed([*inner, *getattr(part, "operations", ())]))
 
 
 def feature_map_sizes(model: keras.Model) -> list[tuple[int | None, int | None]]:

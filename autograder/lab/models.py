@@ -5,29 +5,57 @@ be judged, or end the trial with words that say what came instead. Models are ju
 and by calling them, never by their Python identity.
 """
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
+from autograder.lab import checking, transport
 from autograder.lab.trial import Trial
 
 
 def expect_model(trial: Trial, input_shape: tuple[int | None, ...]) -> keras.Model:
-    """The last result of `trial`, which must be a built model with this input (no batch axis)."""
+    """The last result of `trial`, which must be a built model with this input (no batch axis).
+
+    A model for images of any size is returned as one for this size.
+    """
     model = trial.result
     if not isinstance(model, keras.Model):
         trial.report("not-a-model", value=describe(model))
+    model = arrived(trial, model)
     if not model.built or not getattr(model, "inputs", None):
         trial.report("not-built")
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         trial.report("several-inputs")
     shape, expected = tuple(model.inputs[0].shape[1:]), tuple(input_shape)
+    if len(shape) != len(expected):
+        trial.report("batch-axis", shape=shape, expected=expected)
     if shape != expected:
-        kind = "input-shape" if len(shape) == len(expected) else "batch-axis"
-        trial.report(kind, shape=shape, expected=expected)
+        if any(given not in (None, n) for given, n in zip(shape, expected, strict=True)):
+            trial.report("input-shape", shape=shape, expected=expected)
+        image = keras.Input(expected, dtype=model.inputs[0].dtype)
+        model = keras.Model(image, model(image))
     return model
+
+
+def arrived(trial: Trial, layer: keras.Layer) -> keras.Layer:
+    """A layer or model of the student's as grading receives it; end the trial if it cannot travel.
+
+    Where the student's code runs elsewhere, it has made the way already.
+    """
+    if not checking.is_elsewhere():
+        try:
+            layer = transport.from_data(transport.to_data(layer))
+        except transport.CannotCross as error:
+            trial.report("cannot-be-graded", reason=error)
+    said, outputs = transport.origin(layer).outputs, getattr(layer, "outputs", None)
+    now = [tuple(tensor.shape) for tensor in outputs or []]
+    if said and now and said != now:
+        trial.report("set-after-building", said=said[0][1:], now=now[0][1:])
+    return layer
 
 
 def call_to_rebuild(trial: Trial, model: keras.Model, given: str) -> keras.Model:
@@ -43,8 +71,9 @@ def call_to_rebuild(trial: Trial, model: keras.Model, given: str) -> keras.Model
     trial.about("given", model=given)
     if fingerprint(model) != before:
         trial.report("changes-the-model")
-    if rebuilt is model:
-        trial.report("returned-the-model")
+    if isinstance(rebuilt, keras.Layer) and transport.share_variables(rebuilt, model):
+        same = fingerprint(rebuilt) == before
+        trial.report("returned-the-model" if same else "reuses-layers")
     if isinstance(rebuilt, keras.Sequential) and not rebuilt.built:
         run(trial, rebuilt, np.zeros((1, *shape), "float32"))
     return expect_model(trial, shape)
@@ -78,6 +107,40 @@ def layers_of(model: keras.Model) -> list[keras.Layer]:
         elif not isinstance(layer, keras.layers.InputLayer):
             layers.append(layer)
     return layers
+
+
+_ACTIVATIONS = {name.replace("_", ""): name for name in (*vars(keras.activations), "prelu")}
+
+
+def activation_of(operation: Any) -> str | None:
+    """The name of the activation that an operation is or ends in; `None` if there is none."""
+    if isinstance(operation, keras.layers.Wrapper):
+        return activation_of(operation.layer)
+    kind, function = type(operation).__name__.lower(), getattr(operation, "activation", None)
+    if kind in _ACTIVATIONS:
+        return _ACTIVATIONS[kind]
+    if isinstance(function, keras.Layer):
+        return activation_of(function)
+    return None if function in (None, keras.activations.linear) else function.__name__
+
+
+@contextlib.contextmanager
+def random_weights(model: keras.Model, generator: np.random.Generator) -> Iterator[None]:
+    """Have a model hold random weights for a while: what it can do, not what it starts with.
+
+    A layer that starts at zero, as the last one of a residual often does, is no mistake.
+    """
+    saved = model.get_weights()
+    for weight in model.trainable_weights:
+        if "kernel" in weight.name:
+            scale = np.sqrt(2 / np.prod(weight.shape[:-1]))
+            weight.assign(generator.normal(0, scale, weight.shape))
+        else:
+            weight.assign(weight + generator.normal(0, 0.1, weight.shape))
+    try:
+        yield
+    finally:
+        model.set_weights(saved)
 
 
 _FREE = ("initializer", "regularizer", "constraint", "name", "dtype", "trainable")

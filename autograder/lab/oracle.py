@@ -73,11 +73,16 @@ def input_gradient(
 
 
 def as_array(value: Any) -> Any:
-    """A tensor or another array-like with a dtype as a NumPy array; all else as it is."""
-    tensor = hasattr(value, "shape") and hasattr(value, "dtype")
-    if not tensor or isinstance(value, np.ndarray | np.generic | keras.KerasTensor):
+    """A tensor or another array-like with a dtype in NumPy; all else as it is.
+
+    Without axes it becomes a scalar, for whoever asks for a number.
+    """
+    if isinstance(value, keras.KerasTensor) or not (
+        hasattr(value, "shape") and hasattr(value, "dtype")
+    ):
         return value
-    return keras.ops.convert_to_numpy(value)
+    array = np.asarray(keras.ops.convert_to_numpy(value))
+    return array if array.ndim else array[()]
 
 
 def _double(x: np.ndarray) -> np.ndarray:

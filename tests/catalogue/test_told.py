@@ -91,6 +91,10 @@ def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
         ("04-checkerboard-artifacts", "checkerboard_score", np.array),
         ("04-checkerboard-artifacts", "gradient_overlap", tf.constant),
         ("05-super-resolution", "icnr", tf.constant),
+        ("05-super-resolution", "macs_per_pixel", np.array),
+        ("05-super-resolution", "macs_per_pixel", tf.constant),
+        ("05-super-resolution", "psnr", tf.constant),
+        ("06-image-generation", "kl_divergence", tf.identity),
         ("06-image-generation", "interpolate", tf.constant),
     ],
 )

@@ -7,6 +7,7 @@ the answer is known.
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import keras
 import numpy as np
@@ -351,7 +352,7 @@ def expect_resize_conv(
     if kinds != ["UpSampling2D", "Conv2D"]:
         trial.report("layers", given=", ".join(kinds) or "no layer")
     upsampling, convolution = layers
-    activation = keras.activations.serialize(convolution.activation)
+    activation = models.activation_of(convolution) or "linear"
     for layer, kind, given, expected in [
         ("UpSampling2D", "size", upsampling.size, (factor, factor)),
         ("UpSampling2D", "interpolation", upsampling.interpolation, "nearest"),
@@ -461,8 +462,10 @@ def expect_replaced(trial: Trial, model: keras.Model) -> None:
     left = graphs.strided_transposes(new)
     if left:
         trial.report("transposed-left", count=len(left))
-    now = Counter(s for layer in models.layers_of(new) for s in _signatures(layer, False))
-    then = Counter(s for layer in models.layers_of(model) for s in _signatures(layer, True))
+    now, then = (
+        Counter(x for step in graphs.steps_of(m) for x in _signatures(step.operation, replaced))
+        for m, replaced in ((new, False), (model, True))
+    )
     if now != then:
         missing, extra = (
             "; ".join(f"{name}({settings})" for name, settings in signatures.elements())
@@ -478,9 +481,16 @@ def expect_replaced(trial: Trial, model: keras.Model) -> None:
         trial.report("another-size", shape=shape, returned=y.shape)
 
 
-def _signatures(layer: keras.Operation, replaced: bool) -> list[tuple[str, str]]:
-    """Class and settings of a layer, or of the two that replace a strided transpose."""
-    kind, settings = type(layer).__name__, models.settings_of(layer)
+def _signatures(layer: keras.Operation | None, replaced: bool) -> list[tuple[str, str]]:
+    """Class and settings of a layer, or of the two that replace a strided transpose.
+
+    An activation counts as a layer of its own, whether it is an argument, a layer or an operation.
+    """
+    if layer is None:
+        return []
+    maker: Any = type(layer)
+    kind, settings = maker.__name__, models.settings_of(layer)
+    activation = models.activation_of(layer)
     made = [(kind, settings)]
     if replaced and graphs.is_strided_transpose(layer):
         upsampling = keras.layers.UpSampling2D(layer.strides)
@@ -488,6 +498,14 @@ def _signatures(layer: keras.Operation, replaced: bool) -> list[tuple[str, str]]
             ("UpSampling2D", models.settings_of(upsampling)),
             ("Conv2D", {**settings, "strides": (1, 1)}),
         ]
+    if "filters" in settings:
+        made[-1][1].pop("activation")
+    elif kind == "Activation":
+        made = []
+    elif activation and not hasattr(layer, "activation"):  # such as ReLU, a layer or an operation
+        made = [] if settings == models.settings_of(maker()) else made
+    if activation:
+        made.append(("Activation", {"activation": activation}))
     return [(name, ", ".join(f"{k}={v}" for k, v in sorted(s.items()))) for name, s in made]
 
 
@@ -496,8 +514,7 @@ def _graph(model: keras.Model, replaced: bool) -> tuple:
     made: list[tuple] = []
     for step in graphs.steps_of(model):
         inputs = tuple(made[index] for index in step.inputs)
-        if step.operation is not None:
-            for signature in _signatures(step.operation, replaced):
-                inputs = ((signature, inputs),)
+        for signature in _signatures(step.operation, replaced):
+            inputs = ((signature, inputs),)
         made.append(inputs[0] if inputs else ("input",))
     return made[-1]

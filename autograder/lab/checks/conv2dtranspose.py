@@ -156,6 +156,7 @@ def expect_nearest(
     layer = trial.call(factor, channels)
     if not isinstance(layer, keras.layers.Conv2DTranspose):
         trial.report("not-a-conv2dtranspose", given=models.describe(layer))
+    layer = models.arrived(trial, layer)
     if not layer.built:
         trial.report("not-built")
     if layer.trainable or layer.trainable_weights:
@@ -384,12 +385,13 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
             seen = ", ".join(dict.fromkeys(f"{a}x{b}" for a, b in sizes))
             trial.report("feature-map", expected=f"{side}x{side}", given=seen)
     training.expect_trainable(trial, model)
-    latents = (100 * generator.normal(size=(16, latent_dim))).astype("float32")
-    images = models.run(trial, model, latents)
-    low, high = images.min(), images.max()
-    if not np.isfinite(images).all() or low < 0 or high > 1:
-        trial.report("out-of-range", low=f"{low:.3g}", high=f"{high:.3g}")
-    if np.ptp(models.run(trial, model, latents / 100), axis=0).max() < 1e-6:
-        trial.report("same-image")
-    training.expect_gradients(trial, model, latents / 100)
+    latents = generator.normal(size=(16, latent_dim)).astype("float32")
+    with models.random_weights(model, generator):
+        images = models.run(trial, model, 100 * latents)
+        low, high = images.min(), images.max()
+        if not np.isfinite(images).all() or low < 0 or high > 1:
+            trial.report("out-of-range", low=f"{low:.3g}", high=f"{high:.3g}")
+        if np.ptp(models.run(trial, model, latents), axis=0).max() < 1e-6:
+            trial.report("same-image")
+    training.expect_gradients(trial, model, latents)
     return model

@@ -49,11 +49,14 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
         trial.report("no-transpose")
     if upsampler == "resize" and strided:
         trial.report("strided-transpose", layers=", ".join(layer.name for layer in strided))
+    if upsampler != "transpose":
+        _expect_resizing(trial, graphs.steps_of(model))
     training.expect_trainable(trial, model)
     latents = generator.normal(size=(16, latent_dim)).astype("float32")
-    if np.ptp(models.run(trial, model, latents), axis=0).max() < 1e-6:
-        trial.report("same-image")
-    pixels = models.run(trial, model, 100 * latents)
+    with models.random_weights(model, generator):
+        if np.ptp(models.run(trial, model, latents), axis=0).max() < 1e-6:
+            trial.report("same-image")
+        pixels = models.run(trial, model, 100 * latents)
     low, high = float(pixels.min()), float(pixels.max())
     if not np.isfinite(pixels).all() or low < -1 or high > 1:
         trial.report("beyond-tanh", low=low, high=high)
@@ -61,6 +64,30 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
         trial.report("no-dark-half", low=low, high=high)
     training.expect_gradients(trial, model, latents)
     return model
+
+
+_RESIZING = ("UpSampling2D", "Resizing", "Resize", "Repeat")
+_PADDING = ("ZeroPadding2D", "Pad", "Conv2DTranspose")  # these without a stride
+
+
+def _expect_resizing(trial: Trial, steps: list[graphs.Step]) -> None:
+    """Feature maps must grow by resizing, followed by a convolution, and by nothing else."""
+    heights: list[int] = []  # of the last feature map on the way to each step
+    grown = None
+    for step in steps:
+        before = max((heights[index] for index in step.inputs), default=0)
+        is_map = len(step.shape) == 4
+        heights.append(step.shape[1] if is_map else before)
+        kind = type(step.operation).__name__
+        if is_map and 0 < before < step.shape[1] and kind not in _PADDING:
+            if kind not in _RESIZING:
+                trial.report("grows-otherwise", operation=kind, before=before, after=step.shape[1])
+            grown = step
+    if grown is None:
+        trial.report("no-resizing")
+    convolutions = [s for s in steps if isinstance(s.operation, keras.layers.Conv2D)]
+    if not any(graphs.leads_to(steps, grown, s) for s in convolutions):
+        trial.report("unmixed")
 
 
 # ------------------------------------------------------------------------------ reparameterize
@@ -141,7 +168,7 @@ def expect_divergence(
     result = trial.result
     if isinstance(result, np.ndarray) and result.shape == shape:
         trial.report("number-for-each-entry", shape=shape, expected=expected.shape)
-    if np.ndim(result) == 0 and isinstance(result, np.ndarray | np.generic | float):
+    if isinstance(result, np.generic | float):
         trial.report("single-number", expected=expected.shape)
     mistakes = {
         "mean-over-entries": parts.mean(axis=1),
@@ -261,29 +288,31 @@ def expect_discriminator(trial: Trial, generator: np.random.Generator) -> keras.
     if shape != (1,):
         trial.report("not-one-logit", shape=shape)
     training.expect_trainable(trial, model)
-    name = _last_activation(model)
+    name = _last_activation(graphs.steps_of(model))
     if name is not None:
         trial.report("softmax" if name == "softmax" else "activation", activation=name)
     images = generator.uniform(-1, 1, (16, *_IMAGE)).astype("float32")
-    logits = models.run(trial, model, images)
-    if np.ptp(logits) < 1e-7:
+    logits = []
+    for _ in range(12):
+        with models.random_weights(model, generator):
+            logits.append(models.run(trial, model, 1000 * images))
+        if np.min(logits) < -1 and np.max(logits) > 1:
+            break
+    if max(np.ptp(batch) for batch in logits) < 1e-7:
         trial.report("same-logit")
+    low, high = np.min(logits), np.max(logits)
+    if low >= 0 or high <= 0 or (low >= -1 and high <= 1):
+        trial.report("bounded", low=low, high=high)
     training.expect_gradients(trial, model, images)
     return model
 
 
-def _last_activation(model: keras.Model) -> str | None:
+def _last_activation(steps: list[graphs.Step]) -> str | None:
     """The name of the activation in which a model ends, or `None`."""
-    for layer in reversed(models.layers_of(model)):
-        name = type(layer).__name__
-        if name in ("Reshape", "Flatten", "Dropout"):
-            continue
-        if name in ("ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"):
-            return name if name != "Softmax" else "softmax"
-        activation = getattr(layer, "activation", None)
-        found = "linear" if activation is None else getattr(activation, "__name__", str(activation))
-        return None if found == "linear" else found
-    return None
+    step = steps[-1]
+    while type(step.operation).__name__ in ("Reshape", "Flatten", "Dropout", "Squeeze"):
+        step = steps[step.inputs[0]]
+    return models.activation_of(step.operation)
 
 
 # ------------------------------------------------------------------------------ the two losses
@@ -397,10 +426,8 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 def _expect_finite(trial: Trial, size: float) -> None:
     """A loss is one number, and no overflow."""
     result = trial.result
-    if isinstance(result, np.ndarray) and result.ndim:
-        trial.report("not-a-number", shape=result.shape)
     if isinstance(result, np.ndarray):
-        trial.result = result = result[()]
+        trial.report("not-a-number", shape=result.shape)
     if isinstance(result, float | np.floating) and not np.isfinite(result):
         trial.report("overflow", value=result, size=size)
 

@@ -15,6 +15,7 @@ from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests 
 from autograder.lab.trial import Trial
 
 _SEED = 3
+_CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D)
 _TRUE = np.array([[0, 0, 1, 1], [0, 1, 1, 1], [2, 2, 0, 0]])
 _PREDICTED = np.array([[0, 1, 1, 1], [0, 1, 1, 1], [2, 0, 0, 2]])
 
@@ -206,6 +207,7 @@ def expect_decoder_block(
     model = trial.result
     if not isinstance(model, keras.Model) or not model.built:
         trial.report("not-a-tensor", value=models.describe(model))
+    model = models.arrived(trial, model)
     rows, columns, _ = shape
     given = tuple(model.outputs[0].shape[1:])
     if given == (rows, columns, filters):
@@ -298,7 +300,23 @@ def expect_unet(
             trial.report("no-skip", size=size)
         if "Concatenate" not in how:
             trial.report("skip-merged", size=size, operations=", ".join(sorted(how)))
+        skips = [i for s in handed for i in s.inputs if deepest[i] >= height]
+        if not any(_of_the_encoder(steps, skip, height) for skip in skips):
+            trial.report("second-encoder", size=size)
     return model
+
+
+def _of_the_encoder(steps: list[graphs.Step], skip: int, height: int) -> bool:
+    """Return True if a convolved feature map of this height leads to the skip and to the bottom."""
+    maps = {s.index: s.shape[1] for s in steps if len(s.shape) == 4}
+    ancestors, lowest = graphs.ancestors_of(steps), min(maps.values())
+    convolutions = {s.index for s in steps if isinstance(s.operation, _CONVOLUTIONS)}
+    return any(
+        maps.get(index) == height
+        and ancestors[index] & convolutions
+        and any(maps[low] == lowest and index in ancestors[low] for low in maps)
+        for index in ancestors[skip]
+    )
 
 
 def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: int) -> None:
@@ -351,7 +369,8 @@ def _expect_network(
 def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) -> None:
     generator = np.random.default_rng(_SEED)
     x = generator.normal(0, 20, (2, *model.inputs[0].shape[1:])).astype("float32")
-    trial.result = y = np.asarray(model(x, training=True))
+    with models.random_weights(model, generator):
+        y = np.asarray(model(x, training=True))
     if y.min() < 0 or y.max() > 1 + 1e-4 or not np.isfinite(y).all():
         trial.report("no-probabilities", low=y.min(), high=y.max())
     if num_classes == 1 and np.ptp(y) < 1e-6:
@@ -365,13 +384,11 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
 
 
 def _never_below_half(model: keras.Model, x: np.ndarray, generator: np.random.Generator) -> bool:
-    """Return True if no probability is below one half for any of several random last layers."""
-    last = [w for w in model.trainable_weights if len(w.shape) == 4][-1]
-    scale = np.sqrt(2 / np.prod(last.shape[:3]))
+    """Return True if no probability is below one half for any of several random weights."""
     for _ in range(12):
-        if np.min(model(x, training=True)) < 0.5:
-            return False
-        last.assign(generator.normal(0, scale, last.shape))
+        with models.random_weights(model, generator):
+            if np.min(model(x, training=True)) < 0.5:
+                return False
     return True
 
 

@@ -1,9 +1,11 @@
 """The two processes: what crosses, who runs what, and what a test sees of an answer."""
 
+import keras
 import pytest
 from examining import LIMITS, run, verdict
 
 from autograder.examiner.job import Cell
+from autograder.lab import CheckFailed
 
 
 def test_tests_see_what_a_call_did_to_its_arguments(engine):
@@ -133,6 +135,67 @@ f(model)
 assert model.layers[0] is layer, "replaced"
 """
     assert ("replaced" in verdict(engine, answer, test, setup)) == bool(change)
+
+
+@pytest.fixture
+def float32_after():
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+REBUILD = """
+from autograder import lab
+import keras
+from autograder.lab import models
+"""
+ASK = """
+model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(2, 1, name="first")])
+models.call_to_rebuild(lab.Trial(f, "f"), model, "a model")
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("return keras.models.clone_model(model)", ""),
+        ("keras.mixed_precision.set_global_policy('mixed_float16');"
+            " new = keras.models.clone_model(model); new.compile('sgd', loss=f); return new", ""),
+        ("return model", "It returned the very model that it was given"),
+        ("return keras.Sequential([keras.Input((4, 4, 1)), *model.layers])", "It holds layers of"),
+        ("new = keras.models.clone_model(model); new.layers[0].strides = (2, 2); return new",
+         "A setting of one of its layers was changed"),
+        ("new = keras.models.clone_model(model); new.layers[0].filters = 3; return new",
+         "make a new layer instead"),
+        ("model.layers[0].padding = 'same'\n    return keras.models.clone_model(model)",
+         "It changed the model"),
+        ("return keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(2, 1,"
+         " activation=lambda x: x, name='own')])",
+         "cannot be graded: the layer `own` (Conv2D) has the activation `<lambda>`, which is none"),
+    ],
+)  # fmt: skip
+def test_a_check_says_the_same_of_a_model_here_and_there(engine, float32_after, answer, says):
+    answer = f"def f(model):\n    {answer}"
+    there = verdict(engine, answer, ASK, REBUILD)
+    here: dict = {}
+    exec(REBUILD + answer, here)
+    if not says:
+        assert there == ""
+        exec(ASK, here)
+    else:
+        assert says in there and "lose" not in there
+        with pytest.raises(CheckFailed) as failure:
+            exec(ASK, here)
+        assert says in str(failure.value)
+
+
+def test_a_model_that_cannot_be_graded_costs_its_own_exercise_only(engine):
+    answer = "import keras\ndef f():\n    return keras.Sequential([keras.layers.Lambda(abs)])"
+    results = run(
+        engine, ("student", answer), ("grade", "f()"), ("student", "g = 1"), ("grade", "assert g")
+    )
+    assert "(Lambda) holds code of its own" in results[1].error.value
+    assert results[3].ended and not results[3].error
 
 
 def test_layers_of_both_processes_fit_into_one_model(engine):

@@ -79,3 +79,20 @@ def test_a_strided_transpose_is_found_inside_a_wrapper():
     hidden = L.Conv2DTranspose(1, 2, strides=2)
     layers = [keras.Input((3, 4, 4, 1)), L.TimeDistributed(hidden), L.TimeDistributed(L.Flatten())]
     assert graphs.strided_transposes(keras.Sequential(layers)) == [hidden]
+
+
+def test_the_parts_of_a_model_are_its_layers_and_operations_once_each():
+    hidden, image = L.Dense(1), keras.Input((4, 2))
+    inner = keras.Sequential([keras.Input((4, 2)), L.TimeDistributed(hidden)])
+    model = keras.Model(image, keras.ops.relu(inner(image)) + inner(image))
+    kinds = [type(part).__name__ for part in graphs.parts_of(model)]
+    assert next(graphs.parts_of(model)) is model
+    assert sum(part is hidden for part in graphs.parts_of(model)) == 1
+    assert {"Sequential", "TimeDistributed", "Dense", "Relu", "Add"} < set(kinds)
+
+
+def test_the_ancestors_of_a_step_are_those_that_lead_to_it():
+    steps = graphs.steps_of(small_network())
+    ancestors = graphs.ancestors_of(steps)
+    for step in steps:
+        assert ancestors[step.index] == {s.index for s in steps if graphs.leads_to(steps, s, step)}

@@ -78,6 +78,79 @@ def test_another_model_for_the_same_input_must_come_back(function, kind):
     assert finding.remarks[-1] == "It was given a small model."
 
 
+def reused_layers(given):
+    return keras.Sequential([keras.Input((4, 4, 1)), *given.layers])
+
+
+def set_after_building(given):
+    new = keras.models.clone_model(given)
+    new.layers[0].padding = "valid"
+    return new
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [(reused_layers, "reuses-layers"), (set_after_building, "set-after-building")],
+)
+def test_layers_that_are_not_new_are_told(function, kind):
+    trial = lab.Trial(function, "rebuild")
+    assert finding_of(models.call_to_rebuild, trial, model(), "a small model").kind == kind
+
+
+def test_what_cannot_be_graded_is_said_before_grading():
+    own = keras.Sequential([keras.Input((4, 4, 1)), L.Lambda(lambda x: x, name="twice")])
+    trial = lab.Trial(lambda: own, "build")
+    trial.call()
+    finding = finding_of(models.expect_model, trial, (4, 4, 1))
+    assert finding.kind == "cannot-be-graded"
+    assert finding.sentence.startswith("What it returned cannot be graded: the layer `twice`")
+
+
+def test_a_model_for_images_of_any_size_is_one_for_each_size():
+    trial = lab.Trial(lambda: model((None, None, 1)), "build")
+    trial.call()
+    assert models.expect_model(trial, (4, 6, 1)).output_shape == (None, 4, 6, 2)
+    assert finding_of(models.expect_model, trial, (4, 6, 3)).kind == "input-shape"
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "float64"])
+def test_what_a_notebook_sets_changes_nothing_of_what_is_judged(policy):
+    before = keras.config.dtype_policy()
+    try:
+        keras.config.set_dtype_policy(policy)
+        trial = lab.Trial(lambda: model((None, None, 1)), "build")
+        trial.call()
+        judged = models.expect_model(trial, (4, 6, 1))
+        y = judged(np.ones((1, 4, 6, 1), "float32"))
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert keras.backend.standardize_dtype(y.dtype) == "float32"
+
+
+def test_random_weights_are_there_for_a_while():
+    built = model()
+    before = built.get_weights()
+    with models.random_weights(built, np.random.default_rng(0)):
+        assert not any(map(np.array_equal, before, built.get_weights()))
+    assert all(map(np.array_equal, before, built.get_weights()))
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        (L.Dense(1, activation="tanh"), "tanh"),
+        (L.SpectralNormalization(L.Dense(1, activation="sigmoid")), "sigmoid"),
+        (L.LeakyReLU(), "leaky_relu"),
+        (L.Dense(1, activation=L.PReLU()), "prelu"),
+        (keras.Model(x := keras.Input((1,)), keras.ops.relu(x)).operations[-1], "relu"),
+        (L.Dense(1), None),
+        (L.Flatten(), None),
+    ],
+)
+def test_an_activation_is_known_wherever_it_stands(operation, name):
+    assert models.activation_of(operation) == name
+
+
 def test_a_sequential_model_without_input_is_built_for_the_input_of_the_given_one():
     trial = lab.Trial(lambda given: keras.Sequential([L.Conv2D(2, 3)]), "rebuild")
     assert models.call_to_rebuild(trial, model(), "").inputs[0].shape == (1, 4, 4, 1)

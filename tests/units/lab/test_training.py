@@ -63,13 +63,25 @@ def test_a_frozen_layer_of_a_nested_model_is_named():
     training.expect_trainable(builds(model), model)
 
 
-@pytest.mark.parametrize(("first", "reached"), [("glorot_uniform", True), ("zeros", False)])
-def test_a_kernel_that_no_gradient_reaches_is_named(first, reached):
-    hidden = L.Dense(3, use_bias=False, kernel_initializer=first)
-    model = keras.Sequential([keras.Input((2,)), hidden, L.Dense(1, use_bias=False)])
+@pytest.mark.parametrize(
+    ("starts", "reached"),
+    [
+        (("glorot_uniform", "glorot_uniform"), True),
+        (("glorot_uniform", "zeros"), True),  # from the second step on
+        (("zeros", "zeros"), False),
+    ],
+)
+def test_a_kernel_that_no_gradient_reaches_is_named(starts, reached):
+    layers = [
+        L.Dense(n, use_bias=False, kernel_initializer=s)
+        for n, s in zip((3, 1), starts, strict=True)
+    ]
+    model = keras.Sequential([keras.Input((2,)), *layers])
+    before = model.get_weights()
     x = np.random.default_rng(0).normal(size=(4, 2)).astype("float32")
     if reached:
         training.expect_gradients(builds(model), model, x)
     else:
         with pytest.raises(lab.CheckFailed, match="A kernel receives no gradient"):
             training.expect_gradients(builds(model), model, x)
+    assert all(map(np.array_equal, before, model.get_weights()))

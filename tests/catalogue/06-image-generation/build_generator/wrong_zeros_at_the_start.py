@@ -1,7 +1,7 @@
 """Its first layer starts at zero, so the latent vector is lost.
 
 Written from: the task text.
-Told: same-image
+Told: no-gradient
 """
 
 import keras

@@ -30,14 +30,15 @@ def test_a_block_that_is_not_attempted_is_known_through_the_wrapper():
         check.subpixel_block(as_model(subpixel_block))
 
 
-def test_a_lambda_layer_is_named():
+def test_a_lambda_layer_is_named_as_grading_names_it():
     def block(x, filters, factor=2):
         y = L.Conv2D(filters * factor**2, 3, padding="same")(x)
         return L.Lambda(lambda y: y)(keras.ops.depth_to_space(y, factor))
 
     with pytest.raises(lab.CheckFailed) as failure:
         check.subpixel_block(as_model(block))
-    assert failure.value.finding.kind == "lambda"
+    assert failure.value.finding.kind == "cannot-be-graded"
+    assert "(Lambda)" in failure.value.finding.sentence
 
 
 def test_a_network_keeps_its_weights_through_the_check():

@@ -44,7 +44,6 @@ def test_a_result_of_another_kind_is_explained(check):
 
 @pytest.mark.parametrize("name", ["repair_decoder", "replace_transposed"])
 def test_the_model_that_was_given_must_not_come_back(name):
-    """Seen in a notebook only: in grading, what comes back is a copy of the student's model."""
     (check,) = [check for check in EVERY_CHECK if check.name == name]
     with pytest.raises(lab.CheckFailed) as failure:
         check(lambda model: model)

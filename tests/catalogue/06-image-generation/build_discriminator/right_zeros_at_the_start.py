@@ -1,7 +1,6 @@
-"""Its last layer starts at zero.
+"""Its last layer starts at zero: every logit is 0 before training.
 
 Written from: the task text.
-Told: same-logit
 """
 
 import keras

@@ -1,0 +1,26 @@
+"""A softmax of its own, over the wrong axis.
+
+Written from: the task text.
+Told: cannot-be-graded
+"""
+
+import keras
+
+
+def softmax(x):
+    return keras.ops.softmax(x, axis=1)
+
+
+def build_fcn(input_shape, num_classes, base_filters=16):
+    layers = keras.layers
+    image = keras.Input(input_shape)
+    x = image
+    for level in range(3):
+        x = layers.MaxPooling2D()(x) if level else x
+        for _ in range(2):
+            x = layers.Conv2D(base_filters * 2**level, 3, padding="same", activation="relu")(x)
+    for width in (2 * base_filters, base_filters):
+        x = layers.Conv2DTranspose(width, 2, strides=2, activation="relu")(x)
+        x = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
+    last = "sigmoid" if num_classes == 1 else softmax
+    return keras.Model(image, layers.Conv2D(num_classes, 1, activation=last)(x))

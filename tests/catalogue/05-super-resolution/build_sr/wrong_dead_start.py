@@ -1,0 +1,24 @@
+"""Two convolutions in a row start at zero, so nothing ever moves.
+
+Written from: the task text.
+Told: no-gradient
+"""
+
+import keras
+
+
+def build_sr(upsampler, factor=2):
+    layers = keras.layers
+    low = keras.Input((None, None, 1))
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(low)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    if upsampler == "transpose":
+        x = layers.Conv2DTranspose(16, 3 * factor, strides=factor, padding="same")(x)
+    elif upsampler == "resize":
+        x = layers.Conv2D(16, 3, padding="same")(layers.UpSampling2D(factor)(x))
+    else:
+        x = keras.ops.depth_to_space(layers.Conv2D(16 * factor**2, 3, padding="same")(x), factor)
+    x = layers.Conv2D(16, 3, padding="same", kernel_initializer="zeros")(layers.ReLU()(x))
+    x = layers.Conv2D(1, 3, padding="same", kernel_initializer="zeros")(x)
+    large = layers.UpSampling2D(factor, interpolation="bicubic")(low)
+    return keras.Model(low, layers.Add()([x, large]))

@@ -1,0 +1,17 @@
+"""keras.ops.sigmoid at the end.
+
+Written from: the task text.
+Told: activation
+"""
+
+import keras
+
+
+def build_discriminator():
+    layers = keras.layers
+    image = keras.Input((28, 28, 1))
+    x = image
+    for filters in (32, 64):
+        x = layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=2, padding="same")(x))
+    x = layers.Flatten()(x)
+    return keras.Model(image, keras.ops.sigmoid(layers.Dense(1)(x)))
