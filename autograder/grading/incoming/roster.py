@@ -97,12 +97,16 @@ class Roster:
             same = student_id(origin)
             found = next((p for p in self.people if same and p.id == same), None)
             return found or self._by_name(self.people, origin.name or origin.person)
-        for person in self.people:
-            if person.numbers.get(origin.system) == origin.person:
-                certain = self.kind != "moodle worksheet" or _may_be(origin.name, person)
-                return person if certain else None
+        if person := self.numbered(origin):
+            certain = self.kind != "moodle worksheet" or _may_be(origin.name, person)
+            return person if certain else None
         unnumbered = [p for p in self.people if origin.system not in p.numbers]
         return self._by_name(unnumbered, origin.name)
+
+    def numbered(self, origin: Origin) -> Person | None:
+        """Who has the system's number of whoever handed a file in."""
+        numbers = ((person, person.numbers.get(origin.system)) for person in self.people)
+        return next((person for person, number in numbers if number == origin.person), None)
 
     def _by_name(self, people: list[Person], name: str) -> Person | None:
         letters = _letters(name)

@@ -113,5 +113,7 @@ def _on_roster(roster: Roster, origin: Origin) -> list[tuple[str, Origin]]:
         raise NotPlaced(WHO_IS_IN_IT)
     if person is None:
         who = f"{origin.name} {origin.person}".strip()
+        if other := roster.numbered(origin):
+            raise NotPlaced(f"{who} has the number of {other.name}, but another name")
         raise NotPlaced(f"{who} is not on the roster, or several people are called so")
     return [(person.id, origin)]

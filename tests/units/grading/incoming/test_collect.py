@@ -353,6 +353,16 @@ def test_a_roster_gives_the_student_ids(room, tmp_path, notebook, text, file, st
     assert reason == "No One 7 is not on the roster, or several people are called so"
 
 
+def test_a_number_of_a_worksheet_counts_only_with_the_name_beside_it(room, tmp_path, notebook):
+    (tmp_path / "w.csv").write_text(MOODLE_WORKSHEET, encoding="utf-8")
+    roster = read_roster(tmp_path / "w.csv")
+    names = ("Jane Marie Doe_98", "Red Team_99")
+    files = {f"{name}_assignsubmission_file/tiny.ipynb": notebook for name in names}
+    lines = collect(room, download(tmp_path / "x.zip", files), roster=roster)
+    assert placed(lines) == {"jane@uni.edu": "new"}
+    assert [*reasons(lines).values()] == ["Red Team 99 has the number of Bo Li, but another name"]
+
+
 def test_people_of_the_same_name_are_not_mixed_up(room, tmp_path, notebook):
     (tmp_path / "r.csv").write_text("id,name\na,Jane Doe\nb,Jane Doe\n")
     source = download(tmp_path / "x.zip", {"Jane Doe_5_assignsubmission_file_x.ipynb": notebook})
@@ -481,19 +491,23 @@ def test_what_a_team_hands_in_is_placed_for_its_members(room, tmp_path, notebook
 
 def test_a_team_is_never_placed_for_a_stranger(room, tmp_path, notebook):
     source = team_download(tmp_path / "x.zip", notebook)
-    rosters = [None]
+    rosters = [(None, "Moodle's grading worksheet")]
     without = "\n".join(
         ",".join(cell for n, cell in enumerate(row.split(",")) if n != 4)
         for row in TEAMS.splitlines()
     )
-    for text in (without, "id,name,moodle_id\nada,Ada,101\n", TEAMS.replace("Team ", "Band ")):
+    for text, says in (
+        (without, "has the number of Jane Doe, but another name"),
+        ("id,name,moodle_id\nada,Ada,101\n", "Moodle's grading worksheet"),
+        (TEAMS.replace("Team ", "Band "), "has the number of Jane Doe, but another name"),
+    ):
         (tmp_path / "w.csv").write_text(text)
-        rosters.append(read_roster(tmp_path / "w.csv"))
-    for roster in rosters:
+        rosters.append((read_roster(tmp_path / "w.csv"), says))
+    for roster, says in rosters:
         lines = collect(room, source, TINY, roster)
         assert [line for line in lines if line.student and line.student != "no@x"] == []
-        assert all(line.note for line in lines if not line.student)
-    assert "Moodle's grading worksheet" in lines[0].note or "not on the roster" in lines[0].note
+        alpha = next(line for line in lines if line.file.startswith("Team Alpha"))
+        assert says in alpha.note
 
 
 @pytest.mark.parametrize(
