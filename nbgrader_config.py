@@ -32,10 +32,11 @@ c.OverwriteCells.add_missing_cells = True  # a test that a student deleted is pu
 c.Execute.timeout = 120  # seconds for a cell, in `nbgrader validate`
 c.Execute.extra_arguments = ["--log-level=ERROR"]  # kernels warn that TCP is not encrypted
 
-# Bounds on one submission; `Limits` in autograder/examiner/job.py lists them all.
+# Bounds on one submission; `Limits` in autograder/examiner/job.py lists them all. Time in which a
+# program waits for a core does not count.
 c.Examiner.limits = {
-    "cell_seconds": 60,  # wall time of one cell
-    "submission_seconds": 120,  # wall time of a whole submission
+    "cell_seconds": 60,  # the most that any cell may take
+    "submission_seconds": 120,  # for a whole submission
     "memory_megabytes": 3000,  # beyond what the imports take, for each of the two processes
 }
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from autograder.examiner.job import Isolation, Limits
+from autograder.examiner.job import Isolation
 from autograder.grading.terminal import interrupted, plain_errors, warm_up
 
 # Where grades go, and when Gradescope shows an exercise's result.
@@ -100,7 +100,7 @@ def demo(workers: Workers = _CORES) -> None:
         place = find_class(own.root / "demo-classroom")
         # Never in the database of a real class, whatever nbgrader_config.py says.
         place = replace(place, own_db_url=sqlite_url(place.folder))
-        options = Options(workers=workers, limits=Limits(cell_seconds=20), isolation=isolation)
+        options = Options(workers=workers, isolation=isolation)
         for assignment in place.assignments():
             create_class(place, NotebookRef(assignment))
             register(place, assignment)
