@@ -17,7 +17,8 @@ startup: imports TensorFlow once, quietly.
 """
 
 from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check
-from autograder.lab.trial import CheckFailed, Mistake, NotAttempted, Trial
+from autograder.lab.failures import CheckFailed, NotAttempted
+from autograder.lab.trial import Mistake, Trial
 
 __all__ = [
     "CheckFailed",

@@ -1,7 +1,6 @@
-"""Leaves it to TensorFlow, whose tensors are not arrays.
+"""Leaves it to TensorFlow and returns its tensor.
 
 Written from: the task text.
-Told: tensor
 """
 
 import tensorflow as tf
