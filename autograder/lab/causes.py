@@ -8,6 +8,7 @@ tried, at least two of them wrong, and if no rival does.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def certain(attempt: Attempt) -> str:
             return "returns-tuple" if isinstance(result, tuple) else "returns-list"
         return "returns-list" if is_right(_as_array(result)) else ""
     if isinstance(result, str) and not isinstance(right, str):
-        return "returns-text" if result in (str(right), repr(right)) else ""
+        return "returns-text" if result == str(right) or is_right(_as_number(result)) else ""
     if isinstance(right, bool | str | np.ndarray) or right is None:
         return ""
     if isinstance(result, np.ndarray):
@@ -134,6 +135,13 @@ def nothing(result: Any) -> str:
         return "returns-nothing"
     function = callable(result) and hasattr(result, "__name__")  # Keras' layers have none
     return "returns-function" if function else ""
+
+
+def _as_number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _as_array(value: Any) -> Any:
@@ -215,11 +223,10 @@ def _first_passes(case: Case, attempt: Attempt) -> Iterator[Any]:
     right, result = attempt.right, attempt.result
     yield from (right[:1], right[0])
     if result.shape == right.shape:
-        for done in {1, right[0].size}:
-            started = np.full(right.shape, result.flat[-1], np.result_type(right, result))
+        for done, start in product({1, right[0].size}, (0, 1, np.nan)):
+            started = np.full(right.shape, start, "float64")
             started.flat[:done] = right.flat[:done]
-            if right.size - done > 1:
-                yield started
+            yield started
     first = attempt.given[0]
     if isinstance(first, np.ndarray) and first.ndim:
         for done in {1, first[0].size}:

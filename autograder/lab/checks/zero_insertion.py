@@ -480,8 +480,9 @@ def round_trip_error(trial: Trial) -> None:
         )
     trial.call(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, -1.0]]), 1)
     trial.expect(math.sqrt(6 / 7))  # back comes [-1, 0, 1]
-    trial.call(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([[1.0, 2.0]]), 2)
-    trial.expect(math.sqrt(2 / 75))  # back comes [5, 10, 11, 22]
+    x, kernel = np.array([[1.0, 2.0, 3.0, 4.0], [0] * 4]), np.array([[1.0, 2.0], [0, 0]])
+    trial.call(x, kernel, 2)
+    trial.expect(math.sqrt(2 / 75))  # back comes [[5, 10, 11, 22], [0, 0, 0, 0]]
     trial.call(np.array([[1.0, 2.0, 3.0]]), np.array([[5.0]]), 1)
     trial.expect(0.0)
     trial.call(np.array([[2.0, 2.0, 2.0]]), np.array([[1.0, -1.0]]), 1)
