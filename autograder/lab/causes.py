@@ -6,7 +6,7 @@ one thing, after which the answer is right. A cause is named if it explains ever
 tried, at least two of them wrong, and if no rival does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -192,6 +192,8 @@ def slips(case: Case, attempt: Attempt) -> Iterator[Cause]:
         yield Cause("sign-turned")
     if not isinstance(right, np.ndarray) or not isinstance(result, np.ndarray):
         return
+    if _truncates(attempt) and attempt.is_like(np.trunc(right)):
+        yield Cause("truncated")
     if right.ndim == 2 and attempt.is_like(right.T):
         yield Cause("transposed")
     if right.ndim > 2 and attempt.is_like(np.moveaxis(right, -1, right.ndim - 3)):
@@ -202,6 +204,8 @@ def slips(case: Case, attempt: Attempt) -> Iterator[Cause]:
     for sides, part in _cut(right):
         if attempt.is_like(part):
             yield Cause("cut-off", values=(("sides", sides),))
+    if attempt.is_like(right[:1]) or attempt.is_like(right[0]):
+        yield Cause("first-only")
     if any(attempt.is_like(part) for part in _first_passes(case, attempt)):
         yield Cause("first-pass")
 
@@ -221,7 +225,6 @@ def _cut(right: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 def _first_passes(case: Case, attempt: Attempt) -> Iterator[Any]:
     """What is there after the first pass of a loop over the result, or over the first argument."""
     right, result = attempt.right, attempt.result
-    yield from (right[:1], right[0])
     if result.shape == right.shape:
         for done, start in product({1, right[0].size}, (0, 1, np.nan)):
             started = np.full(right.shape, start, "float64")
@@ -257,16 +260,22 @@ def explains(
         return True
     if cause.variant >= 0:
         return (cause, True) in _mistakes(case, attempt)
-    if cause.kind in EXPERIMENTS:
-        return cause in experiments(attempt, passes)
-    return cause in slips(case, attempt)
+    return cause in slips(case, attempt) or cause in experiments(attempt, passes, [cause.kind])
 
 
-def experiments(attempt: Attempt, passes: Callable[[Arguments], bool]) -> Iterator[Cause]:
-    """The experiments after each change of which the answer is right."""
+def experiments(
+    attempt: Attempt, passes: Callable[[Arguments], bool], kinds: Collection[str] = EXPERIMENTS
+) -> Iterator[Cause]:
+    """The experiments of these kinds after each change of which the answer is right."""
     for kind, changes in EXPERIMENTS.items():
-        if kind == "truncated" and not _truncates(attempt):
+        if kind not in kinds or (kind == "truncated" and not _truncates(attempt)):
             continue
         changed = [inputs.with_arrays(attempt.given, change) for change in changes]
         if all(given is not None and passes(given) for given in changed):
             yield Cause(kind)
+
+
+def refuted(attempts: Iterable[Attempt]) -> set[Cause]:
+    """The causes that attempts contradict: no axes are mixed up where none are equally long."""
+    right = (attempt.given for attempt in attempts if not attempt.kind)
+    return {Cause("square-only")} if any(map(inputs.has_no_square, right)) else set()

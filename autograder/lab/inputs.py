@@ -79,6 +79,12 @@ def _as_square(array: np.ndarray, choose: Callable[[tuple[int, ...]], int]) -> n
     return _like(array, array[np.ix_(*(np.arange(side) % n for n in array.shape))])
 
 
+def has_no_square(args: Arguments) -> bool:
+    """Return True if there are matrices, and none of them has an equal height and width."""
+    shapes = [value.shape for value in args if _is_array(value) and value.ndim == 2]
+    return bool(shapes) and all(rows != columns for rows, columns in shapes)
+
+
 def as_wide(array: np.ndarray) -> np.ndarray:
     """Whole numbers in the largest dtype, in which nothing overflows."""
     return array.astype("int64") if array.dtype.kind in "iu" else array

@@ -276,7 +276,7 @@ class Trial:
             [set(causes.slips(case, attempt)) for attempt in wrong],
             [set(causes.experiments(attempt, passes)) for attempt in wrong[:_EXPERIMENTS]],
         ):
-            common = set.intersection(*found)
+            common = set.intersection(*found) - causes.refuted(others + before)
             if common:
                 return common.pop() if len(common) == 1 else None
         return None

@@ -18,6 +18,7 @@ import tensorflow as tf
 from packed import ASSIGNMENTS, ROOT, catalogue, solution_sources
 
 from autograder import cells, lab
+from autograder.lab.shown import describe
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +74,10 @@ def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
             visible_check(assignment, answer.function, **names)
         finding = failure.value.finding
         assert (finding.kind, finding.recognized) == (answer.told, answer.named)
+        call, _, expected = finding.call.partition("  # expected ")
+        if expected:  # the line can be pasted, and shows the difference
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert describe(eval(call, names)) != expected
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,8 @@ def test_a_right_value_of_another_type_passes(assignment, function, convert):
 def test_wrong_answers_and_no_others_say_what_they_are_told(assignment):
     for answer in catalogue(assignment):
         assert bool(answer.told) != answer.right, answer.name
+
+
+def test_the_cause_is_named_for_four_of_five_wrong_answers():
+    wrong = [answer for _, answer in EVERY_ANSWER if not answer.right]
+    assert sum(answer.named for answer in wrong) >= 0.8 * len(wrong)

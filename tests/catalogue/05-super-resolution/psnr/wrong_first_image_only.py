@@ -1,7 +1,7 @@
 """Returns the first image's number.
 
 Written from: the task text.
-Told: first-pass
+Told: first-only
 """
 
 import numpy as np
