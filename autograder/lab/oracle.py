@@ -5,8 +5,6 @@ read like the formulas that they test. The checks of all assignments call this m
 hidden tests and figures.
 """
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -70,14 +68,6 @@ def input_gradient(
         y = tf.nn.conv2d(x, np.array(kernel, order="C"), stride, edges)
         weighted = tf.reduce_sum(y * np.array(upstream, kernel.dtype, order="C"))
     return np.asarray(tape.gradient(weighted, x))
-
-
-def as_array(value: Any) -> Any:
-    """A tensor or another array-like with a dtype as a NumPy array; all else as it is."""
-    tensor = hasattr(value, "shape") and hasattr(value, "dtype")
-    if not tensor or isinstance(value, np.ndarray | np.generic | keras.KerasTensor):
-        return value
-    return keras.ops.convert_to_numpy(value)
 
 
 def _double(x: np.ndarray) -> np.ndarray:
