@@ -176,7 +176,7 @@ def named_share(marks: Iterable[Mark]) -> tuple[float, int]:
     """Of the wrong answers: the share that is told a cause, and how many are told another's."""
     wrong = [m for m in marks if not m.answer.right]
     named = [m for m in wrong if m.named]
-    misled = [m for m in named if m.told != m.answer.told or not m.answer.named]
+    misled = [m for m in named if m.surprise]
     return len(named) / max(len(wrong), 1), len(misled)
 
 
