@@ -18,7 +18,7 @@ from autograder import cells
 from autograder.examiner import endings, models, protocol, values, wire
 from autograder.examiner.job import Ending, Error, Output
 from autograder.examiner.shell import Shell
-from autograder.lab import checking, transport, trial
+from autograder.lab import checking, failures, transport
 from autograder.lab.findings import Finding
 
 _Outcome = tuple[list[Output], Error | None]  # what a cell showed, and its error
@@ -217,7 +217,7 @@ class _Judge:
         return Error(
             name=type(error).__name__,
             value="\n".join([str(error), *where]),
-            finding=trial.finding_of(error).to_data(),
+            finding=failures.finding_of(error).to_data(),
         )
 
     def reference(self, function: Any) -> protocol.Reference:

@@ -1,13 +1,18 @@
 """What a notebook of the course imports: checks that explain themselves, data sets, figures.
 
 `from autograder import lab` is the only import that students need besides TensorFlow, which it
-imports first and quietly. `checking`, `findings`, `packages` and `trial` do without TensorFlow, so
-the grading host can import them. Nothing in here implements a graded function: the checks compare
-with Keras, with stored values or with properties, so reading this package answers no exercise.
+imports first and quietly. `checking`, `findings`, `packages` and what `trial` is made of do without
+TensorFlow, so the grading host can import them. Nothing in here implements a graded function: the
+checks compare with Keras, with stored values or with properties, so reading this package answers no
+exercise.
 
 checking: visible checks, the scoreboard, and guards around demonstrations.
 packages: which packages grading has, and warnings of others.
 trial: calls one function, compares, and explains.
+causes: why a result is wrong, as far as a second input shows it.
+inputs: other inputs of an exercise: different ones, and smaller ones.
+shown: how results are compared, and how messages show values.
+failures: how a check ends other than well, as exceptions.
 findings: what a check found, as data; every text is made from it.
 checks: the visible checks and their sentences, for each assignment.
 models, graphs, training: questions that checks ask of Keras models.
@@ -19,7 +24,8 @@ startup: imports TensorFlow once, quietly.
 """
 
 from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check
-from autograder.lab.trial import CheckFailed, Mistake, NotAttempted, Trial
+from autograder.lab.failures import CheckFailed, NotAttempted
+from autograder.lab.trial import Mistake, Trial
 
 __all__ = [
     "CheckFailed",

@@ -15,7 +15,8 @@ from types import ModuleType, TracebackType
 import numpy as np
 
 from autograder.lab import packages
-from autograder.lab.trial import CheckFailed, Trial, is_open
+from autograder.lab.failures import CheckFailed, is_open
+from autograder.lab.trial import Trial
 
 _NOT_RUN = "not run"
 

@@ -5,8 +5,6 @@ read like the formulas that they test. The checks of all assignments call this m
 hidden tests and figures.
 """
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -70,19 +68,6 @@ def input_gradient(
         y = tf.nn.conv2d(x, np.array(kernel, order="C"), stride, edges)
         weighted = tf.reduce_sum(y * np.array(upstream, kernel.dtype, order="C"))
     return np.asarray(tape.gradient(weighted, x))
-
-
-def as_array(value: Any) -> Any:
-    """A tensor or another array-like with a dtype in NumPy; all else as it is.
-
-    Without axes it becomes a scalar, for whoever asks for a number.
-    """
-    if isinstance(value, keras.KerasTensor) or not (
-        hasattr(value, "shape") and hasattr(value, "dtype")
-    ):
-        return value
-    array = np.asarray(keras.ops.convert_to_numpy(value))
-    return array if array.ndim else array[()]
 
 
 def _double(x: np.ndarray) -> np.ndarray:

@@ -2,64 +2,31 @@
 
 Visible checks and hidden tests both use a `Trial`. A trial ends in one of four ways: the function
 is not attempted (its stub still raises `NotImplementedError`), it raises, it is wrong, or it is
-right. The first three are exceptions that carry a `Finding`; IPython shows them as a few readable
-lines. What a trial says stands in `checks/*.toml`; see `findings`.
+right. The first three are exceptions that carry a `Finding`; see `failures`. What a trial says
+stands in `checks/*.toml`; see `findings`.
 """
 
-import math
-import numbers
+import contextlib
+import io
 import re
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.lab.findings import Finding, one_line, sentences, slug
+from autograder.lab import causes, failures, inputs
+from autograder.lab.causes import Attempt, Case, Cause, Mistakes
+from autograder.lab.failures import CheckFailed, FunctionRaised, NotAttempted, is_open
+from autograder.lab.findings import Finding, sentences, slug
+from autograder.lab.inputs import Arguments
+from autograder.lab.shown import call_as_code, describe, difference, is_small, pictures, plain
 
-# Bold and intense: the plain ones are faint on the pale ground of an error in JupyterLab.
-_RED, _BLUE, _RESET = "\x1b[1;31m", "\x1b[1;34m", "\x1b[0m"
-_STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
-_PICTURE_SIDE = 9  # an array is drawn entry by entry up to this many rows and columns
-
-
-class CheckFailed(AssertionError):
-    """An exercise that is not right yet.
-
-    Attributes:
-        finding: Why. `str(error)` is its text.
-        outcome: How the visible check ended, for the table of all exercises.
-    """
-
-    outcome = "wrong"
-    color = _RED
-
-    def __init__(self, finding: Finding | str) -> None:
-        """Carry a finding; words instead of one make a finding of the same text."""
-        super().__init__(finding.text() if isinstance(finding, Finding) else finding)
-        if not isinstance(finding, Finding):
-            sentence = one_line(finding)
-            finding = Finding("", self.outcome, slug(sentence.lower()), sentence, True)
-        self.finding = finding
-
-    def _render_traceback_(self) -> list[str]:
-        """Show the explanation instead of a stack of this package's frames (read by IPython)."""
-        first, *rest = str(self).split("\n")
-        return [f"{self.color}{first}{_RESET}", *rest]
-
-
-class NotAttempted(CheckFailed):
-    """The exercise's stub has not been replaced."""
-
-    outcome = "not attempted"
-    color = _BLUE
-
-
-class FunctionRaised(CheckFailed):
-    """The student's function raised instead of returning."""
-
-    outcome = "raises"
+_BEFORE = 6  # earlier inputs, answered rightly, that a cause must leave right
+_EXPERIMENTS = 3  # wrong answers on which an experiment is made
+_SHRINKING = 60  # calls that may be spent on a smaller input
 
 
 @dataclass(frozen=True)
@@ -102,10 +69,9 @@ class Trial:
         self.result: Any = None
         self._called = f"{name}(...)"
         self._about: list[str] = []
-        self._now_square = False
-        self._right_when_square: set[bool] = set()  # what `_now_square` was at right results
+        self._right_before: list[tuple[Callable, Arguments]] = []  # an oracle and its input
         if not callable(function):
-            self.report("not-a-function", name=name, value=_describe(function))
+            self._end("not-a-function", values={"name": name, "value": describe(function)})
 
     def call(self, *args: Any) -> Any:
         """Call the function; its result is returned and kept for `expect`.
@@ -115,20 +81,70 @@ class Trial:
             FunctionRaised: It raised anything else.
             CheckFailed: It changed an array that it was given.
         """
+        self._args = args
         self._called = self._describe_call(args)
         self._about = []
-        arrays = [a for a in args if isinstance(a, np.ndarray)]
-        self._now_square = all(len(set(a.shape)) == 1 for a in arrays if a.ndim == 2)
         before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
         try:
             self.result = self.function(*args)
+        except CheckFailed:  # a function of the check's around the student's has judged it
+            raise
         except Exception as error:
             raise self._failure(error) from error
         self.calls += 1
         for index, (now, then) in enumerate(zip(args, before, strict=True)):
             if isinstance(now, np.ndarray) and not np.array_equal(now, then, equal_nan=True):
-                self.report("changes-argument", parameter=self._parameter(index))
+                np.copyto(now, then)
+                self._end("changes-argument", values={"parameter": self._parameter(index)})
         return self.result
+
+    def compare(
+        self,
+        oracle: Callable[..., Any],
+        *given: Any,
+        mistakes: Callable[..., Mistakes] = Case.mistakes,
+        call: Callable[..., Arguments] = Case.call,
+        dtype: Any = None,
+        rtol: float = 1e-5,
+        atol: float = 1e-6,
+        others: Iterable[Arguments] = (),
+        about: Callable[..., Mapping[str, Any]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Call the function on an input and compare with what the oracle gives for it.
+
+        Where they differ, the function is called on some further inputs: in order to name a
+        mistake only if it explains them all, and to find a small input that fails in the same way.
+
+        Args:
+            oracle: Gives the right result of an input, as `expect` takes it; it raises where the
+                exercise has no such input.
+            *given: The input.
+            mistakes: Gives what misconceptions lead to for an input: the kind of each, and its
+                result, or a function that makes the result, or a list of such.
+            call: Makes an input into the arguments of the call; they are the same without it.
+            dtype: The dtype that the result must have; `None` accepts any.
+            rtol: Relative tolerance, of the largest entry of the right result.
+            atol: Absolute tolerance.
+            others: Further inputs on which to try a mistake, besides those that are made from this.
+            about: Gives what the placeholders of the sentence `about` stand for, which is added.
+            **values: What the sentences of the mistakes have placeholders for.
+
+        Raises:
+            CheckFailed: With the smallest call that was found, both values and the cause if known.
+        """
+        case = Case(oracle, mistakes, call, dtype, rtol, atol, others)
+        attempt = self._attempt(case, given, oracle(*given))
+        if isinstance(attempt.failure, NotAttempted):
+            raise attempt.failure
+        if not attempt.kind:
+            self._right_before.append((oracle, given))
+            return
+        with _quietly():
+            cause = self._cause(case, attempt)
+            attempt = self._smallest(case, attempt, cause)
+        self._about = self._sentences("about", about(*attempt.given)) if about else []
+        self._explain(attempt, case.dtype, cause, values)
 
     def expect(
         self,
@@ -143,8 +159,8 @@ class Trial:
         """Compare the last result with `expected`: an array, a number, a string or a bool.
 
         Args:
-            expected: What the call should have returned. An array expects an `ndarray` of the same
-                shape; an `int` a whole number; a `float` any real number.
+            expected: What the call should have returned. An array expects an array-like of the
+                same shape; an `int` a whole number; a `float` any real number.
             mistakes: Misconceptions to recognize when it differs: the kind of each, and the result
                 that it leads to, or a function that makes the result, or a list of such. A function
                 is called only when the result is wrong. A sequence of `Mistake` is accepted, too.
@@ -156,30 +172,19 @@ class Trial:
         Raises:
             CheckFailed: With the call, both values and the misconception if one matches.
         """
-        tolerance = atol + rtol * _largest(expected)
-        problem = _difference(self.result, expected, tolerance)
-        if problem is None and dtype is not None and self.result.dtype != np.dtype(dtype):
-            problem = "dtype", f"dtype {self.result.dtype} instead of {np.dtype(dtype)}"
-        if problem is None:
-            self._right_when_square.add(self._now_square)
+        case = Case(lambda: expected, dtype=dtype, rtol=rtol, atol=atol)
+        attempt = self._judged(case, Attempt((), self._args, expected, plain(self.result)))
+        if not attempt.kind:
+            self.result = attempt.result
             return
-        kind, differs = problem
-        details: dict[str, Any] = {
-            "expected": _describe(expected if dtype is None else expected.astype(dtype)),
-            "returned": _describe(self.result),
-            "differs": differs,
-        }
-        if kind == "dtype":  # the numbers are right: no misconception explains it
-            self._end(kind, recognized=False, **details)
-        details |= _pictures(self.result, expected)
-        for cause, says, results in _alternatives(mistakes):
+        for kind, says, results in _alternatives(mistakes):
             for gives in results:
-                made = gives() if callable(gives) else gives
-                if _difference(self.result, made, tolerance) is None:
-                    self._end(cause, says, values, **details)
-        if self._square_only():
-            self._end("square-only", **details)
-        self._end(kind, recognized=False, **details)
+                if attempt.kind != "dtype" and attempt.is_like(
+                    gives() if callable(gives) else gives
+                ):
+                    self._explain(attempt, dtype, Cause(kind), values, says)
+        kind = causes.certain(attempt)
+        self._explain(attempt, dtype, Cause(kind) if kind else None, values)
 
     def expect_error(self, kind: type[Exception], naming: Sequence[str], *args: Any) -> None:
         """Call with bad arguments: `kind` must be raised, its message naming a parameter.
@@ -203,7 +208,7 @@ class Trial:
         except Exception as error:
             raise self._failure(error, error_expected) from error
         else:
-            self._end("no-error", returned=_describe(result), **details)
+            self._end("no-error", returned=describe(result), **details)
         self.calls += 1
 
     def about(self, kind: str, **values: Any) -> None:
@@ -227,6 +232,126 @@ class Trial:
     def fail(self, *lines: str) -> NoReturn:
         """End the trial as wrong, in the caller's own words: a sentence, then remarks."""
         self._end(slug(lines[0].lower()), lines)
+
+    def _attempt(self, case: Case, given: Arguments, right: Any) -> Attempt:
+        """Call the function on an input and say what came of it."""
+        args = case.call(*given)
+        try:
+            result = self.call(*args)
+        except CheckFailed as failure:
+            return Attempt(given, args, right, kind=failure.finding.kind, failure=failure)
+        return self._judged(case, Attempt(given, args, right, plain(result)))
+
+    def _judged(self, case: Case, attempt: Attempt) -> Attempt:
+        """The attempt with what is wrong in it."""
+        allowed = causes.tolerance(case, attempt.right)
+        result, dtype = attempt.result, case.dtype
+        kind, differs = difference(result, attempt.right, allowed) or ("", "")
+        if not kind:
+            self.result = result
+            if dtype is not None and result.dtype != np.dtype(dtype):
+                kind, differs = "dtype", f"dtype {result.dtype} instead of {np.dtype(dtype)}"
+        return replace(attempt, kind=kind, differs=differs, tolerance=allowed)
+
+    def _cause(self, case: Case, first: Attempt) -> Cause | None:
+        """The one cause that explains a wrong answer and those on other inputs, if there is one."""
+        if first.kind in ("dtype", "changes-argument"):  # which says it all
+            return None
+        others = self._others(case, first)
+        before = [
+            Attempt(given, given, right, right, tolerance=causes.tolerance(case, right))
+            for oracle, given in self._right_before[-_BEFORE:]
+            if oracle is case.oracle and (right := case.right(given)) is not None
+        ]
+        mistakes = causes.mistakes_that_fit(case, [first, *others, *before])
+        if mistakes:
+            return mistakes[0] if len(mistakes) == 1 else None
+        if kind := causes.certain(first):
+            return Cause(kind)
+        wrong = [first, *(attempt for attempt in others if attempt.kind)]
+        if len(wrong) == 1:
+            return None
+        passes = partial(self._passes, case)
+        for found in (
+            [set(causes.slips(case, attempt)) for attempt in wrong],
+            [set(causes.experiments(attempt, passes)) for attempt in wrong[:_EXPERIMENTS]],
+        ):
+            common = set.intersection(*found) - causes.refuted(others + before)
+            if common:
+                return common.pop() if len(common) == 1 else None
+        return None
+
+    def _others(self, case: Case, first: Attempt) -> list[Attempt]:
+        """What becomes of other inputs."""
+        found = []
+        for given in (*case.others, *inputs.others(first.given)):
+            same = len(given) == len(first.given) and all(map(inputs.same, given, first.given))
+            right = None if same else case.right(given)
+            if right is not None:
+                found.append(self._attempt(case, given, right))
+        return found
+
+    def _passes(self, case: Case, given: Arguments) -> bool:
+        right = case.right(given)
+        return right is not None and not self._attempt(case, given, right).kind
+
+    def _smallest(self, case: Case, attempt: Attempt, cause: Cause | None) -> Attempt:
+        """A small input that fails in the same way; the attempt itself if it is small."""
+        left = 0 if self._is_small(attempt) else _SHRINKING
+        simpler = inputs.smaller(attempt.given)
+        while left and (given := next(simpler, None)) is not None:
+            right = case.right(given)
+            if right is None:
+                continue
+            left -= 1
+            tried = self._attempt(case, given, right)
+            if tried.kind == attempt.kind and causes.explains(
+                case, cause, tried, partial(self._passes, case)
+            ):
+                attempt, simpler = tried, inputs.smaller(given)
+        return attempt
+
+    def _is_small(self, attempt: Attempt) -> bool:
+        return bool(call_as_code(self.name, attempt.args)) and is_small(attempt.right)
+
+    def _explain(
+        self,
+        attempt: Attempt,
+        dtype: Any,
+        cause: Cause | None,
+        values: Mapping[str, Any],
+        says: Sequence[str] = (),
+    ) -> NoReturn:
+        """End the trial with what is wrong in an attempt, and why."""
+        values = {**values, **dict(cause.values if cause else ())}
+        if "index" in values:
+            values["parameter"] = self._parameter(values["index"])
+        if attempt.failure is not None:
+            found = attempt.failure.finding
+            remarks = () if cause is None else tuple(self._sentences(cause.kind, values))
+            failure = type(attempt.failure)(replace(found, remarks=(*found.remarks, *remarks)))
+            raise failure from attempt.failure.__cause__
+        self._called = self._describe_call(attempt.args)
+        result, right = attempt.result, attempt.right
+        right, returned = (
+            describe(right if dtype is None else right.astype(dtype)),
+            describe(result),
+        )
+        kind = attempt.kind
+        if kind == "dtype":
+            right, returned = f"{right}, {np.dtype(dtype)}", f"{returned}, {result.dtype}"
+        if call_as_code(self.name, attempt.args) and is_small(attempt.right):
+            self._called += f"  # expected {right}"
+        self._end(
+            cause.kind if cause else kind,
+            says,
+            values,
+            recognized=cause is not None or kind == "dtype",
+            expected=right,
+            returned=returned,
+            differs=attempt.differs,
+            **({} if kind == "dtype" else pictures(result, attempt.right)),
+        )
 
     def _end(
         self,
@@ -258,17 +383,15 @@ class Trial:
         says = table[kind]
         return [text.format(**values) for text in ([says] if isinstance(says, str) else says)]
 
-    def _square_only(self) -> bool:
-        """Return True if it was right only where height and width were equal, and now differ."""
-        return self._right_when_square == {True} and not self._now_square
-
     def _parameter(self, index: int) -> str:
         return self.parameters[index] if index < len(self.parameters) else f"#{index + 1}"
 
     def _describe_call(self, args: Sequence[Any]) -> str:
+        if code := call_as_code(self.name, args):
+            return code
         shown = []
         for index, value in enumerate(args):
-            text = _describe(value)
+            text = describe(value)
             if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
                 text += ", not in C order"
             shown.append(f"{self._parameter(index)} = {text}" if self.parameters else text)
@@ -276,104 +399,30 @@ class Trial:
 
     def _failure(self, error: Exception, error_expected: str = "") -> CheckFailed:
         """What to raise for an exception of the student's function."""
+        details = {"call": self._called, "expected": error_expected}
         known = getattr(error, "finding", None)
-        if isinstance(known, Finding):  # of whoever calls it elsewhere: no frame is the student's
-            return CheckFailed(replace(known, exercise=self.name, call=self._called))
-        frames = _student_frames(error)
+        if isinstance(known, Finding):  # whoever called the function says why it has no result
+            return CheckFailed(replace(known, exercise=self.name, **details))
+        frames = failures.student_frames(error)
         own = (self.name, getattr(self.function, "__name__", ""))
-        finding = _raised(error, self.name, frames, own)
+        finding = failures.raised(error, self.name, frames, own)
         if is_open(error):
             return NotAttempted(finding)
-        remarks = [] if frames else list(getattr(error, "__notes__", []))
-        if self._square_only():
-            remarks += self._sentences("square-only", {})
-        details = {"call": self._called, "expected": error_expected, "remarks": tuple(remarks)}
-        return FunctionRaised(replace(finding, **details))
+        remarks = () if frames else tuple(getattr(error, "__notes__", []))
+        return FunctionRaised(replace(finding, remarks=remarks, **details))
 
 
-def finding_of(error: BaseException) -> Finding:
-    """What an exception says that ended a test; whoever knows the exercise fills it in."""
-    known = getattr(error, "finding", None)
-    if isinstance(known, Finding):
-        return known
-    frames = getattr(error, "student_frames", [])
-    if isinstance(error, AssertionError) and not frames:  # the test's own words
-        first, *rest = str(error).split("\n")
-        sentence = one_line(first) or "An assertion of the test fails."
-        return Finding(
-            "", "wrong", slug(sentence.lower()), sentence, bool(first), remarks=tuple(rest)
-        )
-    return _raised(error, "", frames, [frame.name for frame in frames[:1]])
-
-
-def _raised(
-    error: BaseException,
-    exercise: str,
-    frames: Sequence[traceback.FrameSummary],
-    own: Sequence[str],
-) -> Finding:
-    """An exception in the student's function; `own` are the names of the function itself."""
-    name, last = type(error).__name__, frames[-1] if frames else None
-    if is_open(error):
-        if last is None or last.name in own:
-            return Finding(exercise, "not attempted", "not-attempted", "It is not attempted yet.")
-        sentence = f"It calls `{last.name}`, which is not attempted yet."
-        return Finding(exercise, "wrong", f"calls-unattempted-{slug(last.name)}", sentence, True)
-    return Finding(
-        exercise,
-        "raises",
-        f"raises-{slug(name)}",
-        f"It raises {one_line(f'{name}: {error}').rstrip('.: ')}.",
-        raised=f"{name}: {error}",
-        where=f"{last.lineno} of `{last.name}`: {last.line}" if last else "",
-    )
-
-
-def is_open(error: BaseException | None) -> bool:
-    """Return True if a stub raised this error itself; Keras raises `NotImplementedError`, too."""
-    if not isinstance(error, NotImplementedError):
-        return False
-    frames = getattr(error, "student_frames", None) or traceback.extract_tb(error.__traceback__)
-    return bool(frames and _STUB.fullmatch(frames[-1].line or ""))
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Leave out what a function prints, and warnings, while it is called again."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _names(message: str, parameter: str) -> bool:
     """Return True if a message names a parameter by itself: "array" does not name `y`."""
     return re.search(rf"(?<![A-Za-z]){re.escape(parameter)}(?![A-Za-z])", message) is not None
-
-
-def _student_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """The frames of the student's own code, the innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    own = [f for f in frames if "site-packages" not in f.filename and f.line]
-    return getattr(error, "student_frames", own)  # those of an error of another process
-
-
-def _largest(value: Any) -> float:
-    if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "fiu":
-        finite = np.abs(value[np.isfinite(value)])
-        return float(finite.max()) if finite.size else 0.0
-    if isinstance(value, numbers.Real) and math.isfinite(value):
-        return abs(float(value))
-    return 0.0
-
-
-def _describe(value: Any) -> str:
-    """A value in a few words: arrays by dtype and shape, short values in full."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} array of shape {value.shape}"
-    if isinstance(value, np.generic):
-        return str(value)
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        dtype = getattr(value.dtype, "name", value.dtype)
-        return f"{type(value).__name__} of dtype {dtype} and shape {tuple(value.shape)}"
-    if value is None or isinstance(value, bool | int | float | str):
-        text = repr(value)
-        return text if len(text) <= 80 else text[:77] + "..."
-    if isinstance(value, tuple | list) and len(value) <= 4:
-        opening, closing = ("(", ")") if isinstance(value, tuple) else ("[", "]")
-        return opening + ", ".join(_describe(v) for v in value) + closing
-    return f"a {type(value).__name__}"
 
 
 def _alternatives(
@@ -387,62 +436,3 @@ def _alternatives(
         for mistake in mistakes:
             says = mistake.says[:1].upper() + mistake.says[1:]
             yield slug(mistake.says.lower()), [says], [mistake.gives]
-
-
-def _difference(result: Any, expected: Any, tolerance: float) -> tuple[str, str] | None:
-    """How `result` differs from `expected`, as a kind and in words; None where it does not."""
-    if isinstance(expected, np.ndarray):
-        return _array_difference(result, expected, tolerance)
-    if isinstance(expected, tuple):
-        if not isinstance(result, tuple) or len(result) != len(expected):
-            return "type", f"a tuple of {len(expected)} is expected"
-        parts = [_difference(r, e, tolerance) for r, e in zip(result, expected, strict=True)]
-        found = ((part[0], f"entry {i}: {part[1]}") for i, part in enumerate(parts) if part)
-        return next(found, None)
-    if isinstance(expected, bool | str) or expected is None:
-        same_kind = isinstance(result, bool | np.bool_) == isinstance(expected, bool)
-        comparable = isinstance(result, bool | np.bool_ | str | None)
-        same = comparable and same_kind and result == expected
-        return None if same else ("values", "another value")
-    if isinstance(result, bool | np.bool_) or not isinstance(result, numbers.Real):
-        return "type", f"a number is expected, not {_describe(result)}"
-    if isinstance(expected, numbers.Integral) and not isinstance(result, numbers.Integral):
-        return "type", f"a whole number (an int) is expected, not a {type(result).__name__}"
-    if math.isnan(expected) or math.isnan(result):
-        both = math.isnan(expected) and math.isnan(result)
-        return None if both else ("values", "one of the two is nan")
-    same = result == expected or abs(float(result) - float(expected)) <= tolerance
-    return None if same else ("values", "another value")
-
-
-def _array_difference(
-    result: Any, expected: np.ndarray, tolerance: float
-) -> tuple[str, str] | None:
-    if not isinstance(result, np.ndarray):
-        return "type", f"a NumPy array is expected, not {_describe(result)}"
-    if result.shape != expected.shape:
-        return "shape", f"shape {result.shape} instead of {expected.shape}"
-    if result.dtype.kind not in "fiub":
-        return "dtype", f"dtype {result.dtype} does not hold real numbers"
-    close = np.isclose(result, expected, rtol=0, atol=tolerance, equal_nan=True)
-    if close.all():
-        return None
-    index = tuple(int(i) for i in np.argwhere(~close)[0])
-    share = f"{int((~close).sum())} of {close.size} entries"
-    got, want = float(result[index]), float(expected[index])
-    return "values", f"{share}, the first at {list(index)}: {got:.6g} instead of {want:.6g}"
-
-
-def _pictures(result: Any, expected: Any) -> dict[str, tuple[str, ...]]:
-    """Two small matrices drawn entry by entry; nothing for anything else."""
-    for value in (result, expected):
-        small = isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "fiub"
-        if not small or max(value.shape) > _PICTURE_SIDE or value.size == 0:
-            return {}
-    return {"yours": _rows(result), "wanted": _rows(expected)}
-
-
-def _rows(matrix: np.ndarray) -> tuple[str, ...]:
-    cells = [[f"{float(v):.3g}" for v in row] for row in matrix]
-    width = max(len(text) for row in cells for text in row)
-    return tuple(" ".join(f"{text:>{width}}" for text in row) for row in cells)

@@ -39,12 +39,14 @@ class Answer:
         name: What a report calls it, for example "right_kron".
         source: What stands in the solution cell.
         told: The kind of the finding that it must end with; empty if any will do.
+        named: Whether that finding names the cause.
     """
 
     function: str
     name: str
     source: str
     told: str = ""
+    named: bool = True
 
     @property
     def right(self) -> bool:
@@ -61,12 +63,14 @@ class Mark:
         score: Its points.
         points: The points of its exercise.
         told: The kind of the finding that its test ended with; empty if there is none.
+        named: Whether that finding names a cause.
     """
 
     answer: Answer
     score: float
     points: float
     told: str
+    named: bool = False
 
     @property
     def surprise(self) -> str:
@@ -75,6 +79,8 @@ class Mark:
             return f"{self.score:g} of {self.points:g} points"
         if self.answer.told and self.told != self.answer.told:
             return f"told {self.told or 'nothing'}, expected {self.answer.told}"
+        if self.answer.told and self.named != self.answer.named:
+            return f"told {self.told} as {'a' if self.named else 'no'} cause"
         return ""
 
 
@@ -85,9 +91,14 @@ def catalogue(assignment: str) -> list[Answer]:
 
 
 def stored(function: str, name: str, text: str) -> Answer:
-    """The answer in a file: its docstring says what it is, and the code below is the answer."""
-    told = re.search(r"Told: ([A-Za-z0-9_-]+)", ast.get_docstring(ast.parse(text)) or "")
-    return Answer(function, name, answer_in(text), told[1] if told else "")
+    """The answer in a file: its docstring says what it is, and the code below is the answer.
+
+    A line `Told: KIND` of the docstring is the kind of what a wrong answer must be told, and a
+    cause; `Told: KIND, no cause` is what it must be told where the cause cannot be known.
+    """
+    line = re.search(r"Told: ([A-Za-z0-9_-]+)(.*)", ast.get_docstring(ast.parse(text)) or "")
+    told, rest = line.groups() if line else ("", "")
+    return Answer(function, name, answer_in(text), told, "no cause" not in rest)
 
 
 def solution_sources(assignment: str) -> dict[str, str]:
@@ -157,8 +168,16 @@ def mark(
     grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
     graded = nbformat.read(room.autograded(student, ref), as_version=4)
     finding = finding_of(cells.by_id(graded.cells)[test])
-    told = finding.kind if finding else ""
-    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, told)
+    told, named = (finding.kind, finding.recognized) if finding else ("", False)
+    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, told, named)
+
+
+def named_share(marks: Iterable[Mark]) -> tuple[float, int]:
+    """Of the wrong answers: the share that is told a cause, and how many are told another's."""
+    wrong = [m for m in marks if not m.answer.right]
+    named = [m for m in wrong if m.named]
+    misled = [m for m in named if m.surprise]
+    return len(named) / max(len(wrong), 1), len(misled)
 
 
 def main() -> int:
@@ -176,6 +195,8 @@ def main() -> int:
         f"right: {sum(not m.surprise for m in right)} of {len(right)}, "
         f"wrong: {sum(not m.surprise for m in wrong)} of {len(wrong)}"
     )
+    share, misled = named_share(marks)
+    print(f"a named cause: {share:.1%} of the wrong ones, named wrongly: {misled}")
     return sum(bool(m.surprise) for m in marks)
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from packed import ASSIGNMENTS, catalogue, grade, solution_sources
+from packed import ASSIGNMENTS, catalogue, grade, named_share, solution_sources
 
 EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
 
@@ -31,3 +31,10 @@ def test_every_exercise_has_two_right_and_four_wrong_answers(assignment):
         assert sum(n.startswith("right_") for n in names) >= 2, function
         assert sum(n.startswith("wrong_") for n in names) >= 4, function
         assert all(n.startswith(("right_", "wrong_")) for n in names)
+
+
+@pytest.mark.slow
+def test_causes_are_named_and_none_is_named_wrongly():
+    share, misled = named_share(mark for a in ASSIGNMENTS for mark in marks(a).values())
+    assert misled == 0
+    assert share >= 0.8 or len(EVERY_ANSWER) < 100  # of a few answers a share says little

@@ -1,7 +1,8 @@
 """What the visible checks say of the catalogue's answers, which are run here without the grader.
 
 A right answer passes its visible check. A wrong one ends with the kind of finding that a line
-`Told: KIND` of its docstring names. Where that line ends with `by the hidden tests`, the answer
+`Told: KIND` of its docstring names; it names a cause unless the line says `no cause`. Where that
+line ends with `by the hidden tests`, the answer
 passes, too; `test_catalogue.py` grades it.
 """
 
@@ -17,6 +18,7 @@ import tensorflow as tf
 from packed import ASSIGNMENTS, ROOT, catalogue, solution_sources
 
 from autograder import cells, lab
+from autograder.lab.shown import describe
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +28,7 @@ EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
 def told_by_the_hidden_tests(assignment, answer):
     """Whether an answer's docstring says that its visible check finds nothing wrong."""
     file = ROOT / f"tests/catalogue/{assignment}/{answer.function}/{answer.name}.py"
-    return f"Told: {answer.told}, by the hidden tests\n" in file.read_text()
+    return ", by the hidden tests\n" in file.read_text()
 
 
 @cache
@@ -70,7 +72,12 @@ def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
     else:
         with pytest.raises(lab.CheckFailed) as failure:
             visible_check(assignment, answer.function, **names)
-        assert failure.value.finding.kind == answer.told
+        finding = failure.value.finding
+        assert (finding.kind, finding.recognized) == (answer.told, answer.named)
+        call, _, expected = finding.call.partition("  # expected ")
+        if expected:  # the line can be pasted, and shows the difference
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert describe(eval(call, names)) != expected
 
 
 @pytest.mark.parametrize(
@@ -108,3 +115,9 @@ def test_a_right_value_of_another_type_passes(assignment, function, convert):
 def test_wrong_answers_and_no_others_say_what_they_are_told(assignment):
     for answer in catalogue(assignment):
         assert bool(answer.told) != answer.right, answer.name
+
+
+def test_the_cause_is_named_for_four_of_five_wrong_answers():
+    wrong = [answer for _, answer in EVERY_ANSWER if not answer.right]
+    share = sum(answer.named for answer in wrong) / len(wrong)
+    assert share >= 0.8 or len(wrong) < 100  # of a few answers a share says little

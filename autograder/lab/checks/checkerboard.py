@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from autograder.lab import checking, graphs, models, oracle
+from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
 from autograder.lab.trial import Trial
 
@@ -29,19 +30,25 @@ def overlap_count(trial: Trial) -> None:
 
 def expect_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
     """Compare one map with what Keras makes of an input and a kernel of ones."""
-    expected = _stamps_of_ones(n, kernel_size, stride).astype(int)
-    line = expected[0]
-    ones = (np.ones((n, n)), np.ones((kernel_size, kernel_size)))
-    mistakes = {
-        "axes-added": line[:, None] + line,
-        "touched": np.minimum(expected, 1),
-        "cropped": oracle.conv2d_transpose(*ones, stride, "same"),
-        "kernel-and-stride-swapped": lambda: _stamps_of_ones(n, stride, kernel_size),
-    }
-    trial.call(n, kernel_size, stride)
-    trial.expect(expected, mistakes)
+    trial.compare(_overlap, n, kernel_size, stride, mistakes=_wrong_overlaps)
     if trial.result.dtype.kind not in "iu":
         trial.report("not-integers", given=trial.result.dtype)
+
+
+def _overlap(n: int, kernel_size: int, stride: int) -> np.ndarray:
+    return _stamps_of_ones(n, kernel_size, stride).astype(int)
+
+
+def _wrong_overlaps(n: int, kernel_size: int, stride: int) -> Mistakes:
+    right = _overlap(n, kernel_size, stride)
+    ones = (np.ones((n, n)), np.ones((kernel_size, kernel_size)))
+    return {
+        "axes-added": right[0][:, None] + right[0],
+        "touched": np.minimum(right, 1),
+        "cropped": oracle.conv2d_transpose(*ones, stride, "same"),
+        "gap-at-the-end": oracle.conv2d_transpose(*ones, stride),
+        "kernel-and-stride-swapped": _stamps_of_ones(n, stride, kernel_size),
+    }
 
 
 def _stamps_of_ones(n: int, size: int, stride: int) -> np.ndarray:
@@ -57,25 +64,29 @@ def phase_sums(trial: Trial) -> None:
     """A square kernel, a non-square one, and one that is smaller than the stride."""
     generator = np.random.default_rng(_SEED)
     for shape, stride in [((3, 3), 2), ((4, 5), 2), ((2, 5), 3)]:
-        expect_phase_sums(trial, generator.integers(-4, 6, shape).astype("float32"), stride)
+        kernel = (generator.integers(-9, 10, shape) / 4).astype("float32")
+        expect_phase_sums(trial, kernel, stride)
 
 
 def expect_phase_sums(trial: Trial, kernel: np.ndarray, stride: int) -> None:
     """Compare one matrix with the interior of Keras' output for an input of ones."""
-    expected = _flat_response(kernel, stride=stride)
-    counts = _flat_response(np.ones_like(kernel), stride=stride)
-    mistakes = {
-        "averaged": expected / np.maximum(counts, 1),
+    trial.compare(_flat_response, kernel, stride, mistakes=_wrong_sums)
+
+
+def _wrong_sums(kernel: np.ndarray, stride: int) -> Mistakes:
+    right = _flat_response(kernel, stride)
+    counts = _flat_response(np.ones_like(kernel), stride)
+    whole = kernel[tuple(slice(n // stride * stride) for n in kernel.shape)]
+    return {
+        "averaged": [right / np.maximum(counts, 1), right / np.where(counts > 0, counts, np.nan)],
         "counted": counts,
-        "transposed": expected.T,
         "blocks": lambda: _blocks(kernel, stride),
-        "kernel-turned": lambda: _flat_response(kernel[::-1, ::-1], stride=stride),
+        "kernel-turned": _flat_response(kernel[::-1, ::-1], stride),
+        "whole-periods-only": lambda: _flat_response(whole, stride) if whole.size else 0 * right,
     }
-    trial.call(kernel, stride)
-    trial.expect(expected, mistakes)
 
 
-def _flat_response(kernel: np.ndarray, *, stride: int) -> np.ndarray:
+def _flat_response(kernel: np.ndarray, stride: int) -> np.ndarray:
     """One period of Keras' transposed convolution of ones, far from the border."""
     reach = -(-max(kernel.shape) // stride)  # stamps that may reach a pixel along one axis
     y = oracle.conv2d_transpose(np.ones((2 * reach + 1,) * 2), kernel, stride)
@@ -105,21 +116,33 @@ def is_flat(trial: Trial) -> None:
     nearly = np.ones((2, 2)) + np.array([[0, 0.03], [0, 0]])
     expect_flat(trial, nearly, 2, 0.1)
     expect_flat(trial, nearly, 2, 0.01)
+    expect_flat(trial, nearly, 2, 0.025)  # the standard deviation is 0.013
+    expect_flat(trial, 100 * nearly, 2, 0.1)  # 0.03 of the mean
+    expect_flat(trial, np.array([[1.0, 1.5]]), 2, 1.5)  # the phase sums are 0, 0, 1 and 1.5
 
 
 def expect_flat(trial: Trial, kernel: np.ndarray, stride: int, *tol: float) -> None:
     """Compare one verdict with Keras' response to a constant image."""
-    interior = _flat_response(kernel, stride=stride)
-    spread = np.ptp(interior)
-    expected = bool(spread <= (tol[0] if tol else 1e-6))
-    lines = [np.ptp(interior, axis=axis).max() for axis in (0, 1)]
-    kind = "tolerance"
-    if expected != all(n % stride == 0 for n in kernel.shape):
-        kind = "only-the-size"
-    elif not expected and min(lines) < 1e-9:
-        kind = "one-axis"
-    trial.call(kernel, stride, *tol)
-    trial.expect(expected, {kind: not expected})
+    trial.compare(_is_flat, kernel, stride, *tol, mistakes=_wrong_verdicts)
+
+
+def _is_flat(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> bool:
+    return bool(np.ptp(_flat_response(kernel, stride)) <= tol)
+
+
+def _wrong_verdicts(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> Mistakes:
+    interior = _flat_response(kernel, stride)
+    spread, lines = np.ptp(interior), [np.ptp(interior, axis=axis).max() for axis in (0, 1)]
+    wrong = {
+        "tolerance": [spread <= 1e-6, spread == 0],
+        "only-the-size": [all(n % stride == 0 for n in kernel.shape)],
+        "one-axis": [line <= tol for line in lines],
+        "deviation": [interior.std() <= tol, np.abs(interior - interior.mean()).max() <= tol],
+        "relative": [spread <= tol * abs(interior.mean()), spread <= tol * np.abs(interior).max()],
+        "below": [spread < tol],
+        "magnitudes": [np.ptp(np.abs(interior)) <= tol],
+    }
+    return {kind: [bool(verdict) for verdict in verdicts] for kind, verdicts in wrong.items()}
 
 
 # ------------------------------------------------------------------------------ checkerboard_score
@@ -158,41 +181,72 @@ def expect_score(
     high, wide = rows // stride, columns // stride  # whole periods
     means = generator.normal(0.4, 1, (stride, stride, channels))
     rest = generator.normal(0, 1, (high, stride, wide, stride, channels))
-    rest -= rest.mean(axis=(0, 2), keepdims=True)  # changes no phase mean
-    image = generator.normal(3, 1, (rows, columns, channels))
-    image[: high * stride, : wide * stride] = (means[None, :, None] + rest).reshape(
-        high * stride, wide * stride, channels
-    )
-    power = np.mean(means**2, axis=(0, 1)) + np.mean(rest**2, axis=(0, 1, 2, 3))
+    border = generator.normal(3, 1, (rows, columns, channels))
+    for array in (means, rest, border) if dark else ():
+        array[..., 0] = 0
+    for factor in (1, -250):
+
+        def call(means: np.ndarray, *parts: np.ndarray, factor=factor) -> tuple[np.ndarray, int]:
+            image = factor * _image_of_means(means, *parts)
+            image = image if len(shape) == 3 else image[..., 0]
+            return np.asfortranarray(image.astype(dtype)), len(means)
+
+        given = means, rest, border
+        trial.compare(_score, *given, mistakes=_wrong_scores, call=call, rtol=1e-4)
+
+
+def _image_of_means(means: np.ndarray, rest: np.ndarray, border: np.ndarray) -> np.ndarray:
+    """An image (H, W, C) whose phase means are known: `rest` is added without changing them."""
+    high, stride, wide, *_ = rest.shape
+    periods = tuple(n // stride for n in border.shape[:2])
+    if rest[0, :, 0].shape != means.shape or (high, wide) != periods:
+        raise ValueError("these are no whole periods")
+    image = border.copy()
+    image[: high * stride, : wide * stride] = (
+        means[None, :, None] + rest - rest.mean(axis=(0, 2), keepdims=True)
+    ).reshape(high * stride, wide * stride, -1)
+    return image
+
+
+def _score(means: np.ndarray, rest: np.ndarray, border: np.ndarray) -> float:
+    """The mean over channels of phase deviation over root mean square; 0 for a dark channel."""
+    loud = np.sqrt(_power(means, rest))
     spread = means.std(axis=(0, 1))
-    if dark:
-        image[..., 0], spread[0] = 0, 0
-    expected = float(np.mean(spread / np.sqrt(power)))
-    kept = slice(int(dark and channels > 1), None)  # the channels that are not dark, if any
-    share = np.mean(np.arange(channels) >= int(dark))
-    pixels, period = image[..., kept], means[..., kept]
-    loud = np.sqrt(np.mean(pixels**2, axis=(0, 1))) + 1e-300
+    return float(np.mean(np.divide(spread, loud, out=np.zeros_like(loud), where=loud > 0)))
+
+
+def _power(means: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    rest = rest - rest.mean(axis=(0, 2), keepdims=True)
+    return np.mean(means**2, axis=(0, 1)) + np.mean(rest**2, axis=(0, 1, 2, 3))
+
+
+def _wrong_scores(means: np.ndarray, rest: np.ndarray, border: np.ndarray) -> Mistakes:
+    pixels, power, stride = _image_of_means(means, rest, border), _power(means, rest), len(means)
+    lit, spread = power > 0, means.std(axis=(0, 1))
+    loud = np.sqrt(np.mean(pixels**2, axis=(0, 1)))
+    high, wide = len(rest), rest.shape[2]
+    inner = pixels[: high * stride, : wide * stride]
     sample = stride / np.sqrt(max(stride**2 - 1, 1))  # ddof=1 over ddof=0
-    spread, power = spread[kept], power[kept]
     wrong = {
         "sample-deviation": spread / np.sqrt(power) * sample,
-        "divided-by-phase-means": spread / np.sqrt(np.mean(period**2, axis=(0, 1))),
-        "all-pixels": pixels.std(axis=(0, 1)) / loud,
+        "divided-by-phase-means": spread / np.sqrt(np.mean(means**2, axis=(0, 1))),
         "pixels-outside": spread / loud,
-        "divided-by-the-mean": spread / np.abs(period.mean(axis=(0, 1))),
-        "not-scaled": spread,
+        "divided-by-the-mean": spread / np.abs(means.mean(axis=(0, 1))),
         "variance": spread**2 / np.sqrt(power),
+        "not-scaled": spread,
     }
-    mistakes = {kind: float(np.mean(scores) * share) for kind, scores in wrong.items()}
-    if dark:
-        mistakes["dark-channel-left-out"] = float(np.mean(spread / np.sqrt(power)))
-        mistakes["zero-over-zero"] = float("nan")
-    image = np.asfortranarray((image if len(shape) == 3 else image[..., 0]).astype(dtype))
-    for factor in (1, -250):
-        trial.call(image * np.array(factor, dtype), stride)
-        if isinstance(trial.result, np.ndarray) and trial.result.shape == ():
-            trial.result = float(trial.result)
-        trial.expect(expected, mistakes, rtol=1e-4)
+    scores = (spread / np.sqrt(power))[lit]
+    deviations = [x.std(axis=(0, 1)) / np.sqrt(np.mean(x**2, axis=(0, 1))) for x in (pixels, inner)]
+
+    def averaged(values: np.ndarray) -> float:
+        return float(np.mean(np.where(lit, values, 0)))
+
+    return {
+        **{kind: averaged(values) for kind, values in wrong.items()},
+        "all-pixels": [averaged(values) for values in deviations],
+        "dark-channel-left-out": float(scores.mean() if lit.any() else 0),
+        "zero-over-zero": float(scores.mean()) if lit.all() else np.nan,
+    }
 
 
 # ------------------------------------------------------------------------------ audit
@@ -254,25 +308,30 @@ def gradient_overlap(trial: Trial) -> None:
 
 def expect_gradient_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
     """Compare one map with what TensorFlow's tape computes."""
-    kernel = np.ones((kernel_size,) * 2, "float32")[:, :, None, None]
+    trial.compare(_reads, n, kernel_size, stride, mistakes=_wrong_reads)
 
-    def gradient(padding: str) -> np.ndarray:
-        x = oracle.input_gradient((1, n, n, 1), kernel, 1.0, stride=stride, padding=padding)
-        return x[0, :, :, 0]
 
-    expected = gradient("valid")
+def _reads(n: int, kernel_size: int, stride: int, padding: str = "valid") -> np.ndarray:
+    if kernel_size > n:
+        raise ValueError("no window fits")
+    kernel = np.ones((kernel_size, kernel_size, 1, 1), "float32")
+    x = oracle.input_gradient((1, n, n, 1), kernel, 1.0, stride=stride, padding=padding)
+    return x[0, :, :, 0]
+
+
+def _wrong_reads(n: int, kernel_size: int, stride: int) -> Mistakes:
+    right = _reads(n, kernel_size, stride)
     reached = (n - kernel_size) // stride * stride + kernel_size
-    line = expected.max(axis=0) / expected.max() ** 0.5
-    mistakes = {
-        "same-padding": lambda: gradient("same"),
-        "ends-with-the-last-window": expected[:reached, :reached],
-        "n-windows": lambda: oracle.conv2d_transpose(np.ones((n, n)), kernel[:, :, 0, 0], stride),
-        "touched": np.minimum(expected, 1),
+    line = right.max(axis=0) / right.max() ** 0.5
+    windows = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride)
+    return {
+        "same-padding": _reads(n, kernel_size, stride, "same"),
+        "ends-with-the-last-window": right[:reached, :reached],
+        "n-windows": [windows, _stamps_of_ones(n, kernel_size, stride)],
+        "windows-past-the-end": windows[:n, :n],
+        "touched": np.minimum(right, 1),
         "axes-added": line[:, None] + line,
     }
-    trial.call(n, kernel_size, stride)
-    trial.result = oracle.as_array(trial.result)
-    trial.expect(expected, mistakes)
 
 
 # ------------------------------------------------------------------------------ folded_kernel
@@ -286,20 +345,23 @@ def folded_kernel(trial: Trial) -> None:
 
 def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
     """Compare one stamp with what Keras' two layers make of a single bright pixel."""
-    expected = _stamp_of_layers(kernel, factor=factor)
-    turned = kernel[::-1, ::-1]
-    mistakes = {
-        "not-turned": lambda: _stamp_of_layers(turned, factor=factor),
-        "shared-out": expected / factor**2,
-        "enlarged": [np.kron(k, np.ones((factor, factor))) for k in (kernel, turned)],
-        "zeros-around": lambda: np.pad(turned, (0, factor - 1)),
-        "transposed": expected.T,
+    trial.compare(_stamp_of_layers, kernel, factor, mistakes=_wrong_folds)
+
+
+def _wrong_folds(kernel: np.ndarray, factor: int) -> Mistakes:
+    turned, block = kernel[::-1, ::-1], np.ones((factor, factor))
+    right = _stamp_of_layers(kernel, factor)
+    return {
+        "not-turned": _stamp_of_layers(turned, factor),
+        "half-turned": [_stamp_of_layers(k, factor) for k in (kernel[::-1], kernel[:, ::-1])],
+        "shared-out": right / factor**2,
+        "enlarged": [np.kron(k, block) for k in (kernel, turned)],
+        "zeros-around": np.pad(turned, (0, factor - 1)),
+        "diagonal-copies": sum(np.pad(turned, ((i, factor - 1 - i),) * 2) for i in range(factor)),
     }
-    trial.call(kernel, factor)
-    trial.expect(expected, mistakes)
 
 
-def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
+def _stamp_of_layers(kernel: np.ndarray, factor: int) -> np.ndarray:
     """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
     height, width = kernel.shape
     margin = max(height, width)  # dark pixels around the bright one

@@ -9,7 +9,9 @@ import keras
 import numpy as np
 
 from autograder.lab import graphs, models, oracle, training
+from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
+from autograder.lab.shown import plain
 from autograder.lab.training import quick_to_train, train_briefly  # noqa: F401 - for hidden tests
 from autograder.lab.trial import Trial
 
@@ -94,26 +96,28 @@ def expect_parameters(
     trial: Trial, size: int | tuple[int, int], inputs: int, outputs: int, *use_bias: bool
 ) -> None:
     """Compare one count with that of a layer that Keras builds."""
-    bias = outputs if not use_bias or use_bias[0] else 0
-    total = _counted(size, inputs, outputs, bool(bias))
-    rows, columns = size if isinstance(size, tuple) else (size, size)
-    mistakes = {
-        "bias-of-each-input": total - bias + inputs,
-        "no-bias": total - bias,
-        "one-bias": total - bias + 1,
-        "bias-always": total - bias + outputs,
-        "square-kernel": [side**2 * inputs * outputs + bias for side in (rows, columns)],
-        "channels-left-out": [rows * columns * count + bias for count in (inputs, outputs)],
-    }
-    trial.call(size, inputs, outputs, *use_bias)
-    trial.expect(total, mistakes)
+    trial.compare(_counted, size, inputs, outputs, *use_bias, mistakes=_miscounted)
 
 
 @functools.cache
-def _counted(size, inputs: int, outputs: int, use_bias: bool) -> int:
+def _counted(size, inputs: int, outputs: int, use_bias: bool = True) -> int:
     layer = keras.layers.Conv2DTranspose(outputs, size, strides=2, use_bias=use_bias)
     layer.build((None, 7, 7, inputs))
     return int(layer.count_params())
+
+
+def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mistakes:
+    bias = outputs if use_bias else 0
+    weights = _counted(size, inputs, outputs, False)
+    rows, columns = size if isinstance(size, tuple) else (size, size)
+    return {
+        "bias-of-each-input": weights + (inputs if use_bias else 0),
+        "no-bias": weights,
+        "one-bias": weights + (1 if use_bias else 0),
+        "bias-always": weights + outputs,
+        "square-kernel": [side**2 * inputs * outputs + bias for side in (rows, columns)],
+        "channels-left-out": [rows * columns * count + bias for count in (inputs, outputs)],
+    }
 
 
 # ------------------------------------------------------------------------------ final_activation
@@ -161,7 +165,7 @@ def expect_nearest(
         trial.report("not-built")
     if layer.trainable or layer.trainable_weights:
         trial.report("trainable")
-    if layer.use_bias and np.any(oracle.as_array(layer.bias)):
+    if layer.use_bias and np.any(plain(layer.bias)):
         trial.report("bias")
     for rows, columns in sizes:
         x = generator.integers(-9, 9, (2, rows, columns, channels)).astype("float32")
@@ -187,16 +191,15 @@ def bilinear_kernel(trial: Trial) -> None:
 
 def expect_bilinear(trial: Trial, factor: int, channels: int) -> None:
     """Compare one kernel with what bilinear resizing makes of a single bright pixel."""
-    stamp = _bilinear_stamp(factor)
-    eye = np.eye(channels, dtype="float32")
-    size = len(stamp)
-    trial.call(factor, channels)
-    trial.result = oracle.as_array(trial.result)
-    shape = getattr(trial.result, "shape", None)
-    if channels == 1 and shape == (size, size):
-        trial.report("no-channel-axes")
-    if channels != size and shape == (channels, channels, size, size):
-        trial.report("channels-first")
+    trial.compare(_bilinear, factor, channels, mistakes=_not_quite_bilinear, dtype="float32")
+
+
+def _bilinear(factor: int, channels: int) -> np.ndarray:
+    return _bilinear_stamp(factor)[:, :, None, None] * np.eye(channels)
+
+
+def _not_quite_bilinear(factor: int, channels: int) -> Mistakes:
+    stamp, right = _bilinear_stamp(factor), _bilinear(factor, channels)
     wide = np.convolve(np.ones(factor), np.ones(factor))
     centered = 1 - np.abs(np.arange(2 * factor) - factor + 0.5) / factor
     stamps = {
@@ -206,11 +209,12 @@ def expect_bilinear(trial: Trial, factor: int, channels: int) -> None:
         "divided-by-its-maximum": stamp / stamp.max(),
         "nearest": np.ones((factor, factor)),
     }
-    mistakes = {
-        "channels-mixed": stamp[:, :, None, None] * np.ones_like(eye),
-        **{kind: wrong[:, :, None, None] * eye for kind, wrong in stamps.items()},
+    return {
+        "no-channel-axes": [stamp, stamp if channels == 1 else right],
+        "channels-first": np.moveaxis(right, (2, 3), (0, 1)),
+        "channels-mixed": stamp[:, :, None, None] * np.ones((channels, channels)),
+        **{kind: wrong[:, :, None, None] * np.eye(channels) for kind, wrong in stamps.items()},
     }
-    trial.expect(stamp[:, :, None, None] * eye, mistakes, dtype="float32")
 
 
 def _bilinear_stamp(factor: int) -> np.ndarray:
@@ -250,23 +254,31 @@ def expect_input_gradient(
     upstream = np.asfortranarray(
         generator.integers(-4, 5, (images, *size, kernel_shape[3])).astype(dtype)
     )
-    rows, columns = ((n - 1) * stride + k for n, k in zip(size, kernel_shape[:2], strict=True))
+    trial.compare(_gradient, kernel, upstream, stride, mistakes=_wrong_gradients, rtol=1e-4)
 
-    def gradient(kernel: np.ndarray) -> np.ndarray:
-        shape = (images, rows, columns, kernel.shape[2])
-        return oracle.input_gradient(shape, kernel, upstream, stride=stride)
 
-    swapped = {"channels-swapped": lambda: gradient(np.swapaxes(kernel, 2, 3))}
+def _gradient(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> np.ndarray:
+    sides = zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
+    rows, columns = ((n - 1) * stride + k for n, k in sides)
+    shape = (len(upstream), rows, columns, kernel.shape[2])
+    return oracle.input_gradient(shape, kernel, upstream, stride=stride)
+
+
+def _wrong_gradients(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> Mistakes:
+    rows, columns, inputs, outputs = kernel.shape
     transposed = functools.partial(oracle.conv_transpose, upstream, kernel, stride=stride)
-    mistakes = {
-        "kernel-turned": lambda: gradient(kernel[::-1, ::-1]),
-        **(swapped if kernel_shape[2] == kernel_shape[3] else {}),
-        "zeros-at-the-end": transposed,
-        "same-padding": functools.partial(transposed, padding="same"),
+    swapped = kernel.reshape(rows, columns, outputs, inputs).swapaxes(2, 3)
+    right, same = _gradient(kernel, upstream, stride), transposed(padding="same")
+    return {
+        "kernel-turned": _gradient(kernel[::-1, ::-1], upstream, stride),
+        "channels-swapped": [
+            lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride),
+            _gradient(swapped, upstream, stride),
+        ],
+        "sides-swapped": _gradient(np.swapaxes(kernel, 0, 1), upstream, stride),
+        "zeros-at-the-end": transposed(),
+        "same-padding": [same, same[:, : right.shape[1], : right.shape[2]]],
     }
-    trial.call(kernel, upstream, stride)
-    trial.result = oracle.as_array(trial.result)
-    trial.expect(gradient(kernel), mistakes, rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------ repair_decoder

@@ -4,15 +4,18 @@ Answers are known because the inputs are made from them: standard deviations bef
 logarithms, angles before their vectors; for the losses, Keras is the oracle.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import checking, graphs, models, oracle, training
+from autograder.lab import checking, graphs, models, training
+from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
+from autograder.lab.shown import plain
 from autograder.lab.training import quick_to_train
 from autograder.lab.trial import Trial
 
@@ -110,8 +113,16 @@ def expect_sample(
     """Compare one call; the standard deviation was drawn first, its logarithm is handed over."""
     mean, eps = generator.normal(0, 2, (2, *shape))
     std = generator.uniform(0.3, 3, shape)
-    _call(trial, kind, dtype, mean, 2 * np.log(std), eps)
-    mistakes = {
+    call = partial(_as_given, kind, dtype, lambda mean, std, eps: (mean, 2 * np.log(std), eps))
+    trial.compare(_sample, mean, std, eps, mistakes=_wrong_samples, call=call, rtol=1e-4)
+
+
+def _sample(mean: np.ndarray, std: np.ndarray, eps: np.ndarray) -> np.ndarray:
+    return mean + std * eps
+
+
+def _wrong_samples(mean: np.ndarray, std: np.ndarray, eps: np.ndarray) -> Mistakes:
+    return {
         "log-var-as-std": mean + 2 * np.log(std) * eps,
         "variance": mean + std**2 * eps,
         "too-many-halves": mean + np.sqrt(std) * eps,
@@ -120,7 +131,6 @@ def expect_sample(
         "no-mean": std * eps,
         "no-noise": mean + std,
     }
-    trial.expect(mean + std * eps, mistakes, rtol=1e-4)
 
 
 def expect_sample_gradients(
@@ -160,28 +170,37 @@ def expect_divergence(
     """
     mean = generator.normal(0, 1.5, shape) * (not standard)
     std = np.ones(shape) if standard else generator.uniform(0.2, 2, shape)
-    log_var = 2 * np.log(std)
+    call = partial(_as_given, kind, dtype, lambda mean, std: (mean, 2 * np.log(std)))
+    oracle, mistakes = _divergence, _wrong_divergences
+    trial.compare(oracle, mean, std, mistakes=mistakes, call=call, rtol=1e-4, atol=1e-5)
+
+
+def _divergence(mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    return _log_ratios(mean, std).sum(axis=1)
+
+
+def _log_ratios(mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    """For each entry the mean of log q - log p under q."""
     sides = [_log_normal(z, mean, std) - _log_normal(z, 0, 1) for z in (mean - std, mean + std)]
-    parts = np.mean(sides, axis=0)  # (N, D)
-    expected = parts.sum(axis=1)
-    _call(trial, kind, dtype, mean, log_var)
-    result = trial.result
-    if isinstance(result, np.ndarray) and result.shape == shape:
-        trial.report("number-for-each-entry", shape=shape, expected=expected.shape)
-    if isinstance(result, np.generic | float):
-        trial.report("single-number", expected=expected.shape)
-    mistakes = {
+    return np.mean(sides, axis=0)
+
+
+def _wrong_divergences(mean: np.ndarray, std: np.ndarray) -> Mistakes:
+    log_var, parts = 2 * np.log(std), _log_ratios(mean, std)
+    right = parts.sum(axis=1)
+    return {
+        "number-for-each-entry": parts,
+        "single-number": [float(x) for x in (right.mean(), right.sum(), parts.mean())],
+        "summed-over-images": [parts.sum(axis=0), parts.mean(axis=0)],
         "mean-over-entries": parts.mean(axis=1),
-        "no-half": 2 * expected,
-        "sign-turned": -expected,
-        "not-squared": (parts + (mean - mean**2) / 2).sum(axis=1),
+        "no-half": 2 * right,
+        "not-squared": [(parts + (m - mean**2) / 2).sum(axis=1) for m in (mean, np.abs(mean))],
         "log-var-as-variance": (parts + (log_var - std**2) / 2).sum(axis=1),
         "std-as-variance": (parts + (std - std**2) / 2).sum(axis=1),
         "no-means": (parts - mean**2 / 2).sum(axis=1),
         "no-constant": (parts + 0.5).sum(axis=1),
         "swapped": np.sum(np.log(std) + (1 + mean**2) / (2 * std**2) - 0.5, axis=1),
     }
-    trial.expect(expected, mistakes, rtol=1e-4, atol=1e-5)
 
 
 def _log_normal(z: np.ndarray, mean: np.ndarray | float, std: np.ndarray | float) -> np.ndarray:
@@ -220,29 +239,50 @@ def expect_walk(
     dtype: str = "float64",
 ) -> None:
     """Compare one walk; its two directions are made with a known angle between them."""
-    plane, _ = np.linalg.qr(generator.normal(size=(dimensions, 2)))  # (D, 2), orthonormal
-    z0, z1 = ((plane @ _on_circle([0, angle])) * lengths).T.astype(dtype)
-    given = np.stack([z0, z1]).astype("float64")
-    _call(trial, "array", dtype, z0, z1, steps)
+    given = generator.normal(size=(dimensions, 2)), angle, *map(float, lengths), steps
+    trial.compare(
+        _walk,
+        *given,
+        mistakes=_wrong_walks,
+        call=partial(_as_given, "array", dtype, lambda *given: (*_ends(*given[:4]), given[4])),
+        rtol=1e-4 if dtype == "float32" else 1e-6,
+    )
+
+
+def _ends(plane: np.ndarray, angle: float, *lengths: float) -> np.ndarray:
+    """Two vectors (2, D) of known lengths and with a known angle between them."""
+    if not 0 < angle < np.pi or plane.shape[1] != 2:
+        raise ValueError("the angle could not be told from the vectors")
+    plane, _ = np.linalg.qr(plane)  # (D, 2), orthonormal
+    return ((plane @ _on_circle([0, angle])) * lengths).T
+
+
+def _walk(plane: np.ndarray, angle: float, one: float, two: float, steps: int) -> np.ndarray:
+    return _steps(_ends(plane, angle, one, two), angle, np.linspace(0, 1, steps))
+
+
+def _wrong_walks(plane: np.ndarray, angle: float, *rest: Any) -> Mistakes:
+    *lengths, steps = rest
+    ends, unit = _ends(plane, angle, *lengths), _ends(plane, angle, 1, 1)
     shares = np.linspace(0, 1, steps)
-    expected = _walk(given, angle, shares)
-    wrong_angle = np.arccos(np.clip(given[0] @ given[1], -1, 1))
-    mistakes = {
-        "straight": np.linspace(given[0], given[1], steps),
-        "no-end": _walk(given, angle, np.linspace(0, 1, steps, endpoint=False)),
-        "backward": expected[::-1],
-        "lengths-lost": _walk(given / np.linalg.norm(given, axis=1, keepdims=True), angle, shares),
-        "no-division": np.sin(angle) * expected,
-        "lengths-not-divided": _walk(given, wrong_angle, shares),
+    right, product = _steps(ends, angle, shares), ends[0] @ ends[1]
+    return {
+        "straight": np.linspace(ends[0], ends[1], steps),
+        "no-end": _steps(ends, angle, np.linspace(0, 1, steps, endpoint=False)),
+        "backward": right[::-1],
+        "lengths-lost": _steps(unit, angle, shares),
+        "no-division": np.sin(angle) * right,
+        "lengths-not-divided": _steps(ends, np.arccos(product), shares)
+        if abs(product) < 1
+        else None,
     }
-    trial.expect(expected, mistakes, rtol=1e-4 if dtype == "float32" else 1e-6)
 
 
 def _on_circle(angles: Sequence[float] | np.ndarray) -> np.ndarray:
     return np.stack([np.cos(angles), np.sin(angles)])  # (2, N)
 
 
-def _walk(ends: np.ndarray, angle: float, shares: np.ndarray) -> np.ndarray:
+def _steps(ends: np.ndarray, angle: float, shares: np.ndarray) -> np.ndarray:
     """The walk between two ends as if this angle were between them; nan where its sine is 0."""
     if np.sin(angle) <= 0:
         return np.full((len(shares), ends.shape[1]), np.nan)
@@ -260,7 +300,8 @@ def expect_straight(
     """One walk between z0 and ratio * z0: the same direction, the opposite one, or none (0)."""
     z0 = generator.normal(size=dimensions).astype(dtype)
     z1 = (ratio * z0).astype(dtype)
-    _call(trial, "array", dtype, z0, z1, steps)
+    trial.call(z0, z1, steps)
+    trial.result = plain(trial.result)
     trial.about({1: "same-direction", -1: "opposite-directions", 0: "no-angle"}[np.sign(ratio)])
     result = trial.result
     if isinstance(result, np.ndarray) and result.shape == (steps, dimensions):
@@ -347,22 +388,29 @@ def expect_discriminator_loss(
 ) -> None:
     """Compare one call with Keras' cross-entropy; `size` bounds the logits."""
     real, fake = (_logits(generator, n, size) for n in (real_count, fake_count))
-    _call(trial, kind, dtype, real, fake)
-    _expect_finite(trial, size)
+    call = partial(_as_given, kind, dtype, lambda *logits: logits)
+    oracle, mistakes = _discriminator_loss, _wrong_discriminator_losses
+    trial.compare(oracle, real, fake, mistakes=mistakes, call=call, rtol=1e-4, size=size)
+
+
+def _discriminator_loss(real: np.ndarray, fake: np.ndarray) -> float:
+    return _cross_entropy(1, real) + _cross_entropy(0, fake)
+
+
+def _wrong_discriminator_losses(real: np.ndarray, fake: np.ndarray) -> Mistakes:
     on_real, on_fake = _cross_entropy(1, real), _cross_entropy(0, fake)
     everything = np.concatenate([-real, fake])
-    mistakes = {
+    return {
+        **_overflows(on_real + on_fake, real, fake),
         "halved": (on_real + on_fake) / 2,
         "labels-swapped": _cross_entropy(0, real) + _cross_entropy(1, fake),
         "fakes-rewarded": on_real + _cross_entropy(1, fake),
         "no-fakes": on_real,
         "no-real-images": on_fake,
-        "sign-turned": -on_real - on_fake,
         "summed": on_real * len(real) + on_fake * len(fake),
         "one-batch": 2 * _cross_entropy(0, everything),
         "sigmoid-first": _cross_entropy(1, _sigmoid(real)) + _cross_entropy(0, _sigmoid(fake)),
     }
-    trial.expect(on_real + on_fake, mistakes, rtol=1e-4)
 
 
 def expect_generator_loss(
@@ -375,19 +423,32 @@ def expect_generator_loss(
 ) -> None:
     """Compare one call with Keras' cross-entropy; `size` bounds the logits."""
     fake = _logits(generator, count, size)
-    _call(trial, kind, dtype, fake)
-    _expect_finite(trial, size)
-    right = _cross_entropy(1, fake)
-    mistakes = {
+    call = partial(_as_given, kind, dtype, lambda *logits: logits)
+    oracle, mistakes = _generator_loss, _wrong_generator_losses
+    trial.compare(oracle, fake, mistakes=mistakes, call=call, rtol=1e-4, size=size)
+
+
+def _generator_loss(fake: np.ndarray) -> float:
+    return _cross_entropy(1, fake)
+
+
+def _wrong_generator_losses(fake: np.ndarray) -> Mistakes:
+    right = _generator_loss(fake)
+    return {
+        **_overflows(right, fake),
         "rewards-being-caught": _cross_entropy(0, fake),
         "minimax": -_cross_entropy(0, fake),
-        "sign-turned": -right,
-        "plain-logits": -fake.mean(),
+        "plain-logits": -float(fake.mean()),
         "summed": right * len(fake),
         "halved": right / 2,
         "sigmoid-first": _cross_entropy(1, _sigmoid(fake)),
     }
-    trial.expect(right, mistakes, rtol=1e-4)
+
+
+def _overflows(right: float, *logits: np.ndarray) -> Mistakes:
+    """What exp or the logarithm of a rounded sigmoid makes of large logits."""
+    large = max(np.abs(batch).max() for batch in logits) > 15
+    return {"overflow": [v if large else right for v in (np.inf, np.nan, -np.inf)]}
 
 
 def expect_loss_gradients(
@@ -404,12 +465,14 @@ def expect_loss_gradients(
 
 def _logits(generator: np.random.Generator, count: int, size: float) -> np.ndarray:
     """(count, 1) logits whose largest and smallest are `size` and -`size`."""
-    logits = generator.uniform(-size, size, (count, 1))
+    logits = generator.uniform(-size, size, (count, 1)).round(1)
     logits[:2, 0] = (size, -size)[:count]
     return logits
 
 
 def _cross_entropy(label: int, logits: np.ndarray) -> float:
+    if logits.shape[1] != 1:
+        raise ValueError("one logit for each image is expected")
     labels = np.full(logits.shape, label, "float64")
     return float(np.asarray(keras.ops.binary_crossentropy(labels, logits, from_logits=True)).mean())
 
@@ -421,15 +484,6 @@ def _slope(label: int, logits: np.ndarray) -> np.ndarray:
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
     return np.asarray(keras.ops.sigmoid(x))
-
-
-def _expect_finite(trial: Trial, size: float) -> None:
-    """A loss is one number, and no overflow."""
-    result = trial.result
-    if isinstance(result, np.ndarray):
-        trial.report("not-a-number", shape=result.shape)
-    if isinstance(result, float | np.floating) and not np.isfinite(result):
-        trial.report("overflow", value=result, size=size)
 
 
 # ------------------------------------------------------------------------------ for all of them
@@ -475,13 +529,12 @@ def _expect_slopes(
             inner.report("wrong-slope", parameter=parameter)
 
 
-def _call(trial: Trial, kind: str, dtype: str, *arguments: Any) -> None:
-    """Call with arrays (not in C order) or tensors; a tensor that comes back becomes an array."""
-    given = []
-    for value in arguments:
+def _as_given(kind: str, dtype: str, make: Callable[..., Iterable], *given: Any) -> tuple:
+    """The arguments that `make` gives, their arrays not in C order, or as tensors."""
+    arguments = []
+    for value in make(*given):
         if isinstance(value, np.ndarray):
             value = np.asfortranarray(value.astype(dtype))
             value = tf.constant(value) if kind == "tensor" else value
-        given.append(value)
-    trial.call(*given)
-    trial.result = oracle.as_array(trial.result)
+        arguments.append(value)
+    return tuple(arguments)

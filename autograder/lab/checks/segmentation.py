@@ -4,13 +4,16 @@ The oracles are Keras' own metrics and its nearest-neighbor layer; models are ju
 their layers and by calling them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
 from autograder.lab import graphs, models, training
+from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
+from autograder.lab.shown import plain
 from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Trial
 
@@ -23,45 +26,48 @@ _PREDICTED = np.array([[0, 1, 1, 1], [0, 1, 1, 1], [2, 0, 0, 2]])
 # ------------------------------------------------------------------------------ iou
 @visible_check("y_true", "y_pred", "num_classes", points=5)
 def iou(trial: Trial) -> None:
-    """A small mask, one without a class, and a batch whose images must be pooled."""
-    expect_iou(trial, _TRUE.copy(), _PREDICTED.copy(), 3)
-    expect_iou(trial, _TRUE.copy(), _PREDICTED.copy(), 5)
-    generator = np.random.default_rng(_SEED)
-    expect_iou(trial, *random_masks(generator, (2, 3, 5), 2), 2)
+    """A small mask, one without a class, and a batch of bytes whose images must be pooled."""
+    for example in _masks():
+        expect_iou(trial, *example)
 
 
 def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' IoU of each class."""
-    trial.call(y_true, y_pred, num_classes)
-    right = _ious(y_true, y_pred, num_classes=num_classes)
-    mistakes = {
-        "dice": lambda: _dices(y_true, y_pred, num_classes=num_classes),
-        **_class_mistakes(right, y_true, y_pred, num_classes, _ious),
-    }
-    trial.expect(right, mistakes, dtype="float64")
+    given = y_true, y_pred, num_classes
+    trial.compare(_ious, *given, mistakes=_wrong_ious, dtype="float64")
+
+
+def _wrong_ious(*masks: Any) -> Mistakes:
+    return {"dice": _dices(*masks), **_class_mistakes(_ious, *masks)}
+
+
+def _masks() -> list[tuple[np.ndarray, np.ndarray, int]]:
+    bytes_ = random_masks(np.random.default_rng(_SEED), (2, 3, 5), 20, "uint8")
+    return [(_TRUE.copy(), _PREDICTED.copy(), n) for n in (3, 5)] + [(*bytes_, 20)]
 
 
 # ------------------------------------------------------------------------------ dice
 @visible_check("y_true", "y_pred", "num_classes", points=4)
 def dice(trial: Trial) -> None:
     """The same masks as for the IoU."""
-    expect_dice(trial, _TRUE.copy(), _PREDICTED.copy(), 3)
-    expect_dice(trial, _TRUE.copy(), _PREDICTED.copy(), 5)
-    generator = np.random.default_rng(_SEED)
-    expect_dice(trial, *random_masks(generator, (2, 3, 5), 2), 2)
+    for example in _masks():
+        expect_dice(trial, *example)
 
 
 def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' F1 score, which for pixels is the Dice score."""
-    trial.call(y_true, y_pred, num_classes)
-    right = _dices(y_true, y_pred, num_classes=num_classes)
-    mistakes = {
-        "iou": lambda: _ious(y_true, y_pred, num_classes=num_classes),
-        "two-forgotten": right / 2,
-        "union": lambda: 2 * _ious(y_true, y_pred, num_classes=num_classes),
-        **_class_mistakes(right, y_true, y_pred, num_classes, _dices),
+    given = y_true, y_pred, num_classes
+    trial.compare(_dices, *given, mistakes=_wrong_dices, dtype="float64")
+
+
+def _wrong_dices(*masks: Any) -> Mistakes:
+    ious = _ious(*masks)
+    return {
+        "iou": ious,
+        "two-forgotten": _dices(*masks) / 2,
+        "union": 2 * ious,
+        **_class_mistakes(_dices, *masks),
     }
-    trial.expect(right, mistakes, dtype="float64")
 
 
 # ------------------------------------------------------------------------------ mean_iou
@@ -74,22 +80,33 @@ def mean_iou(trial: Trial) -> None:
 
 def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
-    trial.call(y_true, y_pred, num_classes)
-    scores = _ious(y_true, y_pred, num_classes=num_classes)
-    keras_mean = keras.metrics.MeanIoU(num_classes)
-    keras_mean.update_state(y_true, y_pred)
+    trial.compare(_mean_iou, y_true, y_pred, num_classes, mistakes=_wrong_means)
+
+
+def _mean_iou(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> float:
+    metric = keras.metrics.MeanIoU(num_classes)
+    metric.update_state(y_true, y_pred)
+    return float(np.asarray(metric.result()))
+
+
+def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mistakes:
+    scores = _ious(y_true, y_pred, num_classes)
     in_truth = np.isin(np.arange(num_classes), y_true)
-    mistakes = {
-        "absent-counts-as-zero": float(np.nan_to_num(scores).mean()),
-        "absent-counts-as-one": float(np.nan_to_num(scores, nan=1).mean()),
-        "absent-is-nan": np.nan,
-        "only-true-classes": float(scores[in_truth].mean()),
-        "no-background": lambda: float(np.nanmean(scores[1:])) if num_classes > 1 else None,
-        "right-pixels": float((y_true == y_pred).mean()),
-        "dice": lambda: float(np.nanmean(_dices(y_true, y_pred, num_classes=num_classes))),
-        "not-averaged": scores,
+    averaged = {
+        "absent-counts-as-zero": np.nan_to_num(scores),
+        "absent-counts-as-one": np.nan_to_num(scores, nan=1),
+        "absent-is-nan": scores,
+        "only-true-classes": scores[in_truth],
+        "only-classes-with-hits": scores[scores > 0],
+        "dice": _dices(y_true, y_pred, num_classes)[~np.isnan(scores)],
     }
-    trial.expect(float(np.asarray(keras_mean.result())), mistakes)
+    return {
+        **{kind: float(values.mean()) for kind, values in averaged.items() if values.size},
+        "no-background": float(np.nanmean(scores[1:])) if num_classes > 1 else None,
+        "right-pixels": float((y_true == y_pred).mean()),
+        "not-averaged": scores,
+        "first-pass": float(scores[0]),
+    }
 
 
 def random_masks(
@@ -106,8 +123,10 @@ def random_masks(
     return first.astype(dtype), second.astype(dtype)
 
 
-def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
+def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
     """Keras' IoU of each class; nan for a class that is in neither mask."""
+    if max(y_true.max(), y_pred.max()) >= num_classes:
+        raise ValueError("a label has no class")
     metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
     metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
     scores = []
@@ -117,7 +136,7 @@ def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.nda
     return _nan_where_absent(np.array(scores), y_true, y_pred)
 
 
-def _dices(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
+def _dices(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
     """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
     metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
     metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
@@ -129,18 +148,27 @@ def _nan_where_absent(scores: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray
     return np.where(np.isin(classes, y_true) | np.isin(classes, y_pred), scores, np.nan)
 
 
-def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> dict[str, Any]:
+def _class_mistakes(
+    score: Callable, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int
+) -> Mistakes:
     """Misconceptions that IoU and Dice share."""
-    labels = range(num_classes)
+    labels, right = range(num_classes), score(y_true, y_pred, num_classes)
     hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in labels])
     true, answered = (np.array([np.sum(y == c) for c in labels]) for y in (y_true, y_pred))
+    pixels = np.array([np.mean((y_true == c) == (y_pred == c)) for c in labels])
+
+    def alike(scores: np.ndarray) -> list[np.ndarray]:
+        """The scores, and the same where a class that is nowhere is seen to."""
+        return [scores, np.where(np.isnan(right), np.nan, scores)]
+
     mistakes = {
         "absent-is-zero": np.nan_to_num(right),
         "absent-is-one": np.nan_to_num(right, nan=1.0),
-        "recall": np.where(np.isnan(right), np.nan, hits / np.maximum(true, 1)),
-        "precision": np.where(np.isnan(right), np.nan, hits / np.maximum(answered, 1)),
-        "all-pixels": hits / y_true.size,
-        "right-pixels": np.array([np.mean((y_true == c) == (y_pred == c)) for c in labels]),
+        "only-true-classes": np.where(true > 0, right, np.nan),
+        "recall": alike(hits / np.maximum(true, 1)),
+        "precision": alike(hits / np.maximum(answered, 1)),
+        "all-pixels": alike(hits / y_true.size),
+        "right-pixels": alike(pixels),
     }
     if y_true.ndim == 3:
         mistakes["mean-over-images"] = _mean_over_images(y_true, y_pred, num_classes, score)
@@ -148,7 +176,7 @@ def _class_mistakes(right, y_true, y_pred, num_classes: int, score) -> dict[str,
 
 
 def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
-    images = [score(t, p, num_classes=num_classes) for t, p in zip(y_true, y_pred, strict=True)]
+    images = [score(t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
     columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
     return np.array([column.mean() if column.size else np.nan for column in columns])
 
@@ -163,25 +191,30 @@ def resize_mask(trial: Trial) -> None:
 
 def expect_resized_mask(trial: Trial, mask: np.ndarray, factor: int) -> None:
     """Compare with Keras' nearest-neighbor upsampling; the dtype must stay."""
+    trial.compare(_resized, mask, factor, mistakes=_resized_wrongly, dtype=mask.dtype)
+
+
+def _resized(mask: np.ndarray, factor: int) -> np.ndarray:
     layer = keras.layers.UpSampling2D(factor)
-    enlarged = np.asarray(layer(mask[None, :, :, None].astype("float32")))[0, :, :, 0]
-    size = enlarged.shape
-    trial.call(mask, factor)
+    return np.asarray(layer(mask[None, :, :, None].astype("float32")))[0, :, :, 0]
 
-    def smooth() -> np.ndarray:
-        image = mask[:, :, None].astype("float32")
-        return np.asarray(keras.ops.image.resize(image, size, interpolation="bilinear"))[:, :, 0]
 
-    spread = np.zeros(size)
+def _resized_wrongly(mask: np.ndarray, factor: int) -> Mistakes:
+    right = _resized(mask, factor)
+    image = mask[:, :, None].astype("float32")
+    smooth = keras.ops.image.resize(image, right.shape, interpolation="bilinear")
+    smooth = np.asarray(smooth)[:, :, 0]
+    spread = np.zeros(right.shape)
     spread[::factor, ::factor] = mask
-    mistakes = {
+    return {
         "bilinear": smooth,
-        "bilinear-rounded": [lambda: np.round(smooth()), lambda: np.floor(smooth())],
+        "bilinear-rounded": [np.round(smooth), np.floor(smooth)],
         "tiled": np.tile(mask, (factor, factor)),
         "zeros-between": spread,
-        "memory-order": np.repeat(mask, factor**2).reshape(size),
+        "memory-order": np.repeat(mask, factor**2).reshape(right.shape),
+        "rows-only": right[:, ::factor],
+        "columns-only": right[::factor],
     }
-    trial.expect(enlarged.astype(mask.dtype), mistakes, dtype=mask.dtype)
 
 
 # ------------------------------------------------------------------------------ decoder_block
@@ -423,15 +456,12 @@ def expect_dice_loss(
         shape: (N, H, W, C) with at least 300 pixels in an image.
         generator: Draws the masks.
     """
-    zeros = np.zeros(shape, "float32")
-    truth = zeros.copy()
-    truth[:, : shape[1] // 2] = 1
-    ones = np.ones(shape, "float32")
-    mistakes = {"score": 1.0, "minus-score": -1.0, "two-forgotten": 0.5}
-    _expect_loss(trial, truth, truth, 0.0, mistakes)
-    _expect_loss(trial, truth, 1 - truth, 1.0, {"score": 0.0})
-    _expect_loss(trial, zeros, zeros, 0.0, {"eps-below-only": 1.0, "zero-by-zero": np.nan})
-    _expect_loss(trial, truth, ones, 1 / 3, {"iou": 0.5})
+    rows, half = shape[1], shape[1] // 2
+    shares = [(half, half, half), (half, half, 0), (0, 0, 0), (half, rows, half)]
+    others = [(*share, shape[2]) for share in [*shares, (half, half, half // 2)]]
+    for share in shares:
+        _expect_loss(trial, shape, (*share, shape[2]), others)
+    truth = _rows_of_ones(shape, 0, half)
     soft = (0.25 + 0.5 * truth * generator.uniform(0.4, 1, shape)).astype("float32")
     value, gradient = _loss(trial, truth, soft)
     if not 0.05 < value < 0.8:
@@ -450,23 +480,67 @@ def _loss(trial: Trial, truth: np.ndarray, answer: np.ndarray) -> tuple[float, n
     result = trial.call(truth, answer)
     pair = isinstance(result, tuple | list) and len(result) == 2
     value, gradient = result if pair else (result, None)
-    if np.asarray(value).dtype.kind not in "fiu":
-        trial.report("no-number", value=models.describe(value))
-    value = np.asarray(value)
-    if value.shape != ():
-        trial.report("not-a-number", shape=value.shape)
+    value = plain(np.asarray(value))
+    if np.ndim(value) or not isinstance(value, np.floating | np.integer):
+        trial.result = value
+        trial.expect(0.0)
     trial.result = float(value)
     return trial.result, np.zeros(1) if gradient is None else np.asarray(gradient)
 
 
 def _expect_loss(
-    trial: Trial,
-    truth: np.ndarray,
-    answer: np.ndarray,
-    expected: float,
-    mistakes: dict[str, float],
+    trial: Trial, shape: tuple[int, ...], example: tuple[int, ...], others: list[tuple[int, ...]]
 ) -> None:
-    _loss(trial, truth, answer)
-    shares = {"true": truth, "answered": answer, "both": truth * answer}
-    trial.about("about", **{name: pixels.mean() for name, pixels in shares.items()})
-    trial.expect(expected, mistakes, rtol=0, atol=0.01)
+    """Compare with Keras' loss for masks of which an example says how they are made.
+
+    Args:
+        trial: The trial.
+        shape: Of the masks; the example says how wide they are.
+        example: How many rows of `y_true`, of `y_pred` and of both are ones, and the width.
+        others: Further examples.
+    """
+
+    def masks(true: int, answered: int, both: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
+        if max(true, answered, true + answered - both) > shape[1] or both > min(true, answered):
+            raise ValueError("there are not so many rows")
+        if 0 < (true + answered) * columns < 100:
+            raise ValueError("eps would show")
+        size, start = (*shape[:2], columns, shape[3]), true - both
+        return _rows_of_ones(size, 0, true), _rows_of_ones(size, start, start + answered)
+
+    def oracle(*given: int) -> float:
+        return float(keras.losses.dice(*masks(*given))) if given[0] + given[1] else 0.0
+
+    def mistakes(true: int, answered: int, both: int, columns: int) -> Mistakes:
+        right, empty = oracle(true, answered, both, columns), true + answered == 0
+        differs = true + answered - 2 * both
+        return {
+            "score": 1 - right,
+            "minus-score": right - 1,
+            "two-forgotten": [(1 + right) / 2, right if empty else (1 + right) / 2],
+            "eps-below-only": 1.0 if empty else right,
+            "zero-by-zero": np.nan if empty else right,
+            "iou": 0.0 if empty else differs / (differs + both),
+            "pixel-by-pixel": [differs / shape[1], 1 - both / shape[1]],
+        }
+
+    def about(true: int, answered: int, both: int, _: int) -> dict[str, float]:
+        return {"true": true / shape[1], "answered": answered / shape[1], "both": both / shape[1]}
+
+    inner = Trial(lambda *pair: _loss(trial, *pair)[0], trial.name, trial.parameters, trial.module)
+    inner.compare(
+        oracle,
+        *example,
+        mistakes=mistakes,
+        call=masks,
+        others=others,
+        about=about,
+        rtol=0,
+        atol=0.01,
+    )
+
+
+def _rows_of_ones(shape: tuple[int, ...], start: int, stop: int) -> np.ndarray:
+    mask = np.zeros(shape, "float32")
+    mask[:, start:stop] = 1
+    return mask

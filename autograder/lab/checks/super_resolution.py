@@ -10,8 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.lab import graphs, models, oracle, training
+from autograder.lab import graphs, models, training
+from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
+from autograder.lab.shown import plain
 from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
 from autograder.lab.trial import Trial
 
@@ -48,27 +50,33 @@ def expect_psnr(
     b = np.asfortranarray((a + strength * generator.normal(size=shape)).astype(dtype))
     if equal:
         b[-1] = a[-1]
-    expected = _decibels(a, b, top)
-    trial.call(a, b, *([] if max_val is None else [max_val]))
-    trial.result = result = oracle.as_array(trial.result)
-    if isinstance(result, np.ndarray) and result.dtype.kind == "f" and np.isnan(result).any():
-        trial.report("nan")
+    given = (a, b) if max_val is None else (a, b, max_val)
+    trial.compare(_decibels, *given, mistakes=_wrong_decibels, rtol=1e-4)
+
+
+def _wrong_decibels(a: np.ndarray, b: np.ndarray, top: float = 1.0) -> Mistakes:
+    right = _decibels(a, b, top)
     one = a.reshape(1, -1, 1, 1), b.reshape(1, -1, 1, 1)  # each batch as a single image
     of_absolute = _decibels_of_mean_absolute(a, b, top)
-    mistakes = {
-        "shared-error": lambda: float(_decibels(*one, top)[0]),
-        "no-max-val": lambda: _decibels(a, b, 1.0),
-        "max-val-not-squared": expected - 10 * np.log10(top),
-        "factor-20": 2 * expected,
-        "sign-turned": -expected,
-        "natural-logarithm": expected * np.log(10),
+    with np.errstate(all="ignore"):
+        largest = _decibels(a, b, 1.0) + 20 * np.log10(a.max(axis=(1, 2, 3)))
+    return {
+        "nan": np.where(np.isinf(right), np.nan, right),
+        "shared-error": float(_decibels(*one, top)[0]),
+        "no-max-val": _decibels(a, b, 1.0),
+        "largest-pixel": largest,
+        "max-val-not-squared": right - 10 * np.log10(top),
+        "factor-20": 2 * right,
+        "natural-logarithm": right * np.log(10),
         "absolute-error": [2 * of_absolute, of_absolute],
-        "summed-error": expected - 10 * np.log10(a[0].size),
+        "summed-error": right - 10 * np.log10(a[0].size),
+        "each-channel": np.stack(
+            [_decibels(a[..., c : c + 1], b[..., c : c + 1], top) for c in range(a.shape[3])]
+        ).mean(axis=0),
     }
-    trial.expect(expected, mistakes, rtol=1e-4)
 
 
-def _decibels(a: np.ndarray, b: np.ndarray, top: float) -> np.ndarray:
+def _decibels(a: np.ndarray, b: np.ndarray, top: float = 1.0) -> np.ndarray:
     return np.asarray(tf.image.psnr(a.astype("float64"), b.astype("float64"), top), "float64")
 
 
@@ -84,33 +92,50 @@ def _decibels_of_mean_absolute(a: np.ndarray, b: np.ndarray, top: float) -> np.n
 @visible_check("upsampler", "kernel_size", "factor", points=4)
 def macs_per_pixel(trial: Trial) -> None:
     """Each upsampler at the sizes of the text; stored values."""
-    for upsampler, kernel_size, factor, expected in [
-        ("transpose", 2, 2, 1.0),
-        ("transpose", 3, 2, 2.25),
-        ("transpose", 6, 3, 4.0),
-        ("resize", 3, 2, 9.0),
-        ("subpixel", 3, 2, 9.0),
-        ("subpixel", 5, 3, 25.0),
-    ]:
-        expect_macs(trial, upsampler, kernel_size, factor, expected)
+    for arguments, count in _MACS.items():
+        expect_macs(trial, *arguments, count)
+
+
+_MACS = {
+    ("transpose", 2, 2): 1.0,
+    ("transpose", 3, 2): 2.25,
+    ("transpose", 6, 3): 4.0,
+    ("resize", 3, 2): 9.0,
+    ("resize", 5, 3): 25.0,
+    ("subpixel", 3, 2): 9.0,
+    ("subpixel", 5, 3): 25.0,
+}
 
 
 def expect_macs(
     trial: Trial, upsampler: str, kernel_size: int, factor: int, expected: float
 ) -> None:
-    """Compare one count with a stored value."""
-    trial.result = oracle.as_array(trial.call(upsampler, kernel_size, factor))
-    per_phase = factor**2
-    mistakes = {
-        "transpose": {"whole-kernel": expected * per_phase, "factor-once": expected * factor},
-        "resize": {"low-resolution": expected / per_phase},
-        "subpixel": {
-            "too-few-channels": expected / per_phase,
-            "too-many-channels": expected * per_phase,
-        },
-    }[upsampler]
-    shared = {"one-side": expected / kernel_size, "input-pixel": expected * per_phase}
-    trial.expect(float(expected), {**mistakes, **shared})
+    """Compare one count with a stored value; mistakes are tried on all that are stored."""
+    given = upsampler, kernel_size, factor
+    known = _MACS | {given: float(expected)}
+
+    def count(*given: Any) -> float:
+        return known[given]
+
+    def mistakes(upsampler: str, kernel_size: int, factor: int) -> Mistakes:
+        right = count(upsampler, kernel_size, factor)
+        per_phase = factor**2
+
+        def only(kind: str, wrong: float) -> float:
+            return wrong if upsampler == kind else right
+
+        return {
+            "whole-kernel": only("transpose", right * per_phase),
+            "factor-once": only("transpose", right * factor),
+            "low-resolution": only("resize", right / per_phase),
+            "too-few-channels": only("subpixel", right / per_phase),
+            "too-many-channels": only("subpixel", right * per_phase),
+            "one-side": right / kernel_size,
+            "input-pixel": right * per_phase,
+            "whole-numbers": float(right // 1),
+        }
+
+    trial.compare(count, *given, mistakes=mistakes, others=known)
 
 
 # ------------------------------------------------------------------------------ depth_to_space
@@ -132,13 +157,10 @@ def expect_shuffled(
 ) -> None:
     """Compare one array with `tf.nn.depth_to_space`."""
     x = np.asfortranarray(generator.permutation(np.prod(shape)).reshape(shape).astype(dtype))
-    trial.call(x, factor)
-    if isinstance(trial.result, tf.Tensor):
-        trial.report("tensor")
-    trial.expect(_shuffled(x, factor=factor), _shuffle_mistakes(x, factor), dtype=dtype)
+    trial.compare(_shuffled, x, factor, mistakes=_shuffle_mistakes, dtype=dtype)
 
 
-def _shuffled(x: np.ndarray, *, factor: int, order: np.ndarray | None = None) -> np.ndarray:
+def _shuffled(x: np.ndarray, factor: int, order: np.ndarray | None = None) -> np.ndarray:
     """TensorFlow's depth to space, of channels that were taken in another order before."""
     x = np.array(x if order is None else x[..., order], order="C")
     return x if factor == 1 else tf.nn.depth_to_space(x, factor).numpy()
@@ -154,7 +176,7 @@ def _orders(channels: int, factor: int) -> dict[str, np.ndarray]:
     }
 
 
-def _shuffle_mistakes(x: np.ndarray, factor: int) -> dict[str, Any]:
+def _shuffle_mistakes(x: np.ndarray, factor: int) -> Mistakes:
     n, rows, columns, channels = x.shape
     if factor == 1 or channels == 1:
         return {}
@@ -269,7 +291,7 @@ def expect_icnr(trial: Trial, shape: tuple[int, int, int, int], factor: int, see
 
 
 def _kernel(trial: Trial, shape: tuple[int, ...]) -> np.ndarray:
-    kernel = oracle.as_array(trial.result)
+    kernel = plain(trial.result)
     if not isinstance(kernel, np.ndarray):
         trial.expect(np.zeros(shape, "float32"))
     if kernel.shape != tuple(shape):

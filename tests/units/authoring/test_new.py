@@ -180,4 +180,4 @@ def test_checks_and_catalogue_of_the_template_and_of_the_guide_hold(followed):
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "19 passed" in done.stdout  # 4 + 1 of the checks, 7 + 6 answers, 1 that counts these
+    assert "20 passed" in done.stdout  # 4 + 1 of the checks, 7 + 6 answers, 2 that count these

@@ -234,6 +234,27 @@ def test_what_cannot_cross_is_said(engine):
     assert "a value of type object cannot cross" in says
 
 
+def compared(engine, answer):
+    """What is found when a test compares a function of x with 2 * x."""
+    setup = "import numpy as np\nfrom autograder import lab"
+    test = "lab.Trial(f, 'f').compare(lambda x: 2 * x, np.arange(35.0).reshape(5, 7))"
+    *_, result = run(engine, ("setup", setup), ("student", answer), ("grade", test))
+    return result.error.finding if result.error else None
+
+
+def test_a_cause_and_the_smallest_call_are_found_across_the_processes(engine):
+    assert compared(engine, "def f(x):\n    return x + x") is None
+    found = compared(engine, "def f(x):\n    return 2 * x.T")
+    assert (found["kind"], found["recognized"]) == ("transposed", True)
+    assert found["call"] == "f(np.array([[1., 2.]]))  # expected [[2., 4.]]"
+
+
+def test_nothing_of_the_judge_is_shown_as_the_students(engine):
+    found = compared(engine, "def f(x):\n    return object()")
+    assert "a value of type object cannot cross" in found["sentence"]
+    assert "AnswerLost" not in str(found) and found["outcome"] == "wrong"
+
+
 def test_the_last_value_of_a_grade_cell_is_shown_for_partial_credit(engine):
     *_, result = run(engine, ("student", "a = 1"), ("grade", "0.5 * a"))
     assert [o.data["text/plain"] for o in result.shown] == ["0.5"]

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from autograder import lab
 from autograder.lab.checking import Check
+from autograder.lab.failures import FunctionRaised
 from autograder.lab.findings import Finding
-from autograder.lab.trial import FunctionRaised
 
 
 def trial_of(function):
@@ -110,7 +110,7 @@ def test_nan_in_an_unchanged_argument_is_no_change():
 def test_the_call_both_shapes_and_the_first_difference_are_shown():
     x = np.array([[1.0, 2.0], [3.0, 4.0]])
     text = message_of(lambda x, times: x + times, x * 3, x, 3)
-    assert "called    double(x = float64 array of shape (2, 2), times = 3)" in text
+    assert "called    double(np.array([[1., 2.], [3., 4.]]), 3)  # expected [[3., 6." in text
     assert "4 of 4 entries, the first at [0, 0]: 4 instead of 3" in text
     assert "yours     expected\n  4 5        3  6\n  6 7        9 12" in text
 
@@ -172,18 +172,6 @@ def test_no_misconception_is_named_where_none_matches():
     x = np.array([[1.0, 2.0]])
     text = message_of(lambda x: 5 * x, 2 * x, x, mistakes=[lab.Mistake("you tripled.", 3 * x)])
     assert "cause" not in text
-
-
-def test_right_for_squares_only_is_said():
-    def square_only(x):
-        return np.zeros((len(x), len(x)))
-
-    trial = trial_of(square_only)
-    trial.call(np.ones((2, 2)))
-    trial.expect(np.zeros((2, 2)))
-    trial.call(np.ones((2, 3)))
-    with pytest.raises(lab.CheckFailed, match="mixed up, since the result is right where they are"):
-        trial.expect(np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize(
@@ -288,7 +276,7 @@ def test_an_open_exercise_that_another_one_calls_is_named():
     [
         (np.ones(4), "shape"),
         ([1.0], "type"),
-        (np.array(["a"] * 3), "dtype"),
+        (np.array(["a"] * 3), "not-real"),
         (np.ones(3), "values"),
     ],
 )
@@ -341,18 +329,6 @@ def test_a_message_that_nobody_foresaw_is_still_a_short_sentence():
 def test_a_sentence_that_is_missing_is_an_error_for_the_author():
     with pytest.raises(LookupError, match="no sentence for `nothing` of the exercise `double`"):
         trial_of(len).report("nothing")
-
-
-def test_only_squares_being_right_is_not_said_of_other_mistakes():
-    trial = trial_of(lambda x: x + (x.strides[0] < x.strides[1]))
-    for x in (np.ones((2, 2)), np.ones((2, 3))):
-        trial.call(x)
-        trial.expect(np.ones_like(x))
-    trial.call(np.ones((3, 2)).T)
-    with pytest.raises(lab.CheckFailed) as failure:
-        trial.expect(np.ones((2, 3)))
-    assert "mixed up" not in str(failure.value)
-    assert "shape (2, 3), not in C order)" in str(failure.value)
 
 
 def test_a_wrong_dtype_is_not_taken_for_a_misconception():

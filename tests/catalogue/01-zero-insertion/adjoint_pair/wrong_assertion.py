@@ -1,7 +1,7 @@
 """Checks the shapes with `assert`, which raises another error.
 
 Written from: the task text.
-Told: raises-AssertionError
+Told: raises-AssertionError, no cause
 """
 
 import numpy as np

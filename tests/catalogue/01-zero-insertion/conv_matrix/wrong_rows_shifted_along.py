@@ -1,7 +1,7 @@
 """Shifts the first row of C by the stride for each next one, also across the end of a line.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

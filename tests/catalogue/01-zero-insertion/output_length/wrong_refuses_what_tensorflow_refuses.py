@@ -1,7 +1,7 @@
 """Raises for `same` with an even kernel and output_padding=0, because the layer fails when called.
 
 Written from: the hidden tests.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 

@@ -1,7 +1,7 @@
 """Stamps the turned kernel on the way back.
 
 Written from: the task text.
-Told: values, by the hidden tests
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Measures with mean absolute values instead of norms.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Returns the share that came back instead of what is missing.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

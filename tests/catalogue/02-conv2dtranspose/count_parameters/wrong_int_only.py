@@ -1,7 +1,7 @@
 """Squares the kernel size, which a pair does not survive.
 
 Written from: the task text.
-Told: raises-TypeError
+Told: raises-TypeError, no cause
 """
 
 

@@ -1,7 +1,7 @@
 """Lets the dictionary raise, which is a KeyError.
 
 Written from: the task text.
-Told: raises-KeyError
+Told: raises-KeyError, no cause
 """
 
 

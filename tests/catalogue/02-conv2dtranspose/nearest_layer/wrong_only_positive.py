@@ -1,7 +1,7 @@
 """Ends in ReLU, so that pixels below zero are lost.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import keras

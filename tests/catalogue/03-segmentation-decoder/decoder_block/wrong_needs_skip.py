@@ -1,7 +1,7 @@
 """Fails where there is no skip.
 
 Written from: the hidden tests.
-Told: raises-TypeError
+Told: raises-TypeError, no cause
 """
 
 import keras

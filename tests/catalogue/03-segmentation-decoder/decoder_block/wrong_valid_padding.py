@@ -1,7 +1,7 @@
 """Leaves the padding of a 3x3 kernel at its default.
 
 Written from: the task text.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Binary cross-entropy under another name.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import keras

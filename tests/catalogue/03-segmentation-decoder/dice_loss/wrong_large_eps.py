@@ -1,7 +1,7 @@
 """An eps of 100 hides the loss of small objects.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Codes pairs of labels in the masks' own dtype, which may be too small.
 
 Written from: the hidden tests.
-Told: values, by the hidden tests
+Told: overflow
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Returns a list.
 
 Written from: the task text.
-Told: type
+Told: returns-list
 """
 
 import numpy as np

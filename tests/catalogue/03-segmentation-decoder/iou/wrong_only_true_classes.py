@@ -1,7 +1,7 @@
 """Leaves out a class that only y_pred holds.
 
 Written from: the hidden tests.
-Told: values, by the hidden tests
+Told: only-true-classes
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Enlarges one axis only.
 
 Written from: the task text.
-Told: shape
+Told: rows-only
 """
 
 import numpy as np

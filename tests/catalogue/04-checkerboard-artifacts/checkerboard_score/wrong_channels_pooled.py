@@ -1,7 +1,7 @@
 """Takes all channels together.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Divides by the standard deviation of the pixels.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Handles images without channels only.
 
 Written from: the task text.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 import numpy as np

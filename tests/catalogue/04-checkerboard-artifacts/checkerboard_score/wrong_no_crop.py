@@ -1,7 +1,7 @@
 """Uses all pixels, whatever the size.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Adds only the copies on the diagonal.
 
 Written from: the task text.
-Told: values
+Told: diagonal-copies
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Turns only the rows.
 
 Written from: the task text.
-Told: values
+Told: half-turned
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Puts the rest of the input on both sides.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

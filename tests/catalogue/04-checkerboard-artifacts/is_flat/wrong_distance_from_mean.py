@@ -1,7 +1,7 @@
 """Compares with the mean.
 
 Written from: the task text.
-Told: only-the-size, by the hidden tests
+Told: deviation
 """
 
 import numpy as np

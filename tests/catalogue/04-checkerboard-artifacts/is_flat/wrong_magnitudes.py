@@ -1,7 +1,7 @@
 """Compares absolute phase sums.
 
 Written from: the task text.
-Told: only-the-size, by the hidden tests
+Told: magnitudes, by the hidden tests
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Repeats the interior's counts up to the border.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

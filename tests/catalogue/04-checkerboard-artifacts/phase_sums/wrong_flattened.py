@@ -1,7 +1,7 @@
 """Takes phases of the flattened kernel.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

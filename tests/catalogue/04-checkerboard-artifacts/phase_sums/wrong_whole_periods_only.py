@@ -1,7 +1,7 @@
 """Crops a kernel that is not divisible by the stride.
 
 Written from: the hidden tests.
-Told: values
+Told: whole-periods-only
 """
 
 

@@ -1,7 +1,7 @@
 """Treats every model as a chain.
 
 Written from: the task text.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 import keras

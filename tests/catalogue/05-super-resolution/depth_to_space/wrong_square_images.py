@@ -1,7 +1,7 @@
 """Height stands where width should.
 
 Written from: the solution.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 

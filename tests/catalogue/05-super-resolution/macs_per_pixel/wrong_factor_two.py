@@ -1,7 +1,7 @@
 """The factor of the examples is built in.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 

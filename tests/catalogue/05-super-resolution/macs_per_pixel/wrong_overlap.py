@@ -1,7 +1,7 @@
 """The largest number of stamps on a pixel, not the mean.
 
 Written from: the solution.
-Told: values
+Told: values, no cause
 """
 
 import math

@@ -1,7 +1,7 @@
 """Integer division loses the quarter.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 

@@ -1,7 +1,7 @@
 """A small number keeps the logarithm finite: equal images get 100 dB.
 
 Written from: the solution.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

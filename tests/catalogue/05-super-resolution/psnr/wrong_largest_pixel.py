@@ -1,7 +1,7 @@
 """Takes the largest pixel of the image for the largest possible one.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Averages over rows and columns only.
 
 Written from: the solution.
-Told: values
+Told: each-channel
 """
 
 import numpy as np

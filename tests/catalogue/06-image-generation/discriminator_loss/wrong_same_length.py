@@ -1,7 +1,7 @@
 """Adds the batches entry by entry, so they must be equally long.
 
 Written from: the task text.
-Told: raises-InvalidArgumentError
+Told: raises-InvalidArgumentError, no cause
 """
 
 from keras import ops

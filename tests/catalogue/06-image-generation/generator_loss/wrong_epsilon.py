@@ -1,7 +1,7 @@
 """Adds a small number inside the logarithm, which bounds the loss.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 from keras import ops

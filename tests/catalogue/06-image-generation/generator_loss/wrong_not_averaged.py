@@ -1,7 +1,7 @@
 """One loss for each fake.
 
 Written from: the task text.
-Told: not-a-number
+Told: returns-array
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Refuses with an AssertionError.
 
 Written from: the task text.
-Told: raises-AssertionError
+Told: raises-AssertionError, no cause
 """
 
 import numpy as np

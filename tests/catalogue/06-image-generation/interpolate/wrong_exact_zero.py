@@ -1,7 +1,7 @@
 """Compares sin(w) with exactly 0.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

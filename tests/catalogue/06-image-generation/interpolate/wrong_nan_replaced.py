@@ -1,7 +1,7 @@
 """Replaces nan by zeros: the walk then passes the origin.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

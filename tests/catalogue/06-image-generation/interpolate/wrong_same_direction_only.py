@@ -1,7 +1,7 @@
 """Forgets opposite directions.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Never arrives at z1.
 
 Written from: the task text.
-Told: raises-TypeError
+Told: raises-TypeError, no cause
 """
 
 import numpy as np

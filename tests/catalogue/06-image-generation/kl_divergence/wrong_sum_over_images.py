@@ -1,7 +1,7 @@
 """Sums over the images.
 
 Written from: the task text.
-Told: shape
+Told: summed-over-images
 """
 
 from keras import ops

@@ -1,7 +1,7 @@
 """Draws noise of its own and ignores eps.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import keras

@@ -1,0 +1,16 @@
+"""Returns the method that would make a copy.
+
+Written from: the task text.
+Told: returns-function
+"""
+
+import numpy as np
+
+
+def iou(y_true, y_pred, num_classes):
+    scores = np.full(num_classes, np.nan)
+    for c in range(num_classes):
+        t, p = y_true == c, y_pred == c
+        if t.any() or p.any():
+            scores[c] = np.sum(t & p) / np.sum(t | p)
+    return scores.copy

@@ -1,0 +1,16 @@
+"""Averages the classes of which a pixel is right.
+
+Written from: the task text.
+Told: only-classes-with-hits
+"""
+
+import numpy as np
+
+
+def mean_iou(y_true, y_pred, num_classes):
+    scores = []
+    for c in range(num_classes):
+        t, p = y_true == c, y_pred == c
+        if (t & p).any():
+            scores.append(np.sum(t & p) / np.sum(t | p))
+    return float(np.mean(scores)) if scores else 0.0

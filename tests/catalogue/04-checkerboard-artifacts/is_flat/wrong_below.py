@@ -1,0 +1,14 @@
+"""Wants the difference to be below the tolerance.
+
+Written from: the task text.
+Told: below
+"""
+
+import numpy as np
+
+
+def is_flat(kernel, stride, tol=1e-6):
+    sums = np.array(
+        [[kernel[p::stride, q::stride].sum() for q in range(stride)] for p in range(stride)]
+    )
+    return bool(np.ptp(sums) < tol)

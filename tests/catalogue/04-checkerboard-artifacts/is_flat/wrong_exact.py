@@ -1,0 +1,14 @@
+"""Compares for equality.
+
+Written from: the task text.
+Told: tolerance
+"""
+
+import numpy as np
+
+
+def is_flat(kernel, stride, tol=1e-6):
+    sums = np.array(
+        [[kernel[p::stride, q::stride].sum() for q in range(stride)] for p in range(stride)]
+    )
+    return bool(np.all(sums == sums[0, 0]))
