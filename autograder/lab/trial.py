@@ -67,6 +67,8 @@ class Trial:
         self.module = module
         self.calls = 0
         self.result: Any = None
+        self._args: Arguments = ()
+        self._returned: Any = None  # by the last call; a check may put something else into `result`
         self._called = f"{name}(...)"
         self._about: list[str] = []
         self._right_before: list[tuple[Callable, Arguments]] = []  # an oracle and its input
@@ -86,7 +88,7 @@ class Trial:
         self._about = []
         before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
         try:
-            self.result = self.function(*args)
+            self.result = self._returned = self.function(*args)
         except CheckFailed:  # a function of the check's around the student's has judged it
             raise
         except Exception as error:
@@ -177,14 +179,15 @@ class Trial:
         if not attempt.kind:
             self.result = attempt.result
             return
+        end = partial(self._explain, attempt, dtype, pasted=self.result is self._returned)
         for kind, says, results in _alternatives(mistakes):
             for gives in results:
                 if attempt.kind != "dtype" and attempt.is_like(
                     gives() if callable(gives) else gives
                 ):
-                    self._explain(attempt, dtype, Cause(kind), values, says)
+                    end(Cause(kind), values, says)
         kind = causes.certain(attempt)
-        self._explain(attempt, dtype, Cause(kind) if kind else None, values)
+        end(Cause(kind) if kind else None, values)
 
     def expect_error(self, kind: type[Exception], naming: Sequence[str], *args: Any) -> None:
         """Call with bad arguments: `kind` must be raised, its message naming a parameter.
@@ -321,8 +324,12 @@ class Trial:
         cause: Cause | None,
         values: Mapping[str, Any],
         says: Sequence[str] = (),
+        pasted: bool = True,
     ) -> NoReturn:
-        """End the trial with what is wrong in an attempt, and why."""
+        """End the trial with what is wrong in an attempt, and why.
+
+        The call becomes a line that shows the difference where it is pasted, unless it does not.
+        """
         values = {**values, **dict(cause.values if cause else ())}
         if "index" in values:
             values["parameter"] = self._parameter(values["index"])
@@ -340,7 +347,7 @@ class Trial:
         kind = attempt.kind
         if kind == "dtype":
             right, returned = f"{right}, {np.dtype(dtype)}", f"{returned}, {result.dtype}"
-        if call_as_code(self.name, attempt.args) and is_small(attempt.right):
+        if pasted and self._is_small(attempt):
             self._called += f"  # expected {right}"
         self._end(
             cause.kind if cause else kind,

@@ -113,6 +113,15 @@ def test_a_small_example_is_shown_as_it_is():
     )
 
 
+def test_what_a_check_computed_from_the_result_is_not_said_to_come_from_the_call():
+    trial = lab.Trial(lambda x: x, "answer")
+    trial.call(3)
+    trial.result = 4
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.expect(5)
+    assert failure.value.finding.call == "answer(3)"
+
+
 def test_an_exception_is_shown_with_the_smallest_call_that_raises_it():
     def fails_on_rows(x):
         return doubled(x) if len(x) == 1 else x["rows"]

@@ -139,7 +139,7 @@ FAILING = {
     "wrong: stream(2)": ("wrong", "cannot-be-graded", True),
     "exits: f(2)": ("stopped", "died", False),
     "sleeps: f(2)": ("stopped", "cell-time", False),
-    "wrong: lab.Trial(f, 'f').expect(2)": ("wrong", "type", False),
+    "wrong: lab.Trial(f, 'f').expect(2)": ("wrong", "returns-nothing", True),
     "wrong: raise lab.CheckFailed('Own words.')": ("wrong", "own-words", True),
 }
 BODIES = {
