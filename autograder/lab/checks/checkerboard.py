@@ -314,8 +314,8 @@ def expect_gradient_overlap(trial: Trial, n: int, kernel_size: int, stride: int)
 def _reads(n: int, kernel_size: int, stride: int, padding: str = "valid") -> np.ndarray:
     if kernel_size > n:
         raise ValueError("no window fits")
-    kernel = np.ones((kernel_size, kernel_size, 1, 1), "float32")
-    x = oracle.input_gradient((1, n, n, 1), kernel, 1.0, stride=stride, padding=padding)
+    window = np.full((kernel_size, kernel_size, 1, 1), 1.0, "float32")
+    x = oracle.input_gradient((1, n, n, 1), window, 1.0, stride=stride, padding=padding)
     return x[0, :, :, 0]
 
 

@@ -84,9 +84,9 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
 
 
 def _mean_iou(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> float:
-    metric = keras.metrics.MeanIoU(num_classes)
-    metric.update_state(y_true, y_pred)
-    return float(np.asarray(metric.result()))
+    keras_own = keras.metrics.MeanIoU(num_classes)
+    keras_own.update_state(y_true, y_pred)
+    return float(np.asarray(keras_own.result()))
 
 
 def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mistakes:

@@ -446,7 +446,8 @@ def _pair(kernel: np.ndarray, x: np.ndarray, y: np.ndarray, stride: int) -> tupl
     forward, back = oracle.conv2d(x, kernel, stride=stride), _stamped(y, kernel, stride)
     if forward.shape != y.shape or back.shape != x.shape:
         raise ValueError("the shapes do not belong together")
-    return float(np.sum(forward * y)), float(np.sum(x * back))
+    there, here = (forward * y).sum(), (x * back).sum()
+    return float(there), float(here)
 
 
 def _wrong_pairs(kernel: np.ndarray, *others: Any) -> Mistakes:
