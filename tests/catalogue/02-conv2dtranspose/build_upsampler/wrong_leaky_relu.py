@@ -1,7 +1,7 @@
 """LeakyReLU in the middle, where ReLU is asked for.
 
 Written from: the task text.
-Told: values
+Told: values, no cause
 """
 
 import keras

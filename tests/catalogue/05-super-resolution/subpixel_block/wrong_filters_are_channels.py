@@ -1,7 +1,7 @@
 """`filters` is taken for the channels before depth to space.
 
 Written from: the task text.
-Told: raises-ValueError
+Told: raises-ValueError, no cause
 """
 
 import keras
