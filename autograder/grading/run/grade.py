@@ -7,7 +7,7 @@ records. So a run that ends at any moment leaves whole submissions behind, and t
 
 import contextlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,11 +74,12 @@ def grade(
             reference solution does not earn its points, or the gradebook refuses.
     """
     run = _Run(classroom, NotebookRef(assignment), options, progress)
-    if run.tasks:
-        run.preflight()
     run.prepare()
-    if run.tasks:
-        run.examine()
+    try:
+        if run.tasks:
+            run.examine()
+    finally:
+        wait([run.registered])  # so that nothing writes to the gradebook after this
     return run.outcomes()
 
 
@@ -98,17 +99,6 @@ class _Run:
         self.sent: dict[str, tuple[Task, list[str]]] = {}
         self.done = self.failed = 0
 
-    def preflight(self) -> None:
-        """Examine the reference and the blank notebook of each release that grades someone."""
-        run = examiner_of(self.classroom, self.ref, self.options, self.limits)
-        for task in {task.release.id: task for task in self.tasks}.values():
-            release, version = task.release, task.version
-            found = preflight(self.classroom, self.ref, release, version, run, self.options.accept)
-            of_release = "" if release is self.edition else f" of release {release.id}"
-            self._tell(f"pre-flight{of_release}: {found}")
-            found.require(f"{self.ref.assignment}{of_release}")
-            self.seconds[release.id] = found.seconds(self.limits)
-
     def prepare(self) -> None:
         """Keep the release and copy the gradebook; its cells are put there beside what follows."""
         keep(self.classroom, self.ref, self.edition)
@@ -122,18 +112,11 @@ class _Run:
         register(self.classroom, self.ref.assignment)
         refresh(self.classroom, self.ref, self.edition)
 
-    def _tell(self, note: str, student: str = "") -> None:
-        self.progress(Step(len(self.tasks), self.done, self.failed, student, note))
-
-    def _alone(self, job: Job) -> None:
-        """Say, there and in the notes, that a submission is examined again."""
-        self._tell(f"{job.name} ran out of time while the machine was busy: again, alone")
-        self.sent[job.name][1].append("the machine was too busy at first: it was examined again")
-
     def examine(self) -> None:
-        """Run everyone's notebook; each is recorded as soon as it comes back."""
+        """Run everyone's notebook after the pre-flight; each is recorded as soon as it is back."""
         options = self.options
         with page_writers(options.workers) as self.write:
+            self._preflight()
             results = examine_all(self._jobs(), self.limits, options, self._alone)
             try:
                 # Closed at once when something fails here, not when the garbage is collected.
@@ -146,6 +129,25 @@ class _Run:
                             self._finish(task, executed.notebook, notes)
             except SandboxUnavailable as error:
                 raise GradingError(str(error)) from error
+
+    def _preflight(self) -> None:
+        """Examine the reference and the blank notebook of each release that grades someone."""
+        run = examiner_of(self.classroom, self.ref, self.options, self.limits)
+        for task in {task.release.id: task for task in self.tasks}.values():
+            release, version = task.release, task.version
+            found = preflight(self.classroom, self.ref, release, version, run, self.options.accept)
+            of_release = "" if release is self.edition else f" of release {release.id}"
+            self._tell(f"pre-flight{of_release}: {found}")
+            found.require(f"{self.ref.assignment}{of_release}")
+            self.seconds[release.id] = found.seconds(self.limits)
+
+    def _tell(self, note: str, student: str = "") -> None:
+        self.progress(Step(len(self.tasks), self.done, self.failed, student, note))
+
+    def _alone(self, job: Job) -> None:
+        """Say, there and in the notes, that a submission is examined again."""
+        self._tell(f"{job.name} ran out of time while the machine was busy: again, alone")
+        self.sent[job.name][1].append("the machine was too busy at first: it was examined again")
 
     def _jobs(self) -> Iterator[Job]:
         """Read and sanitize submissions, as workers ask for them."""
