@@ -23,6 +23,7 @@ from tiny import TINY, make_course
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.roster import read_roster
+from autograder.grading.submission.beside import read_beside
 
 _PIECES = [
     "..", "/", "\\", ".", "", "~", "C:", "\0", "\n", "\x1b[2J", "‮", "é", "e\u0301", "李",
@@ -34,25 +35,45 @@ _PIECES = [
     "ada+tiny+2026-09-30 09:00:00 UTC+abcdefghijkl", "..+tiny+2026-09-30 9 X", "Doe_Jane_../x_12",
     "Hw_../ada_attempt_2026-09-30-09-15-00_", "1-2 - A/../b - Sep 30, 2026 915 AM - ", "tiny-../x",
     "tiny-bob", "_assignsubmission_file_", "assignment_1_export", "submission_1",
+    "helpers.py", "x.pth", "_1_13_helpers.py",
 ]  # fmt: skip
 _ROSTERS = [
     "id,name\nada,Ada Li\n", "Student,ID\nAda,1\n", 'id\n"', "\0", "id\n" * 9, "id;=1\n../x;y\n",
     "ID,N,S,G,M\nP1,../x,s,,5\nP2,Ada Li,s,,5\n", "id,name,group\nada,A,Ada Li\n../b,B,ada\n",
 ]  # fmt: skip
+_STUDENTS = ["ada/", "ada_1_11_", "A_1_assignsubmission_file_/", "A_1_assignsubmission_file_"]
+_BESIDE = [
+    "helpers.py", "a.py", "data.csv", "b.csv", "c.txt", "numpy.py", "evil.pth", "a" * 200,
+    "李" * 90, "..", "a\\b.py", "sitecustomize.py", "timestamp.txt", "x.zip", "tiny-1.ipynb",
+    "deep/helpers.py",
+]  # fmt: skip
+_KINDS = [0, 0, 0o100644, 0o100644, 0o100644, 0o120777, 0o060666, 0o040755]
 _METADATA = b"submission_1:\n  :submitters:\n  - {:sid: ../x, :email: a@b}\n  :created_at: 9\n"
 _CANARY = b"what no link may lead to"
 
 
 def _name(dice: random.Random) -> str:
-    ready = ["ada/tiny.ipynb", "ada_1_11_tiny.ipynb", "A_1_assignsubmission_file_/tiny.ipynb"]
     if dice.random() < 0.3:
-        return dice.choice(ready)
+        return dice.choice(_STUDENTS) + "tiny.ipynb"
     parts = [dice.choice(_PIECES) for _ in range(dice.randint(1, 5))]
     return dice.choice(["", "/"]).join(parts) + dice.choice(["", ".ipynb", ".zip", "/"])
 
 
+def _names(dice: random.Random) -> list[str]:
+    """Names of all kinds, or a notebook and what may lie beside it."""
+    if dice.random() < 0.7:
+        return [_name(dice) for _ in range(dice.randint(0, 6))]
+    student = dice.choice(_STUDENTS)
+    beside = [
+        dice.choice([*_BESIDE, dice.choice(_PIECES)]) for _ in range(dice.choice([1, 3, 5, 25]))
+    ]
+    return [f"{student}tiny.ipynb", *(f"{student}{name}" for name in beside)]
+
+
 def _content(dice: random.Random, depth: int) -> bytes:
-    kind = dice.randrange(8)
+    kind = dice.randrange(9)
+    if kind == 8:
+        return dice.choice([b"", b"a = 1\n", b"x" * (2**20 - 9), b"# \xe4"])
     if kind == 7:
         return _METADATA
     if kind == 0:
@@ -70,12 +91,12 @@ def _archive(dice: random.Random, depth: int = 0) -> bytes:
     """A zip archive with evil names, then perhaps broken in some bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for _ in range(dice.randint(0, 6)):
+        for name in _names(dice):
             entry = zipfile.ZipInfo("x")
-            entry.filename = _name(dice)
+            entry.filename = name
             entry.date_time = dice.choice([(1980, 0, 0, 0, 0, 0), (2026, 9, 30, 9, 0, 0)])
-            entry.external_attr = dice.choice([0, 0o100644, 0o120777, 0o060666, 0o040755]) << 16
-            entry.compress_type = dice.choice([0, 8, 8, 12, 14])
+            entry.external_attr = dice.choice(_KINDS) << 16
+            entry.compress_type = dice.choice([0, 8, 8, 8, 8, 12, 14])
             with warnings.catch_warnings(action="ignore"):  # the same name twice
                 archive.writestr(entry, _content(dice, depth))
     content = bytearray(buffer.getvalue())
@@ -95,9 +116,9 @@ def _folder(dice: random.Random, root: Path, canary: Path) -> None:
     """
     root.mkdir()
     special = []
-    for _ in range(dice.randint(0, 6)):
-        path = root.joinpath(*[p for p in _name(dice).split("/") if p not in ("", "..", ".")])
-        kind = dice.randrange(6)
+    for name in _names(dice):
+        path = root.joinpath(*[p for p in name.split("/") if p not in ("", "..", ".")])
+        kind = dice.randrange(10)
         if kind < 2:
             special.append((kind, path))
             continue
@@ -178,11 +199,14 @@ def _check_class(folder: Path, number: int) -> None:
     for name in everything_below(folder / "submitted"):
         student, *rest = Path(name).parts
         assert student.isascii() and not set(student) & set("/\\\0*[]$`'\"<>=\n"), (number, name)
-        allowed = ([], [TINY], [TINY, f"{TINY}.ipynb"], [TINY, "timestamp.txt"])
-        assert rest in allowed, (number, name)
+        assert rest[:1] in ([], [TINY]) and len(rest) <= 2, (number, name)
         path = folder / "submitted" / name
         assert not path.is_symlink(), (number, name)
         assert path.is_dir() or path.read_bytes() != _CANARY, (number, name)
+        if len(rest) == 1:
+            found = read_beside(path, f"{TINY}.ipynb")
+            ours = {f"{TINY}.ipynb", "timestamp.txt", *found.files}
+            assert not found.unused and {*os.listdir(path)} <= ours, (number, name)
 
 
 def main() -> None:

@@ -2,7 +2,9 @@
 
 collect: finds out whose each notebook of a download is; `collect` is the entry point.
 place: puts the notebooks into the class's folder, the newest one of each student.
-archives: reads zip files and folders without trusting them.
+helpers: lays beside these notebooks the files that came with them.
+archives: walks through zip files and folders without trusting them.
+entries: opens one file, archive or entry, without trusting what it says of itself.
 whose: says for whom each file is to be placed.
 schemes: reads out of its name who handed a file in.
 origins: what is known of who handed it in, their student id, and what is remembered of it.

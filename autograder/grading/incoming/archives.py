@@ -1,31 +1,36 @@
-"""Reads the notebooks out of a zip archive or a folder that anyone may have made.
+"""Reads notebooks and what lies beside them out of an archive or a folder of anyone's making.
 
-Nothing is unpacked: a notebook's content is handed over as bytes, whoever takes it gives it a name
-of their own, and everything else in the archive stays unread. So no name, link or device in it can
-lead anywhere. `collect` is the caller.
+Nothing is unpacked: a file's content is handed over as bytes, whoever takes it gives it a name of
+their own, and what was not asked for stays unread. So no name, link or device in it can lead
+anywhere. `collect` and `helpers` are the callers.
 """
 
 import io
-import itertools
-import mmap
 import os
 import re
-import stat
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from autograder.grading.classroom import GradingError
+from autograder.grading.incoming.entries import (
+    Refused,
+    at_most,
+    check_entry,
+    opened,
+    parts,
+    regular,
+    unpacked,
+    written_at,
+)
+from autograder.grading.submission.beside import MOST_BYTES as BESIDE_BYTES
 from autograder.grading.submission.intake import LARGEST
 
 DEEPEST = 3  # archives in archives in archives
 MOST_ENTRIES, MOST_BYTES = 200_000, 8 * 2**30  # of a whole class
 STUDENTS_ENTRIES, STUDENTS_BYTES = 2_000, 100 * 2**20  # of an archive inside an archive
-RATIO = 200  # an entry of more than a megabyte must not unpack to more than 200 times its size
-_CENTRAL_ENTRY = re.compile(rb"PK\x01\x02")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Found:
         saved: When it was written, as an archive of the student's own says.
         zoned: True if `modified` is known with its time zone; archives do not tell theirs.
         refused: Why it was not read; empty if it was.
+        aside: True if it was not read because it is no notebook; it may belong to one.
     """
 
     path: tuple[str, ...]
@@ -47,10 +53,7 @@ class Found:
     saved: datetime | None = None
     zoned: bool = False
     refused: str = ""
-
-
-class _Refused(Exception):
-    """An entry that is not read; the message completes a sentence that begins with its name."""
+    aside: bool = False
 
 
 class _Budget:
@@ -63,7 +66,7 @@ class _Budget:
         """Take from what is left.
 
         Raises:
-            _Refused: An inner archive holds too much.
+            Refused: An inner archive holds too much.
             GradingError: The whole holds too much.
         """
         self._entries -= entries
@@ -74,7 +77,7 @@ class _Budget:
                     f"There is too much in it: at most {MOST_ENTRIES} files and "
                     f"{MOST_BYTES >> 30} GB of notebooks are collected at a time. Split it."
                 )
-            raise _Refused("holds too many files or unpacks to too much")
+            raise Refused("holds too many files or unpacks to too much")
         if self._outer:
             self._outer.spend(entries, size)
 
@@ -83,26 +86,71 @@ class _Budget:
         return _Budget(STUDENTS_ENTRIES, STUDENTS_BYTES, self)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What is read: of files at some paths the beginning, or else whole notebooks.
+
+    Attributes:
+        paths: The paths, and the folders and archives above them; None for all notebooks.
+    """
+
+    paths: frozenset[tuple[str, ...]] | None = None
+
+    def passes_over(self, path: tuple[str, ...]) -> bool:
+        """Return True for what is not even looked at."""
+        return _is_nobodys(path) or (self.paths is not None and path not in self.paths)
+
+    @property
+    def cuts(self) -> bool:
+        """True if longer files are not refused."""
+        return self.paths is not None
+
+    def most(self, path: tuple[str, ...]) -> int:
+        """How many bytes are read of a file; 0 if it is none that is wanted."""
+        if self.paths is not None:
+            return BESIDE_BYTES
+        is_wanted = Path(path[-1]).suffix.lower() == ".ipynb" or path[-1] == "timestamp.txt"
+        return LARGEST if is_wanted else 0
+
+
 def notebooks(source: Path) -> Iterator[Found]:
     """Every notebook in a folder or a zip archive, and what was refused, with the reason.
 
     A small `timestamp.txt` is handed over, too.
 
-    Hidden files, `__MACOSX` and what is inside them are passed over.
+    Hidden files, `__MACOSX` and what is inside them are passed over. nbgrader's own folder of
+    submissions is known by its name, so that name is part of its files' paths.
 
     Raises:
         GradingError: It is neither, or too much is in it.
     """
+    return _files(source, _Wanted())
+
+
+def others(source: Path, paths: Collection[tuple[str, ...]]) -> Iterator[Found]:
+    """Files that `notebooks` found aside, or why they are refused.
+
+    Of a file that is longer than all files beside a notebook may be, it gives one byte more than
+    that, by which it is known.
+
+    Raises:
+        GradingError: The source cannot be read, or too much is in it.
+    """
+    above = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    return (file for file in _files(source, _Wanted(frozenset(above))) if file.path in paths)
+
+
+def _files(source: Path, wanted: _Wanted) -> Iterator[Found]:
     budget = _Budget(MOST_ENTRIES, MOST_BYTES)
     if source.is_dir():
-        yield from (replace(file, zoned=True) for file in _in_folder(source, budget))
+        yield from _in_folder(source, budget, wanted)
         return
     try:
         with source.open("rb") as file:
-            yield from _in_zip(file, (), None, budget, 1)
+            yield from _in_zip(file, (), None, budget, 1, wanted)
     except OSError as error:
         raise GradingError(f"{source} cannot be read: {error.strerror or error}.") from error
-    except _Refused as reason:
+    except Refused as reason:
         raise GradingError(f"{source} {reason}.") from reason
 
 
@@ -123,13 +171,13 @@ def at_the_top(
             there = [top for top in tops if source.joinpath(*top, name).is_file()]
             if not there:
                 return None
-            with _regular(source.joinpath(*there[0], name)) as file:
-                return there[0], _at_most(file, LARGEST)
+            with regular(source.joinpath(*there[0], name)) as file:
+                return there[0], at_most(file, LARGEST)
         with source.open("rb") as file:
             return _at_the_top(file, name, around)
     except OSError as error:
         raise GradingError(f"{source} cannot be read: {error.strerror or error}.") from error
-    except _Refused as reason:
+    except Refused as reason:
         raise GradingError(f"{name} in {source} {reason}.") from reason
 
 
@@ -137,51 +185,45 @@ def _at_the_top(
     file: IO[bytes], name: str, around: re.Pattern[str]
 ) -> tuple[tuple[str, ...], bytes] | None:
     try:
-        archive = _opened(file, MOST_ENTRIES)
-    except _Refused:  # `notebooks` says so
+        archive = opened(file, MOST_ENTRIES)
+    except Refused:  # `notebooks` says so
         return None
     with archive:
         for entry in archive.infolist():
-            path = _parts(entry.filename)
+            path = parts(entry.filename)
             top = len(path) == 1 or (len(path) == 2 and around.fullmatch(path[0]))
             if top and path[-1] == name:
-                _check_entry(entry, path)
-                return path[:-1], _entry(archive, entry, LARGEST)
+                check_entry(entry, path)
+                return path[:-1], unpacked(archive, entry, LARGEST)
     return None
 
 
-def _in_folder(root: Path, budget: _Budget) -> Iterator[Found]:
+def _in_folder(root: Path, budget: _Budget, wanted: _Wanted) -> Iterator[Found]:
+    top = ("submitted",) if root.name == "submitted" else ()
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _passed_over((name,)))
+        above = (*top, *Path(folder).relative_to(root).parts)
+        folders[:] = sorted(name for name in folders if not wanted.passes_over((*above, name)))
         for name in sorted([*files, *(n for n in folders if Path(folder, n).is_symlink())]):
-            place = Path(folder, name)
-            path = place.relative_to(root).parts
-            if _passed_over(path):
+            place, path = Path(folder, name), (*above, name)
+            if wanted.passes_over(path):
                 continue
             budget.spend(entries=1)
             try:
-                kind = place.suffix.lower()
-                with _regular(place) as file:
+                with regular(place) as file:
                     modified = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-                    if kind == ".zip":
-                        yield from _in_zip(file, path, modified, budget.inner(), 2)
-                    elif kind == ".ipynb" or name == "timestamp.txt":
-                        content = _at_most(file, LARGEST)
+                    if place.suffix.lower() == ".zip":
+                        inner = _in_zip(file, path, modified, budget.inner(), 2, wanted)
+                        yield from (replace(found, zoned=True) for found in inner)
+                    elif most := wanted.most(path):
+                        content = at_most(file, most, wanted.cuts)
                         budget.spend(size=len(content))
-                        yield Found(path, content, modified)
+                        yield Found(path, content, modified, zoned=True)
                     else:
-                        raise _Refused("is not a notebook")
-            except _Refused as reason:
+                        yield Found(path, refused="is not a notebook", aside=True)
+            except Refused as reason:
                 yield Found(path, refused=str(reason))
             except OSError as error:
                 yield Found(path, refused=f"cannot be read: {error.strerror or error}")
-
-
-def _regular(path: Path) -> IO[bytes]:
-    """Open a file, unless it is a link, a device or a pipe."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise _Refused("is a link, a device or a pipe")
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
 
 
 def _in_zip(
@@ -190,111 +232,37 @@ def _in_zip(
     modified: datetime | None,
     budget: _Budget,
     depth: int,
+    wanted: _Wanted,
 ) -> Iterator[Found]:
     """What lies in an archive; `modified` is when it was written itself, if a student made it."""
     if depth > DEEPEST:
-        raise _Refused(f"is an archive in more than {DEEPEST - 1} archives")
-    with _opened(file, STUDENTS_ENTRIES if depth > 1 else MOST_ENTRIES) as archive:
+        raise Refused(f"is an archive in more than {DEEPEST - 1} archives")
+    with opened(file, STUDENTS_ENTRIES if depth > 1 else MOST_ENTRIES) as archive:
         for entry in archive.infolist():
-            name = _parts(entry.filename)
-            if (name[-1] == "" and len(name) > 1) or _passed_over(name):
-                continue  # a folder, or nothing of the student's
+            name = parts(entry.filename)
             path = (*where, *name)
+            if (name[-1] == "" and len(name) > 1) or wanted.passes_over(path):
+                continue  # a folder, or nothing of the student's
             budget.spend(entries=1)
-            written = modified or _written(entry)
+            written = modified or written_at(entry)
             try:
-                _check_entry(entry, name)
-                kind = Path(path[-1]).suffix.lower()
-                if kind == ".zip":
-                    content = _entry(archive, entry, STUDENTS_BYTES)
+                check_entry(entry, name)
+                if Path(path[-1]).suffix.lower() == ".zip":
+                    content = unpacked(archive, entry, STUDENTS_BYTES)
                     budget.spend(size=len(content))
                     inside = io.BytesIO(content)
-                    yield from _in_zip(inside, path, written, budget.inner(), depth + 1)
-                elif kind == ".ipynb" or path[-1] == "timestamp.txt":
-                    content = _entry(archive, entry, LARGEST)
+                    inner = budget.inner()
+                    yield from _in_zip(inside, path, written, inner, depth + 1, wanted)
+                elif most := wanted.most(path):
+                    content = unpacked(archive, entry, most, wanted.cuts)
                     budget.spend(size=len(content))
-                    saved = _written(entry) if depth > 1 else None
+                    saved = written_at(entry) if depth > 1 else None
                     yield Found(path, content, written, saved)
                 else:
-                    raise _Refused("is not a notebook")
-            except _Refused as reason:
+                    yield Found(path, refused="is not a notebook", aside=True)
+            except Refused as reason:
                 yield Found(path, refused=str(reason))
 
 
-def _opened(file: IO[bytes], most: int) -> zipfile.ZipFile:
-    _check_length(file, most)
-    try:
-        return zipfile.ZipFile(file)
-    except Exception as error:  # whatever damage makes of zipfile
-        raise _Refused("is damaged, or no zip archive") from error
-
-
-def _check_length(file: IO[bytes], most: int) -> None:
-    """Count the entries before zipfile makes an object of each."""
-    try:
-        if isinstance(file, io.BytesIO):
-            content = file.getbuffer()
-        else:
-            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except ValueError as error:
-        raise _Refused("is empty") from error
-    with content:
-        entries = _CENTRAL_ENTRY.finditer(content)
-        many = next(itertools.islice(entries, most, None), None) is not None
-        del entries
-    if many:
-        raise _Refused(f"holds more than {most} files")
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    """An entry's folders and its name; the name of a folder is empty, as is that of the root."""
-    first, *rest = name.replace("\\", "/").removeprefix("./").split("/")
-    inner = [part for part in rest[:-1] if part not in ("", ".")]
-    return (first, *inner, *rest[-1:])
-
-
-def _check_entry(entry: zipfile.ZipInfo, name: tuple[str, ...]) -> None:
-    if ".." in name or name[0] == "" or name[0][1:2] == ":":
-        raise _Refused("has a name that leads out of the archive")
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG):
-        raise _Refused("is a link, a device or a pipe")
-    if entry.flag_bits & 1:
-        raise _Refused("is encrypted")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _Refused("is compressed in another way than zip's usual one")
-
-
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """An entry's content, whatever size the archive claims that it has."""
-    try:
-        with archive.open(entry) as file:
-            content = _at_most(file, most)
-    except _Refused:
-        raise
-    except Exception as error:  # whatever damage makes of zipfile and zlib
-        raise _Refused("is damaged") from error
-    if len(content) > max(2**20, RATIO * entry.compress_size):
-        raise _Refused(f"unpacks to more than {RATIO} times its size")
-    return content
-
-
-def _at_most(file: IO[bytes], most: int) -> bytes:
-    content = file.read(most + 1)
-    if len(content) > most:
-        raise _Refused(f"has more than {most >> 20} MB")
-    return content
-
-
-def _written(entry: zipfile.ZipInfo) -> datetime | None:
-    """An entry's time; archives tell local time, taken as this machine's, from 1980 on."""
-    if entry.date_time[0] <= 1980:
-        return None
-    try:
-        return datetime(*entry.date_time).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _passed_over(path: tuple[str, ...]) -> bool:
+def _is_nobodys(path: tuple[str, ...]) -> bool:
     return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in path)

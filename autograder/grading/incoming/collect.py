@@ -9,7 +9,6 @@ nbgrader_config.py for other systems' names.
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,14 +17,17 @@ import nbformat
 from nbgrader.plugins import FileNameCollectorPlugin
 
 from autograder import cells
+from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.incoming.archives import Found, notebooks
 from autograder.grading.incoming.gradescope import METADATA, Handed
+from autograder.grading.incoming.helpers import add_helpers
 from autograder.grading.incoming.origins import Origin
 from autograder.grading.incoming.place import Candidate, Line, line, place_all
 from autograder.grading.incoming.roster import Roster
 from autograder.grading.incoming.schemes import (
+    is_in_tree,
     is_of_no_team,
     is_receipt,
     is_typed_text,
@@ -47,7 +49,7 @@ def collect(
     force: bool = False,
     student: str = "",
 ) -> list[Line]:
-    """Place every notebook of a download; say what became of each file.
+    """Place every notebook of a download, with the files beside it; say what became of each.
 
     Args:
         classroom: The class.
@@ -62,18 +64,15 @@ def collect(
     """
     if assignment:
         classroom.instructor_notebook(NotebookRef(assignment))
-    known = {}
-    for name in classroom.assignments():
-        notebook = nbformat.read(classroom.instructor_notebook(NotebookRef(name)), as_version=4)
-        known[name] = {*cells.by_id(notebook.cells)}
+    known = {name: _grade_ids(classroom, name) for name in classroom.assignments()}
     plugin = FileNameCollectorPlugin(config=config_for(classroom))
     whose = Whose(source, list(known), plugin, roster, student)
-    lines: list[Line] = []
+    unplaced: list[tuple[Found, Line]] = []
     teams, stamps = False, {}
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     classroom.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=classroom.folder, prefix=".collecting-") as staging:
-        for number, file in enumerate(_files(source)):
+        for number, file in enumerate(notebooks(source)):
             teams = teams or (file.content is not None and is_of_no_team(file.path))
             if is_receipt(file.path):
                 stamps[file.path[:-1]] = file.content or b""
@@ -86,25 +85,36 @@ def collect(
                 what, certain = _which(file.path[-1], content, known, assignment, whom)
             except NotPlaced as reason:
                 if not is_typed_text(file.path) and file.path[-1] != METADATA:
-                    lines.append(line(file.path, reason.student, "", "not placed", str(reason)))
+                    said = line(file.path, reason.student, "", "not placed", str(reason))
+                    unplaced.append((replace(file, content=None), said))
                 continue
             for person, origin in people:
-                kept = Path(staging, f"{number}-{person}")
-                kept.write_bytes(content)
+                kept = Path(staging, f"{number}-{person}", NotebookRef(what).file)
+                write_whole(kept, content)
                 candidate = _candidate(file, origin, certain, what, kept)
                 found[person, what].append(_timed(candidate, whose.handed(file)))
-        lines += _without_teams(found) if teams else []
+        lines = _without_teams(found) if teams else []
         lines += _without_wrapper(found) if not student else []
         stamped = {key: [_stamped(c, stamps) for c in group] for key, group in found.items()}
-        lines += place_all(classroom, _without_false_times(stamped), force)
-    return lines
+        settled = _without_false_times(stamped)
+        asides = [file.path for file, _ in unplaced if file.aside]
+        chosen, unused = add_helpers(source, asides, settled, bool(student))
+        lines = [*_not_placed(unplaced, unused), *lines]
+        return lines + place_all(classroom, settled, chosen, force)
 
 
-def _files(source: Path) -> Iterator[Found]:
-    """What is in a download; nbgrader's own folder of submissions is known by its name."""
-    for file in notebooks(source):
-        within = source.name == "submitted" and source.is_dir()
-        yield replace(file, path=("submitted", *file.path)) if within else file
+def _grade_ids(classroom: Classroom, assignment: str) -> set[str]:
+    """The ids of an assignment's cells."""
+    path = classroom.instructor_notebook(NotebookRef(assignment))
+    return {*cells.by_id(nbformat.read(path, as_version=4).cells)}
+
+
+def _not_placed(
+    unplaced: list[tuple[Found, Line]], unused: dict[tuple[str, ...], str]
+) -> list[Line]:
+    """The same without the files that are used beside a notebook."""
+    said = [(one, unused.get(f.path, one.note) if f.aside else one.note) for f, one in unplaced]
+    return [replace(one, note=note) for one, note in said if note]
 
 
 def _candidate(file: Found, origin: Origin, certain: int, what: str, kept: Path) -> Candidate:
@@ -123,7 +133,7 @@ def _timed(candidate: Candidate, handed: Handed | None) -> Candidate:
         time = handed.at.astimezone(UTC) if handed.at else None
     elif sent := sent_at(candidate.path):
         time, note = _moment(sent)
-    elif _in_tree(candidate.path):
+    elif is_in_tree(candidate.path):
         time = None  # it is that of a copy
     origin = replace(candidate.origin, written=time.isoformat() if time else "")
     zoned = candidate.zoned or time is not candidate.modified
@@ -132,16 +142,11 @@ def _timed(candidate: Candidate, handed: Handed | None) -> Candidate:
 
 def _stamped(candidate: Candidate, stamps: dict[tuple[str, ...], bytes]) -> Candidate:
     """The same with the time of the timestamp beside it, if it lies in nbgrader's own folders."""
-    stamp = stamps.get(candidate.path[:-1]) if _in_tree(candidate.path) else None
+    stamp = stamps.get(candidate.path[:-1]) if is_in_tree(candidate.path) else None
     if stamp is None:
         return candidate
     time, note = _moment(stamp.decode(errors="replace"))
     return replace(candidate, modified=time, note=note)
-
-
-def _in_tree(path: tuple[str, ...]) -> bool:
-    """Return True for submitted/STUDENT/ASSIGNMENT/FILE."""
-    return path[0] == "submitted" and len(path) == 4
 
 
 def _moment(text: str) -> tuple[datetime | None, str]:
@@ -219,20 +224,15 @@ def _without_false_times(
     Canvas stamps all files with the moment of the download, and so do some versions of Moodle.
     """
     students = {student for student, _ in found}
-    files = [c for group in found.values() for c in group if not _is_told(c)]
+    files = [c for group in found.values() for c in group if not c.is_told_when]
     times = [c.modified for c in files if c.modified]
     at_once = len(students) > 1 and times and max(times) - min(times) < _ONE_MOMENT
     return {
         key: [
             replace(c, modified=None)
-            if c.origin.system == "canvas" or (at_once and not _is_told(c))
+            if c.origin.system == "canvas" or (at_once and not c.is_told_when)
             else c
             for c in group
         ]
         for key, group in found.items()
     }
-
-
-def _is_told(candidate: Candidate) -> bool:
-    """Return True if the time is what the system tells, not that of a file."""
-    return candidate.origin.system in ("gradescope", "nbgrader") or _in_tree(candidate.path)

@@ -1,4 +1,4 @@
-"""Puts notebooks that `collect` found into classroom/submitted/STUDENT/ASSIGNMENT/.
+"""Puts what `collect` found into classroom/submitted/STUDENT/ASSIGNMENT/, with what lies beside it.
 
 Of several notebooks of one student the newest counts or, where no times are known, the one that is
 called exactly as the assignment. What was handed in before stays if it is the same, moves to
@@ -13,12 +13,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.classroom import Classroom
 from autograder.grading.incoming.origins import Origin, remember, remembered
+from autograder.grading.incoming.schemes import is_in_tree
+from autograder.grading.submission.beside import read_beside
 from autograder.grading.submission.intake import time_of
 
 _ONE_MOMENT = timedelta(seconds=2)  # as exactly as a zip archive knows
 _NEWEST = "the newest"
+_NAMED = 5  # files that a note names
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A notebook that is known to be somebody's work on an assignment."""
+    """A notebook that is known to be somebody's work on an assignment.
+
+    It lies in a folder of its own, which becomes the student's.
+    """
 
     path: tuple[str, ...]
     origin: Origin
@@ -57,13 +63,19 @@ class Candidate:
     zoned: bool  # the time zone of `modified` is known
     content: Path
     note: str = ""
+    why: str = ""  # of several it is the one that counts
+
+    @property
+    def is_told_when(self) -> bool:
+        """True if the time is what the system tells, not that of a file."""
+        return self.origin.system in ("gradescope", "nbgrader") or is_in_tree(self.path)
 
 
-def _best(group: list[Candidate]) -> tuple[Candidate, str]:
-    """Which notebook of a student counts, and why."""
+def best_of(group: list[Candidate]) -> Candidate:
+    """Which notebook of a student counts, with the reason."""
     certain = [c for c in group if c.certain == max(c.certain for c in group)]
     if len(certain) == 1 < len(group):
-        return certain[0], "the only one with the assignment's cells"
+        return replace(certain[0], why="the only one with the assignment's cells")
     latest = max(c.origin.attempt for c in certain)
     left = [c for c in certain if c.origin.attempt == latest]
     for times in ([c.modified for c in left], [c.saved for c in left]):
@@ -72,15 +84,26 @@ def _best(group: list[Candidate]) -> tuple[Candidate, str]:
             newest = max(known)
             left = [c for c, t in zip(left, known, strict=True) if newest - t <= _ONE_MOMENT]
     if len(left) == 1:
-        return left[0], _NEWEST
+        return replace(left[0], why=_NEWEST)
     chosen = max(left, key=lambda c: (c.exact, c.copy, c.path))
-    return chosen, "the one of that exact name" if chosen.exact else "the last by name"
+    why = "the one of that exact name" if chosen.exact else "the last by name"
+    return replace(chosen, why=why)
 
 
 def place_all(
-    classroom: Classroom, found: dict[tuple[str, str], list[Candidate]], force: bool
+    classroom: Classroom,
+    found: dict[tuple[str, str], list[Candidate]],
+    chosen: dict[tuple[str, str], Candidate],
+    force: bool,
 ) -> list[Line]:
-    """Place what was found, by student and assignment; say what became of each file."""
+    """Place what was found, by student and assignment; say what became of each file.
+
+    Args:
+        classroom: The class.
+        found: All notebooks.
+        chosen: Those that count, with their files beside them.
+        force: Replace also what is not known to be older.
+    """
     lines = []
     people = defaultdict(set)
     for (student, _), group in found.items():
@@ -89,8 +112,8 @@ def place_all(
     spelled = {p.name.casefold(): p.name for p in submitted.glob("*")}
     origins: dict[str, dict[str, Origin]] = defaultdict(dict)
     for (student, assignment), group in sorted(found.items()):
-        best, why = _best(group)
-        others = [c for c in group if c is not best]
+        best = chosen[student, assignment]
+        others = [c for c in group if c.content != best.content]
         different = len({sha256(c.content.read_bytes()).digest() for c in group})
         reason = ""
         if len(people[student]) > 1:
@@ -103,20 +126,21 @@ def place_all(
         if reason:
             lines += [line(c.path, student, assignment, "not placed", reason) for c in group]
             continue
+        beside = [*read_beside(best.content.parent, best.content.name).files]
         before = remembered(classroom, assignment).get(student)
         try:
             status, note = _place(classroom, student, assignment, best, before, force)
         except OSError as error:
             status, note = "not placed", f"it cannot be written: {error.strerror or error}"
-        if best.origin.late:
-            note = "; ".join(filter(None, [note, "Canvas says: late"]))
-        if different > 1:
-            note = "; ".join(filter(None, [note, f"{why} counts of {different} that differ"]))
-        note = "; ".join(filter(None, [note, best.note]))
+        more = [f"{len(beside) - _NAMED} more"] if len(beside) > _NAMED else []
+        with_them = f"with {', '.join(beside[:_NAMED] + more)}" if beside else ""
+        late = "Canvas says: late" if best.origin.late else ""
+        of_several = f"{best.why} counts of {different} that differ" if different > 1 else ""
+        note = "; ".join(filter(None, [with_them, note, late, of_several, best.note]))
         guessed = bool(best.modified) and not best.zoned and status in ("new", "replaced")
         said = line(best.path, student, assignment, status, note)
         lines.append(replace(said, guessed=guessed))
-        counts, state = f"{best.path[-1]} counts", "older" if why == _NEWEST else "other"
+        counts, state = f"{best.path[-1]} counts", "older" if best.why == _NEWEST else "other"
         lines += [line(c.path, student, assignment, state, counts) for c in others]
         if status != "not placed":
             origins[assignment][student] = best.origin
@@ -133,21 +157,20 @@ def _place(
     before: Origin | None,
     force: bool,
 ) -> tuple[str, str]:
-    """Move a notebook into its folder, unless what is there must stay; the status and a note."""
+    """Move a notebook's folder to its place, unless what is there must stay; status and note."""
     target = classroom.submitted(student, assignment)
     if target.is_symlink() or target.parent.is_symlink():
         return "not placed", f"{target} is a link"
-    notebook = target / NotebookRef(assignment).file
+    fresh, notebook = new.content.parent, target / new.content.name
     there = notebook.is_file() and not notebook.is_symlink()
     if there and notebook.read_bytes() == new.content.read_bytes():
-        return "as before", ""
+        was, now = (read_beside(folder, notebook.name).files for folder in (target, fresh))
+        if was == now:
+            return "as before", ""
     replaces = target.exists()
     if replaces and any(target.iterdir()) and not force and not _newer(new, before, target):
         note = "what is there differs and is not known to be older; --force replaces it"
         return "not placed", note
-    fresh = new.content.with_suffix(".folder")
-    fresh.mkdir()
-    os.replace(new.content, fresh / notebook.name)
     if new.modified:
         (fresh / "timestamp.txt").write_text(f"{new.modified:%Y-%m-%d %H:%M:%S} UTC\n")
     target.parent.mkdir(parents=True, exist_ok=True)

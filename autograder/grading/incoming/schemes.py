@@ -18,26 +18,29 @@ Everything else is a folder or an archive that is called as the student.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.grading.incoming.origins import Origin
 
 _MOODLE = re.compile(
-    r"(?P<name>[^_]*)(_(?P<person>[0-9]+))?_assignsubmission_(?P<plugin>[a-z]+)(_.*)?", re.DOTALL
+    r"(?P<name>[^_]*)(_(?P<person>[0-9]+))?_assignsubmission_(?P<plugin>[a-z]+)(_(?P<file>.*))?",
+    re.DOTALL,
 )
 _CANVAS = re.compile(
     r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<person>[0-9]+|anon_[0-9A-Za-z]+)_"
-    r"(?P<attempt>[0-9]+)_.+",
+    r"(?P<attempt>[0-9]+)_(?P<file>.+)",
     re.DOTALL,
 )
 _BLACKBOARD = re.compile(
-    r"(?:.*?_)??(?P<person>[^_]+)_attempt_(?P<time>[0-9]{4}(?:-[0-9]{2}){5})(?:_.*|\.txt)?",
+    r"(?:.*?_)??(?P<person>[^_]+)_attempt_(?P<time>[0-9]{4}(?:-[0-9]{2}){5})"
+    r"(?:_(?P<file>.*)|\.txt)?",
     re.DOTALL,
 )
 _D2L = re.compile(
     r"(?P<person>[0-9]+)-[0-9]+ - (?P<name>.+?) - "
     r"(?P<day>\w+\.? \w+,? [0-9]{4}),? (?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})"
-    r"(?: ?(?P<half>[AP]M))?(?: - .*)?",
+    r"(?: ?(?P<half>[AP]M))?(?: - (?P<file>.*))?",
     re.DOTALL,
 )
 _ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<person>[0-9]{2,})")
@@ -45,6 +48,43 @@ _EXCHANGE = re.compile(
     r"(?P<person>.+)\+(?P<assignment>[^+]+)\+"
     r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+ [^ ]+?)(?:\+[A-Za-z0-9_=-]{12})?"
 )
+_UPLOADED = re.compile(r"\A[0-9]{14}_")  # how ILIAS begins a file's name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file lies in what a student handed in at a time.
+
+    Attributes:
+        folder: The same for all files that lie side by side; of a flat download, how their names
+            begin.
+        name: What the student called the file.
+        attempt: Grows from one upload of the file to the next, where only its name says so.
+    """
+
+    folder: tuple[str, ...]
+    name: str
+    attempt: int = 0
+
+
+def place_of(path: tuple[str, ...], one_students: bool = False) -> Place | None:
+    """Where a file of a download lies; None if files of several students lie there.
+
+    Args:
+        path: The folders and the name.
+        one_students: True if the whole download is one student's, whatever the names seem to say.
+    """
+    *folders, name = path
+    if folders or one_students:
+        uploaded = len(folders) == 1 and _ILIAS.fullmatch(folders[0]) and not one_students
+        return Place((*folders,), _UPLOADED.sub("", name, count=1) if uploaded else name)
+    for pattern in (_D2L, _MOODLE, _CANVAS, _BLACKBOARD):  # as in `_of_a_system`
+        if found := pattern.fullmatch(name):
+            canvas = pattern is _CANVAS  # which numbers the files, not the submissions
+            before = found.start("attempt" if canvas else "file")
+            attempt = int(found["attempt"][:18]) if canvas else 0
+            return Place((name[:before],), found["file"], attempt) if found["file"] else None
+    return None
 
 
 def origin_of(path: tuple[str, ...], assignments: list[str], slug: str = "") -> Origin | None:
@@ -120,6 +160,11 @@ def is_of_no_team(path: tuple[str, ...]) -> bool:
     """Return True if Moodle's teams handed in, and this comes from those who are in none."""
     found = _MOODLE.fullmatch(path[0])
     return bool(found and not found["person"])
+
+
+def is_in_tree(path: tuple[str, ...]) -> bool:
+    """Return True for submitted/STUDENT/ASSIGNMENT/FILE."""
+    return path[0] == "submitted" and len(path) == 4
 
 
 def is_typed_text(path: tuple[str, ...]) -> bool:

@@ -1,8 +1,8 @@
 """Reads the files that lie beside a submitted notebook, such as modules that it imports.
 
 They are for the student's process alone. What a file must be is said in `read_beside`; whatever is
-left out is named to the student and the instructor. `plan` makes the content part of what decides a
-verdict, and `similar` compares it.
+left out is named to the student and the instructor. `collect` places the usable ones. `plan` makes
+the content part of what decides a verdict, and `similar` compares it.
 """
 
 import errno
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_FILES, MOST_BYTES = 20, 2**20
-_LONGEST_NAME = 100  # characters
+_LONGEST_NAME, _LONGEST_ON_DISK = 100, 255  # characters, bytes
 _NAMED = 5  # files that a note names
 _NEVER = frozenset([".dll", ".dylib", ".pth", ".pyc", ".pyd", ".pyo", ".so"])
 _RUN_BY_PYTHON = frozenset(["sitecustomize", "usercustomize"])
@@ -61,10 +61,13 @@ def read_beside(folder: Path, notebook: str) -> Beside:
         return found
     try:
         left = MOST_BYTES
-        names = [name for name in os.listdir(top) if not _is_nobodys(name, notebook)]
+        names = [n for n in os.listdir(top) if n != notebook and not is_of_a_system(n)]
         for name in sorted(names, key=lambda name: (not name.endswith(".py"), name)):
             try:
-                _check(name, len(found.files))
+                if why := fault_of_name(name):
+                    raise _Unused(why)
+                if len(found.files) >= MOST_FILES:
+                    raise _Unused(f"more than {MOST_FILES} files")
                 found.files[name] = text = _text(top, name, left)
                 left -= len(text.encode())
             except _Unused as reason:
@@ -78,23 +81,25 @@ class _Unused(Exception):
     """Why a file is left out."""
 
 
-def _is_nobodys(name: str, notebook: str) -> bool:
-    """Return True for the notebook itself and what systems put there."""
-    return name.startswith(".") or name in _RECEIPTS | {notebook} or name.lower() in _OF_SYSTEMS
+def is_of_a_system(name: str) -> bool:
+    """Return True for what systems put beside a notebook, of which nothing is said."""
+    return name.startswith(".") or name in _RECEIPTS or name.lower() in _OF_SYSTEMS
 
 
-def _check(name: str, count: int) -> None:
+def fault_of_name(name: str) -> str:
+    """Why no file that is called so can be used; empty if one can."""
     path = Path(name.lower())
-    if not name.isprintable() or len(name) > _LONGEST_NAME or "\\" in name:
-        raise _Unused("its name")
+    if not name.isprintable() or len(name) > _LONGEST_NAME or {*name} & {*"/\\"} or not name:
+        return "its name"
+    if len(name.encode()) > _LONGEST_ON_DISK:
+        return "its name"
     if path.suffix == ".ipynb":
-        raise _Unused("another notebook")
+        return "another notebook"
     if _NEVER & {*path.suffixes} or path.name.partition(".")[0] in _RUN_BY_PYTHON:
-        raise _Unused("of a kind that is never used")
+        return "of a kind that is never used"
     if path.suffix == ".py" and _is_installed(Path(name).stem):
-        raise _Unused("an installed module has its name")
-    if count >= MOST_FILES:
-        raise _Unused(f"more than {MOST_FILES} files")
+        return "an installed module has its name"
+    return ""
 
 
 def _is_installed(module: str) -> bool:

@@ -21,7 +21,7 @@ from autograder.grading.incoming.origins import safe_id
 from autograder.grading.outgoing.grades import grades
 from autograder.grading.outgoing.gradescope.export import VISIBILITIES, results
 from autograder.grading.run.grade import Options, grade
-from autograder.grading.submission.beside import read_beside
+from autograder.grading.submission.beside import Beside
 from autograder.grading.submission.intake import Unreadable, read_submission
 
 
@@ -67,17 +67,13 @@ def _graded(classroom: Classroom, asked: argparse.Namespace) -> dict:
         read_submission(classroom.submitted_notebook(student, NotebookRef(asked.assignment)))
     except Unreadable as reason:
         raise _NothingToGrade(f"It could not be graded. {reason}") from reason
-    placed = next(submission / line.file for line in lines if line.status == "new")
-    beside = read_beside(placed.parent, placed.name)
-    for name, text in beside.files.items():
-        target = classroom.submitted(student, asked.assignment) / name
-        target.write_text(text, encoding="utf-8", newline="")
     shared_engine("process", asked.user)
     options = Options((student,), workers=1, seed=asked.seed, isolation="process")
     grade(classroom, asked.assignment, options)
     (one,) = grades(classroom, asked.assignment)
     found = results(classroom, asked.assignment, one, asked.visibility)
-    found["output"] = "\n".join(filter(None, [found["output"], *beside.notes()]))
+    unused = {line.file: line.note for line in lines if line.status != "new"}
+    found["output"] = "\n".join(filter(None, [found["output"], *Beside(unused=unused).notes()]))
     return found
 
 

@@ -78,11 +78,11 @@ def test_a_moodle_download_is_placed_whether_in_folders_or_flat(room, tmp_path, 
 
 
 def test_a_students_own_archive_is_looked_into(room, tmp_path, notebook):
-    inner = zipped({"homework/tiny.ipynb": notebook, "homework/data.csv": b"1,2"})
+    inner = zipped({"homework/tiny.ipynb": notebook, "data/data.csv": b"1,2"})
     files = {"doejane_12_345_hw.zip": inner, "li_13_346_hw.zip": zipped({"deep.zip": inner})}
     lines = collect(room, download(tmp_path / "c.zip", files))
     assert placed(lines) == {"doejane-12": "new", "li-13": "new"}
-    assert "doejane_12_345_hw.zip/homework/data.csv" in reasons(lines)
+    assert "doejane_12_345_hw.zip/data/data.csv" in reasons(lines)
 
 
 def test_what_a_student_names_inside_cannot_pass_for_another(room, tmp_path, notebook):
@@ -623,6 +623,8 @@ def test_a_class_that_is_too_large_stops_in_words(room, tmp_path, notebook, monk
 
 def test_no_attack_crashes_it_or_writes_outside_the_class(tiny_course, tmp_path):
     assert attack(tiny_course, tmp_path, range(300)) > 20
+    kept = {path.name for path in (tmp_path / "outside" / "class").rglob("*.py")}
+    assert "helpers.py" in kept and "numpy.py" not in kept
 
 
 # --------------------------------------------------------------------------------------- command
