@@ -6,6 +6,7 @@ one thing, after which the answer is right. A cause is named if it explains ever
 tried, at least two of them wrong, and if no rival does.
 """
 
+import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -28,7 +29,9 @@ class Case:
     """How one call is judged, whatever its input.
 
     Attributes:
-        oracle: Gives the right result of an input; raises where there is none.
+        oracle: Gives the right result of an input; raises where there is none. Its last parameters
+            may be keyword-only: so nothing in this package has the signature of an exercise that
+            it would answer.
         mistakes: Gives what the exercise's mistakes lead to.
         call: Makes an input into the arguments of the call.
         dtype: The dtype that the result must have; `None` accepts any.
@@ -45,11 +48,21 @@ class Case:
     atol: float = 1e-6
     others: Iterable[Arguments] = ()
 
+    def ask(self, given: Arguments) -> Any:
+        """What the oracle says of an input."""
+        parameters = inspect.signature(self.oracle).parameters.values()
+        by_name = [p.kind is inspect.Parameter.KEYWORD_ONLY for p in parameters]
+        if True not in by_name:
+            return self.oracle(*given)
+        first = by_name.index(True)
+        names = [p.name for p in parameters][first:]
+        return self.oracle(*given[:first], **dict(zip(names, given[first:], strict=False)))
+
     def right(self, given: Arguments) -> Any:
         """The right result of an input; `None` if the exercise does not have this input."""
         try:
             self.call(*given)
-            right = self.oracle(*given)
+            right = self.ask(given)
         except Exception:
             return None
         return None if isinstance(right, np.ndarray) and not right.size else right

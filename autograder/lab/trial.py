@@ -136,7 +136,7 @@ class Trial:
             CheckFailed: With the smallest call that was found, both values and the cause if known.
         """
         case = Case(oracle, mistakes, call, dtype, rtol, atol, others)
-        attempt = self._attempt(case, given, oracle(*given))
+        attempt = self._attempt(case, given, case.ask(given))
         if isinstance(attempt.failure, NotAttempted):
             raise attempt.failure
         if not attempt.kind:

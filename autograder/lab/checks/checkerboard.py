@@ -35,12 +35,12 @@ def expect_overlap(trial: Trial, n: int, kernel_size: int, stride: int) -> None:
         trial.report("not-integers", given=trial.result.dtype)
 
 
-def _overlap(n: int, kernel_size: int, stride: int) -> np.ndarray:
+def _overlap(n: int, kernel_size: int, *, stride: int) -> np.ndarray:
     return _stamps_of_ones(n, kernel_size, stride).astype(int)
 
 
 def _wrong_overlaps(n: int, kernel_size: int, stride: int) -> Mistakes:
-    right = _overlap(n, kernel_size, stride)
+    right = _overlap(n, kernel_size, stride=stride)
     ones = (np.ones((n, n)), np.ones((kernel_size, kernel_size)))
     return {
         "axes-added": right[0][:, None] + right[0],
@@ -74,19 +74,21 @@ def expect_phase_sums(trial: Trial, kernel: np.ndarray, stride: int) -> None:
 
 
 def _wrong_sums(kernel: np.ndarray, stride: int) -> Mistakes:
-    right = _flat_response(kernel, stride)
-    counts = _flat_response(np.ones_like(kernel), stride)
+    right = _flat_response(kernel, stride=stride)
+    counts = _flat_response(np.ones_like(kernel), stride=stride)
     whole = kernel[tuple(slice(n // stride * stride) for n in kernel.shape)]
     return {
         "averaged": [right / np.maximum(counts, 1), right / np.where(counts > 0, counts, np.nan)],
         "counted": counts,
         "blocks": lambda: _blocks(kernel, stride),
-        "kernel-turned": _flat_response(kernel[::-1, ::-1], stride),
-        "whole-periods-only": lambda: _flat_response(whole, stride) if whole.size else 0 * right,
+        "kernel-turned": _flat_response(kernel[::-1, ::-1], stride=stride),
+        "whole-periods-only": lambda: (
+            _flat_response(whole, stride=stride) if whole.size else 0 * right
+        ),
     }
 
 
-def _flat_response(kernel: np.ndarray, stride: int) -> np.ndarray:
+def _flat_response(kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """One period of Keras' transposed convolution of ones, far from the border."""
     reach = -(-max(kernel.shape) // stride)  # stamps that may reach a pixel along one axis
     y = oracle.conv2d_transpose(np.ones((2 * reach + 1,) * 2), kernel, stride)
@@ -126,12 +128,12 @@ def expect_flat(trial: Trial, kernel: np.ndarray, stride: int, *tol: float) -> N
     trial.compare(_is_flat, kernel, stride, *tol, mistakes=_wrong_verdicts)
 
 
-def _is_flat(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> bool:
-    return bool(np.ptp(_flat_response(kernel, stride)) <= tol)
+def _is_flat(kernel: np.ndarray, *, stride: int, tol: float = 1e-6) -> bool:
+    return bool(np.ptp(_flat_response(kernel, stride=stride)) <= tol)
 
 
 def _wrong_verdicts(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> Mistakes:
-    interior = _flat_response(kernel, stride)
+    interior = _flat_response(kernel, stride=stride)
     spread, lines = np.ptp(interior), [np.ptp(interior, axis=axis).max() for axis in (0, 1)]
     wrong = {
         "tolerance": [spread <= 1e-6, spread == 0],
@@ -311,7 +313,7 @@ def expect_gradient_overlap(trial: Trial, n: int, kernel_size: int, stride: int)
     trial.compare(_reads, n, kernel_size, stride, mistakes=_wrong_reads)
 
 
-def _reads(n: int, kernel_size: int, stride: int, padding: str = "valid") -> np.ndarray:
+def _reads(n: int, kernel_size: int, *, stride: int, padding: str = "valid") -> np.ndarray:
     if kernel_size > n:
         raise ValueError("no window fits")
     window = np.full((kernel_size, kernel_size, 1, 1), 1.0, "float32")
@@ -320,12 +322,12 @@ def _reads(n: int, kernel_size: int, stride: int, padding: str = "valid") -> np.
 
 
 def _wrong_reads(n: int, kernel_size: int, stride: int) -> Mistakes:
-    right = _reads(n, kernel_size, stride)
+    right = _reads(n, kernel_size, stride=stride)
     reached = (n - kernel_size) // stride * stride + kernel_size
     line = right.max(axis=0) / right.max() ** 0.5
     windows = oracle.conv2d_transpose(np.ones((n, n)), np.ones((kernel_size,) * 2), stride)
     return {
-        "same-padding": _reads(n, kernel_size, stride, "same"),
+        "same-padding": _reads(n, kernel_size, stride=stride, padding="same"),
         "ends-with-the-last-window": right[:reached, :reached],
         "n-windows": [windows, _stamps_of_ones(n, kernel_size, stride)],
         "windows-past-the-end": windows[:n, :n],
@@ -350,10 +352,12 @@ def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
 
 def _wrong_folds(kernel: np.ndarray, factor: int) -> Mistakes:
     turned, block = kernel[::-1, ::-1], np.ones((factor, factor))
-    right = _stamp_of_layers(kernel, factor)
+    right = _stamp_of_layers(kernel, factor=factor)
     return {
-        "not-turned": _stamp_of_layers(turned, factor),
-        "half-turned": [_stamp_of_layers(k, factor) for k in (kernel[::-1], kernel[:, ::-1])],
+        "not-turned": _stamp_of_layers(turned, factor=factor),
+        "half-turned": [
+            _stamp_of_layers(k, factor=factor) for k in (kernel[::-1], kernel[:, ::-1])
+        ],
         "shared-out": right / factor**2,
         "enlarged": [np.kron(k, block) for k in (kernel, turned)],
         "zeros-around": np.pad(turned, (0, factor - 1)),
@@ -361,7 +365,7 @@ def _wrong_folds(kernel: np.ndarray, factor: int) -> Mistakes:
     }
 
 
-def _stamp_of_layers(kernel: np.ndarray, factor: int) -> np.ndarray:
+def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
     """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
     height, width = kernel.shape
     margin = max(height, width)  # dark pixels around the bright one

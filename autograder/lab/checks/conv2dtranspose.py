@@ -100,7 +100,7 @@ def expect_parameters(
 
 
 @functools.cache
-def _counted(size, inputs: int, outputs: int, use_bias: bool = True) -> int:
+def _counted(size, inputs: int, *, outputs: int, use_bias: bool = True) -> int:
     layer = keras.layers.Conv2DTranspose(outputs, size, strides=2, use_bias=use_bias)
     layer.build((None, 7, 7, inputs))
     return int(layer.count_params())
@@ -108,7 +108,7 @@ def _counted(size, inputs: int, outputs: int, use_bias: bool = True) -> int:
 
 def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mistakes:
     bias = outputs if use_bias else 0
-    weights = _counted(size, inputs, outputs, False)
+    weights = _counted(size, inputs, outputs=outputs, use_bias=False)
     rows, columns = size if isinstance(size, tuple) else (size, size)
     return {
         "bias-of-each-input": weights + (inputs if use_bias else 0),
@@ -257,7 +257,7 @@ def expect_input_gradient(
     trial.compare(_gradient, kernel, upstream, stride, mistakes=_wrong_gradients, rtol=1e-4)
 
 
-def _gradient(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> np.ndarray:
+def _gradient(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
     sides = zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
     rows, columns = ((n - 1) * stride + k for n, k in sides)
     shape = (len(upstream), rows, columns, kernel.shape[2])
@@ -268,14 +268,14 @@ def _wrong_gradients(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> M
     rows, columns, inputs, outputs = kernel.shape
     transposed = functools.partial(oracle.conv_transpose, upstream, kernel, stride=stride)
     swapped = kernel.reshape(rows, columns, outputs, inputs).swapaxes(2, 3)
-    right, same = _gradient(kernel, upstream, stride), transposed(padding="same")
+    right, same = _gradient(kernel, upstream, stride=stride), transposed(padding="same")
     return {
-        "kernel-turned": _gradient(kernel[::-1, ::-1], upstream, stride),
+        "kernel-turned": _gradient(kernel[::-1, ::-1], upstream, stride=stride),
         "channels-swapped": [
-            lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride),
-            _gradient(swapped, upstream, stride),
+            lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride),
+            _gradient(swapped, upstream, stride=stride),
         ],
-        "sides-swapped": _gradient(np.swapaxes(kernel, 0, 1), upstream, stride),
+        "sides-swapped": _gradient(np.swapaxes(kernel, 0, 1), upstream, stride=stride),
         "zeros-at-the-end": transposed(),
         "same-padding": [same, same[:, : right.shape[1], : right.shape[2]]],
     }

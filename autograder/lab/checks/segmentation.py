@@ -38,7 +38,7 @@ def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes
 
 
 def _wrong_ious(*masks: Any) -> Mistakes:
-    return {"dice": _dices(*masks), **_class_mistakes(_ious, *masks)}
+    return {"dice": _dices(*masks[:2], num_classes=masks[2]), **_class_mistakes(_ious, *masks)}
 
 
 def _masks() -> list[tuple[np.ndarray, np.ndarray, int]]:
@@ -61,10 +61,10 @@ def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classe
 
 
 def _wrong_dices(*masks: Any) -> Mistakes:
-    ious = _ious(*masks)
+    ious = _ious(*masks[:2], num_classes=masks[2])
     return {
         "iou": ious,
-        "two-forgotten": _dices(*masks) / 2,
+        "two-forgotten": _dices(*masks[:2], num_classes=masks[2]) / 2,
         "union": 2 * ious,
         **_class_mistakes(_dices, *masks),
     }
@@ -83,14 +83,14 @@ def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_cl
     trial.compare(_mean_iou, y_true, y_pred, num_classes, mistakes=_wrong_means)
 
 
-def _mean_iou(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> float:
+def _mean_iou(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> float:
     keras_own = keras.metrics.MeanIoU(num_classes)
     keras_own.update_state(y_true, y_pred)
     return float(np.asarray(keras_own.result()))
 
 
 def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mistakes:
-    scores = _ious(y_true, y_pred, num_classes)
+    scores = _ious(y_true, y_pred, num_classes=num_classes)
     in_truth = np.isin(np.arange(num_classes), y_true)
     averaged = {
         "absent-counts-as-zero": np.nan_to_num(scores),
@@ -98,7 +98,7 @@ def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mi
         "absent-is-nan": scores,
         "only-true-classes": scores[in_truth],
         "only-classes-with-hits": scores[scores > 0],
-        "dice": _dices(y_true, y_pred, num_classes)[~np.isnan(scores)],
+        "dice": _dices(y_true, y_pred, num_classes=num_classes)[~np.isnan(scores)],
     }
     return {
         **{kind: float(values.mean()) for kind, values in averaged.items() if values.size},
@@ -123,7 +123,7 @@ def random_masks(
     return first.astype(dtype), second.astype(dtype)
 
 
-def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
     """Keras' IoU of each class; nan for a class that is in neither mask."""
     if max(y_true.max(), y_pred.max()) >= num_classes:
         raise ValueError("a label has no class")
@@ -136,7 +136,7 @@ def _ious(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarra
     return _nan_where_absent(np.array(scores), y_true, y_pred)
 
 
-def _dices(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> np.ndarray:
+def _dices(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
     """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
     metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
     metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
@@ -152,7 +152,7 @@ def _class_mistakes(
     score: Callable, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int
 ) -> Mistakes:
     """Misconceptions that IoU and Dice share."""
-    labels, right = range(num_classes), score(y_true, y_pred, num_classes)
+    labels, right = range(num_classes), score(y_true, y_pred, num_classes=num_classes)
     hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in labels])
     true, answered = (np.array([np.sum(y == c) for c in labels]) for y in (y_true, y_pred))
     pixels = np.array([np.mean((y_true == c) == (y_pred == c)) for c in labels])

@@ -55,15 +55,15 @@ def expect_psnr(
 
 
 def _wrong_decibels(a: np.ndarray, b: np.ndarray, top: float = 1.0) -> Mistakes:
-    right = _decibels(a, b, top)
+    right = _decibels(a, b=b, top=top)
     one = a.reshape(1, -1, 1, 1), b.reshape(1, -1, 1, 1)  # each batch as a single image
     of_absolute = _decibels_of_mean_absolute(a, b, top)
     with np.errstate(all="ignore"):
-        largest = _decibels(a, b, 1.0) + 20 * np.log10(a.max(axis=(1, 2, 3)))
+        largest = _decibels(a, b=b, top=1.0) + 20 * np.log10(a.max(axis=(1, 2, 3)))
     return {
         "nan": np.where(np.isinf(right), np.nan, right),
-        "shared-error": float(_decibels(*one, top)[0]),
-        "no-max-val": _decibels(a, b, 1.0),
+        "shared-error": float(_decibels(one[0], b=one[1], top=top)[0]),
+        "no-max-val": _decibels(a, b=b, top=1.0),
         "largest-pixel": largest,
         "max-val-not-squared": right - 10 * np.log10(top),
         "factor-20": 2 * right,
@@ -71,12 +71,12 @@ def _wrong_decibels(a: np.ndarray, b: np.ndarray, top: float = 1.0) -> Mistakes:
         "absolute-error": [2 * of_absolute, of_absolute],
         "summed-error": right - 10 * np.log10(a[0].size),
         "each-channel": np.stack(
-            [_decibels(a[..., c : c + 1], b[..., c : c + 1], top) for c in range(a.shape[3])]
+            [_decibels(a[..., c : c + 1], b=b[..., c : c + 1], top=top) for c in range(a.shape[3])]
         ).mean(axis=0),
     }
 
 
-def _decibels(a: np.ndarray, b: np.ndarray, top: float = 1.0) -> np.ndarray:
+def _decibels(a: np.ndarray, *, b: np.ndarray, top: float = 1.0) -> np.ndarray:
     return np.asarray(tf.image.psnr(a.astype("float64"), b.astype("float64"), top), "float64")
 
 
@@ -160,7 +160,7 @@ def expect_shuffled(
     trial.compare(_shuffled, x, factor, mistakes=_shuffle_mistakes, dtype=dtype)
 
 
-def _shuffled(x: np.ndarray, factor: int, order: np.ndarray | None = None) -> np.ndarray:
+def _shuffled(x: np.ndarray, *, factor: int, order: np.ndarray | None = None) -> np.ndarray:
     """TensorFlow's depth to space, of channels that were taken in another order before."""
     x = np.array(x if order is None else x[..., order], order="C")
     return x if factor == 1 else tf.nn.depth_to_space(x, factor).numpy()

@@ -70,7 +70,7 @@ def _turned(kernel: np.ndarray) -> np.ndarray:
     return kernel[::-1, ::-1]
 
 
-def _stamped(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+def _stamped(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     """Keras' result without the zeros that it adds where the kernel is smaller than the stride."""
     rows, columns = ((n - 1) * stride + k for n, k in zip(x.shape, kernel.shape, strict=True))
     return oracle.conv2d_transpose(x, kernel, stride)[:rows, :columns]
@@ -109,7 +109,7 @@ def expect_expanded(trial: Trial, x: np.ndarray, stride: int) -> None:
 
 def _expanded(x: np.ndarray, stride: int) -> np.ndarray:
     """Keras spreads the entries out with a kernel of one pixel."""
-    return _stamped(x, np.ones((1, 1)), stride)
+    return _stamped(x, np.ones((1, 1)), stride=stride)
 
 
 def _expanded_wrongly(x: np.ndarray, stride: int) -> Mistakes:
@@ -143,23 +143,25 @@ def expect_correlation(trial: Trial, x: np.ndarray, kernel: np.ndarray) -> None:
     trial.compare(_correlated, x, kernel, mistakes=_correlated_wrongly, rtol=rtol)
 
 
-def _correlated(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def _correlated(x: np.ndarray, *, kernel: np.ndarray) -> np.ndarray:
     return oracle.conv2d(x, kernel, stride=1)
 
 
 def _correlated_wrongly(x: np.ndarray, kernel: np.ndarray) -> Mistakes:
-    right = _correlated(x, kernel)
+    right = _correlated(x, kernel=kernel)
     margins = [((k - 1) // 2, k // 2) for k in kernel.shape]
     around = [margins, [(after, before) for before, after in margins]]
     at_the_end = [(0, k - 1) for k in kernel.shape]
     everywhere = [(k - 1, k - 1) for k in kernel.shape]
     return {
-        "kernel-turned": _correlated(x, _turned(kernel)),
-        **_with_other_kernels(partial(_correlated, x), kernel),
+        "kernel-turned": _correlated(x, kernel=_turned(kernel)),
+        **_with_other_kernels(lambda k: _correlated(x, kernel=k), kernel),
         "one-window-short": right[:-1, :-1],
         "filled-up": np.pad(right, at_the_end),
-        "padded-to-the-same-size": [_correlated(np.pad(x, width), kernel) for width in around],
-        "padded-all-around": _correlated(np.pad(x, everywhere), kernel),
+        "padded-to-the-same-size": [
+            _correlated(np.pad(x, width), kernel=kernel) for width in around
+        ],
+        "padded-all-around": _correlated(np.pad(x, everywhere), kernel=kernel),
         "averaged": right / kernel.size,
     }
 
@@ -191,18 +193,20 @@ def _stamped_wrongly(x: np.ndarray, kernel: np.ndarray, stride: int) -> Mistakes
 
 def _merged(merge: Callable, x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
     """Keras' stamps of single pixels, merged in another way than by adding them up."""
-    merged = np.zeros_like(_stamped(x, kernel, stride))
+    merged = np.zeros_like(_stamped(x, kernel, stride=stride))
     for pixel in np.eye(x.size).reshape(-1, *x.shape):
-        touched = _stamped(pixel, np.ones(kernel.shape), stride) > 0.5
-        merged = np.where(touched, merge(merged, _stamped(x * pixel, kernel, stride)), merged)
+        touched = _stamped(pixel, np.ones(kernel.shape), stride=stride) > 0.5
+        merged = np.where(
+            touched, merge(merged, _stamped(x * pixel, kernel, stride=stride)), merged
+        )
     return merged
 
 
 def _wrong_frames(x: np.ndarray, kernel: np.ndarray, stride: int) -> Mistakes:
     """Right numbers in an array of the wrong size, and the stride left out."""
-    right = _stamped(x, kernel, stride)
+    right = _stamped(x, kernel, stride=stride)
     return {
-        "stride-not-used": _stamped(x, kernel, 1),
+        "stride-not-used": _stamped(x, kernel, stride=1),
         "gap-at-the-end": oracle.conv2d_transpose(x, kernel, stride),
         "too-long": [np.pad(right, ((0, extra),) * 2) for extra in (1, stride)],
     }
@@ -319,7 +323,7 @@ def expect_same(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int) ->
     trial.compare(_same, x, kernel, stride, mistakes=_same_wrongly, rtol=rtol)
 
 
-def _same(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+def _same(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     return oracle.conv2d_transpose(x, kernel, stride, padding="same")
 
 
@@ -336,12 +340,14 @@ def _same_wrongly(x: np.ndarray, kernel: np.ndarray, stride: int) -> Mistakes:
             _window(valid, [n - n // 2 for n in spare], lengths),
             _window(valid, spare, lengths),
         ],
-        "not-filled-up": _window(_stamped(x, kernel, stride), [n // 2 for n in spare], lengths),
+        "not-filled-up": _window(
+            _stamped(x, kernel, stride=stride), [n // 2 for n in spare], lengths
+        ),
         "centered-in-its-gap": [
-            _same(x, np.pad(kernel, widths), stride)
+            _same(x, np.pad(kernel, widths), stride=stride)
             for widths in (margins, [(after, before) for before, after in margins])
         ],
-        "kernel-turned": _same(x, _turned(kernel), stride),
+        "kernel-turned": _same(x, _turned(kernel), stride=stride),
         "cropped-like-rows": _window(valid, [spare[0] // 2] * 2, lengths),
         "cropped-like-columns": _window(valid, [spare[1] // 2] * 2, lengths),
     }
@@ -443,7 +449,7 @@ def expect_pair(
 
 
 def _pair(kernel: np.ndarray, x: np.ndarray, y: np.ndarray, stride: int) -> tuple[float, float]:
-    forward, back = oracle.conv2d(x, kernel, stride=stride), _stamped(y, kernel, stride)
+    forward, back = oracle.conv2d(x, kernel, stride=stride), _stamped(y, kernel, stride=stride)
     if forward.shape != y.shape or back.shape != x.shape:
         raise ValueError("the shapes do not belong together")
     there, here = (forward * y).sum(), (x * back).sum()
@@ -521,23 +527,23 @@ def expect_channels(trial: Trial, x: np.ndarray, kernel: np.ndarray, stride: int
     trial.compare(_of_batch, x, kernel, stride, mistakes=_wrong_batches, atol=1e-5)
 
 
-def _of_batch(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+def _of_batch(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
     if stride > min(kernel.shape[:2]):
         raise ValueError("the task leaves larger strides out")
     return oracle.conv_transpose(x, kernel, stride=stride)
 
 
 def _wrong_batches(x: np.ndarray, kernel: np.ndarray, stride: int) -> Mistakes:
-    right = _of_batch(x, kernel, stride)
+    right = _of_batch(x, kernel, stride=stride)
     channels = (slice(-1, None), slice(1))
     return {
         "channels-swapped": [
-            lambda: _of_batch(x, kernel.swapaxes(2, 3), stride),
-            _of_batch(x, kernel.reshape(_swapped(kernel.shape)).swapaxes(2, 3), stride),
+            lambda: _of_batch(x, kernel.swapaxes(2, 3), stride=stride),
+            _of_batch(x, kernel.reshape(_swapped(kernel.shape)).swapaxes(2, 3), stride=stride),
         ],
-        "kernel-turned": _of_batch(x, _turned(kernel), stride),
+        "kernel-turned": _of_batch(x, _turned(kernel), stride=stride),
         "averaged": right / kernel.shape[3],
-        "one-channel": [_of_batch(x[..., c], kernel[..., c], stride) for c in channels],
+        "one-channel": [_of_batch(x[..., c], kernel[..., c], stride=stride) for c in channels],
         "images-added": np.broadcast_to(right.sum(0), right.shape),
         "first-image-only": np.broadcast_to(right[:1], right.shape),
     }
