@@ -176,7 +176,7 @@ def _class_mistakes(
 
 
 def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
-    images = [score(t, p, num_classes) for t, p in zip(y_true, y_pred, strict=True)]
+    images = [score(t, p, num_classes=num_classes) for t, p in zip(y_true, y_pred, strict=True)]
     columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
     return np.array([column.mean() if column.size else np.nan for column in columns])
 
