@@ -32,7 +32,7 @@ _REFUSED = {
     "finit_module": (313, 273), "delete_module": (176, 106),
     # Memory that no process need show, and sessions, each of which gets its own share of the CPU.
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194),
-    "setsid": (112, 157),
+    "semget": (64, 190), "msgget": (68, 186), "setsid": (112, 157),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
 }  # fmt: skip
 _CLONE, _CLONE3, _SIGACTION = (56, 220), (435, 435), (13, 134)

@@ -134,6 +134,8 @@ def test_what_is_no_notebook_is_reported(graded):
         ("memory-of-a-child", "more than 600 MB of memory"),
         ("memory-of-many-children", "more than 600 MB of memory"),
         ("shared-memory", "more than 600 MB of memory"),
+        ("page-tables", "more than 600 MB of memory"),
+        ("full-sockets", "more than 600 MB of memory"),
         ("error-whose-class-acts", "NameError"),
         ("dies-when-called", "ended the Python process"),
         ("returns-a-huge-int", "int with too many digits cannot cross"),
