@@ -36,6 +36,12 @@ def crowd_out(folder):
     (folder / "a\nb.py").write_text("x")
     with (folder / "huge.csv").open("wb") as file:
         file.truncate(10 * 2**30)  # of which nothing takes place on the disk
+    deep = os.open(folder, os.O_RDONLY)
+    for _ in range(30):  # with a path that is too long for the system
+        os.mkdir("d" * 200, dir_fd=deep)
+        above, deep = deep, os.open("d" * 200, os.O_RDONLY, dir_fd=deep)
+        os.close(above)
+    os.close(deep)
     for number in range(3000):
         (folder / f"{number}.txt").touch()
 
