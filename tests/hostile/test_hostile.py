@@ -133,7 +133,7 @@ def test_what_is_no_notebook_is_reported(graded):
     ("name", "words"),
     [
         ("exits", "ended the Python process"),
-        ("endless", "ran longer than 6 seconds"),
+        ("endless", "ran longer than 5 seconds"),
         ("fork-bomb", "more than 64 processes"),
         ("thread-bomb", "more than 512 threads"),
         ("memory-bomb", "more than 600 MB of memory"),
