@@ -33,6 +33,9 @@ _REFUSED = {
     # Memory that no process need show, and sessions, each of which gets its own share of the CPU.
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194),
     "semget": (64, 190), "msgget": (68, 186), "setsid": (112, 157),
+    # Whoever gives way to all others waits for a core as long as it likes, and that costs nothing.
+    "setpriority": (141, 140), "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
+    "sched_setparam": (142, 118),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
 }  # fmt: skip
 _CLONE, _CLONE3, _SIGACTION = (56, 220), (435, 435), (13, 134)
