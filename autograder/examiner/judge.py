@@ -24,6 +24,9 @@ from autograder.lab.findings import Finding
 _Outcome = tuple[list[Output], Error | None]  # what a cell showed, and its error
 _UNGRADED = "What it returned cannot be graded:"  # as `lab.checks` says it in a notebook
 
+# An exception of these kinds would end a loop of the test without an error, or cannot be made.
+_NOT_RAISED = (StopIteration, StopAsyncIteration, ExceptionGroup)
+
 
 class AnswerLost(Exception):
     """The student's process ended, or sent something that is not an answer."""
@@ -194,7 +197,7 @@ class _Judge:
     def exception(self, described: protocol.Described) -> Exception:
         """The exception that the student's process described; always an `Exception`."""
         base = getattr(builtins, described.built_in, None)
-        if not (isinstance(base, type) and issubclass(base, Exception)) or base is ExceptionGroup:
+        if not (isinstance(base, type) and issubclass(base, Exception)) or base in _NOT_RAISED:
             base = RuntimeError
         kind = described.kind if described.kind.isidentifier() else base.__name__
         if described.missing:

@@ -14,11 +14,14 @@ from threading import Event
 from typing import Literal
 
 from autograder.examiner import endings, protocol, usage, wire
-from autograder.examiner.job import Ending, EngineStopped, ExaminerFailed, Limits, Result
+from autograder.examiner.job import Ending, EngineStopped, ExaminerFailed, Limits, Output, Result
 from autograder.examiner.usage import Usage
 
 _LOOK_SECONDS = 0.2  # so long after a stop, or at a limit, the loop may go on
 _STATUS_SECONDS = 2  # so long after the end of a process the word on it may come
+_MOST_SHOWN = 32 * 2**20  # characters that all cells of a run may print and show
+_CUT = "\n... the rest of what it printed was cut.\n"
+_LEFT_OUT = Output("display_data", {"text/plain": "(Left out: the notebook shows too much.)"})
 
 _Time = Literal["submission-time", "cell-time", "submission-clock", "cell-clock"]
 # Forks a process of a role, with limits; it gets the descriptors of `protocol.DESCRIPTORS`.
@@ -78,6 +81,7 @@ class Pair:
     ) -> None:
         self.limits, self.left, self.deadline, self.stopped = limits, left, deadline, stopped
         self.by_clock = False
+        self.room = _MOST_SHOWN
         self.began, self.began_at = Usage(), time.monotonic()  # the running cell
         self.selector = selectors.DefaultSelector()
         self.socket, control = socket.socketpair()
@@ -191,8 +195,17 @@ class Pair:
                 raise ExaminerFailed(self.student.status.reason)
             result.stopped = reason
             return False
-        result.ended, result.shown, result.error = True, event.shown, event.error
+        result.ended, result.error = True, event.error
+        result.shown = [self._fitting(output) for output in event.shown]
         return True
+
+    def _fitting(self, output: Output) -> Output:
+        """An output for which there is room; partial credit always has some."""
+        size = sum(len(kind) + len(text) for kind, text in output.data.items())
+        if output.output_type == "display_data" and size > self.room:
+            return _LEFT_OUT
+        self.room -= size
+        return output
 
     def _judge_ended(self) -> bool:
         """The judge died, for example of what a student's answer made it do."""
@@ -257,13 +270,13 @@ class Pair:
                 process.complaint += data.decode(errors="replace")
 
     def _keep(self, printed: dict[str, str], name: str, data: bytes) -> None:
-        limit = self.limits.output_characters
         text = printed.get(name, "")
-        if len(text) < limit:
-            text += data.decode(errors="replace")
-            if len(text) >= limit:
-                text = text[:limit] + "\n... the rest of what it printed was cut.\n"
-            printed[name] = text
+        if text.endswith(_CUT):
+            return
+        limit = min(self.limits.output_characters, len(text) + max(0, self.room))
+        longer = text + data.decode(errors="replace")
+        self.room -= min(len(longer), limit) - len(text)
+        printed[name] = longer if len(longer) < limit else longer[:limit] + _CUT
 
 
 def _status(data: bytes) -> protocol.Status:

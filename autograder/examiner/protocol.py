@@ -192,7 +192,8 @@ class Ran(_Message, frozen=True):
     error: Described | None
 
     def __post_init__(self) -> None:
-        if sum(len(text) for output in self.shown for text in output.data.values()) > MAX_SHOWN:
+        parts = (part for output in self.shown for kind in output.data.items() for part in kind)
+        if sum(map(len, parts)) > MAX_SHOWN:
             raise ValueError("a cell that shows too much")
 
 

@@ -18,11 +18,14 @@ _LOOK_SECONDS = 0.05
 _WINDOW_SECONDS = 1.0  # over so long a time clock ticks of CPU time are exact enough
 _LONGEST_SECONDS = 1.0  # whoever is not woken for longer was frozen, and all that is watched, too
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
+_SOCKET = 2**19  # bytes that wait in a socket at most, as Linux is set by default
 
 _Stats = dict[int, list[bytes]]  # by process: the fields of its `stat` after the name
 
 
-def until_the_end(first: int, alive: int, used: int, limits: Limits) -> protocol.Status:
+def until_the_end(
+    first: int, alive: int, used: int, limits: Limits, isolated: bool
+) -> protocol.Status:
     """Wait for the end of a process tree, or for a reason to end it.
 
     Args:
@@ -30,6 +33,7 @@ def until_the_end(first: int, alive: int, used: int, limits: Limits) -> protocol
         alive: A descriptor; its other end is closed when nobody needs the tree any more.
         used: Where `usage.read` finds the time that it has used.
         limits: Bounds.
+        isolated: Whether this process and the tree have a network of their own.
     """
     poll = select.poll()
     poll.register(alive, select.POLLHUP | select.POLLIN)
@@ -48,7 +52,7 @@ def until_the_end(first: int, alive: int, used: int, limits: Limits) -> protocol
             return protocol.Stopped("processes")
         if len(threads) > limits.threads:
             return protocol.Stopped("threads")
-        size = _memory(processes, inherited)
+        size = _memory(processes, inherited) + (_in_sockets() if isolated else 0)
         if baseline is None and processes:
             baseline = size
         if size - (baseline or 0) > limits.memory_megabytes * 2**20:
@@ -96,8 +100,8 @@ class _Meter:
         cpu = sum(sum(map(int, fields[11:15])) for fields in stats.values()) * _TICK
         used = self.usage.cpu + max(0, cpu - self._cpu)
         self._cpu = cpu
-        for thread in threads if self._counts_waiting else ():
-            self._look_at_thread(thread)
+        if self._counts_waiting:
+            self._look_at_threads(threads)
         since, before, runnable = self._window
         busy = elapsed - since
         if self._counts_waiting:
@@ -106,15 +110,16 @@ class _Meter:
         if elapsed - since >= _WINDOW_SECONDS:
             self._window = elapsed, used + self._waiting, runnable + busy
 
-    def _look_at_thread(self, thread: tuple[int, str]) -> None:
-        """Add the time in which a thread has waited for a core."""
-        try:
-            line = Path(f"/proc/{thread[0]}/task/{thread[1]}/schedstat").read_bytes()
-        except OSError:  # it has ended
-            return
-        waited = int(line.split()[1])
-        self._waiting += max(0, waited - self._waited.get(thread, 0)) / 1e9
-        self._waited[thread] = waited
+    def _look_at_threads(self, threads: list[tuple[int, str]]) -> None:
+        """Add the time in which threads have waited for a core; forget those that have ended."""
+        before, self._waited = self._waited, {}
+        for process, thread in threads:
+            try:
+                line = Path(f"/proc/{process}/task/{thread}/schedstat").read_bytes()
+            except OSError:  # it has ended
+                continue
+            waited = self._waited[process, thread] = int(line.split()[1])
+            self._waiting += max(0, waited - before.get((process, thread), 0)) / 1e9
 
 
 def _threads(processes: list[int]) -> list[tuple[int, str]]:
@@ -129,6 +134,8 @@ def _threads(processes: list[int]) -> list[tuple[int, str]]:
 def _memory(processes: list[int], inherited: dict[int, int]) -> int:
     """The memory of a process tree in bytes, without files; what forks share counts once.
 
+    Page tables count, too: large maps of which little is read consist of nothing else.
+
     Args:
         processes: The first one first.
         inherited: What each of the others had from its parent; kept from one look to the next.
@@ -139,13 +146,25 @@ def _memory(processes: list[int], inherited: dict[int, int]) -> int:
             lines = Path(f"/proc/{process}/status").read_bytes().split(b"\n")
         except OSError:
             continue
-        sizes = dict(line.split(b":", 1) for line in lines if line.startswith(b"Rss"))
+        sizes = dict(line.split(b":", 1) for line in lines if line.startswith((b"Rss", b"VmPTE")))
         # A process that has ended and was not waited for has none.
-        own, shared = (1024 * int(sizes.get(k, b"0").split()[0]) for k in (b"RssAnon", b"RssShmem"))
+        own, shared, tables = (
+            1024 * int(sizes.get(kind, b"0").split()[0])
+            for kind in (b"RssAnon", b"RssShmem", b"VmPTE")
+        )
         if process == processes[0]:
             first = own
         else:  # a process that becomes another program starts from little
             inherited[process] = min(own, inherited.get(process, first))
             own -= inherited[process]
-        size += own + shared
+        size += own + shared + tables
     return size
+
+
+def _in_sockets() -> int:
+    """The most bytes that may wait in the sockets of this process's network."""
+    try:
+        used = Path("/proc/self/net/sockstat").read_bytes().split()[2]  # sockets: used 7
+    except OSError:  # gVisor has none
+        return 0
+    return int(used) * _SOCKET

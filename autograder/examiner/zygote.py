@@ -103,7 +103,7 @@ def _keep(request: protocol.Spawn, descriptors: dict[str, int]) -> None:
         os.close(descriptors[name])
     try:
         status = watch.until_the_end(
-            first, descriptors["alive"], descriptors["used"], request.limits
+            first, descriptors["alive"], descriptors["used"], request.limits, request.isolated
         )
     except Exception:  # whatever the submission made of its processes
         status = protocol.Stopped("unwatched")

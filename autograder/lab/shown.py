@@ -58,10 +58,14 @@ def difference(result: Any, expected: Any, tolerance: float) -> tuple[str, str] 
         return "type", f"a number is expected, not {describe(result)}"
     if isinstance(expected, numbers.Integral) and not isinstance(result, numbers.Integral):
         return "type", f"a whole number (an int) is expected, not a {type(result).__name__}"
-    if math.isnan(expected) or math.isnan(result):
-        both = math.isnan(expected) and math.isnan(result)
+    try:
+        number = float(result)
+    except OverflowError:  # a whole number that is larger than any float
+        number = math.inf
+    if math.isnan(expected) or math.isnan(number):
+        both = math.isnan(expected) and math.isnan(number)
         return None if both else ("values", "one of the two is nan")
-    same = result == expected or abs(float(result) - float(expected)) <= tolerance
+    same = result == expected or abs(number - float(expected)) <= tolerance
     return None if same else ("values", "another value")
 
 

@@ -42,6 +42,27 @@ time.sleep(5)
 """,
     "shared-memory": "import mmap\nkept = mmap.mmap(-1, 2 << 30)\n"
     "for at in range(0, 2 << 30, 4096): kept[at] = 1",
+    "page-tables": """
+import mmap
+kept = mmap.mmap(-1, 400 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
+kept.madvise(mmap.MADV_NOHUGEPAGE)
+for at in range(0, 400 << 30, 2 << 20): kept[at]  # 4 KB each
+__import__("time").sleep(5)
+""",
+    "full-sockets": """
+import os, socket, time
+for _ in range(9):
+    if os.fork() == 0: break
+kept = []
+for _ in range(100):
+    kept += socket.socketpair()
+    for end in kept[-2:]:
+        end.setblocking(False)
+        try:
+            while True: end.send(bytes(2**14))
+        except BlockingIOError: pass
+time.sleep(5)
+""",
     "half-a-character": "raise ValueError('\\ud800')",
     "error-whose-class-acts": """
 class Acts(type):

@@ -127,6 +127,10 @@ def double(x):
 def double(x):
     raise KeyboardInterrupt
 """,
+    "ends-the-loop-of-the-test": """
+def double(x):
+    raise StopIteration
+""",
     "string-that-evaluates": """
 double = lambda x: "2 * x"
 """,
@@ -346,6 +350,14 @@ for module in (numpy, autograder.lab):
     except OSError:
         pass
 """,
+    "limits-of-the-first-process": """
+import resource
+for limit in (resource.RLIMIT_CPU, resource.RLIMIT_NOFILE, resource.RLIMIT_AS):
+    try:
+        resource.prlimit(1, limit, (0, 0))
+    except OSError:
+        pass
+""",
     "new-namespaces": """
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -425,6 +437,27 @@ def _solution_swapped(notebook):
     double.metadata, test.metadata = test.metadata, double.metadata
 
 
+def _merged(notebook):
+    answer = notebook.cells.pop(index_of(notebook, "double"))
+    test = notebook.cells[index_of(notebook, "test_double")]
+    test.source = f"{answer.source}\nAssertionError = Exception\nassert True"
+
+
+def _copies(notebook):
+    place = index_of(notebook, "test_double")
+    test = notebook.cells[place].source
+    for number in range(200):
+        text = f"{WRONG}test_double = {number}\n{test.split('(')[0]} True"
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(text))
+
+
+def _marked_as_the_other(notebook):
+    half = nbformat.from_dict(notebook.cells[index_of(notebook, "half")])
+    half.id, half.metadata.nbgrader.grade_id = "other", "double"
+    half.source = "def half(x):\n    return x / 2\n" + WRONG
+    notebook.cells.insert(0, half)
+
+
 def _edited_setup(notebook):
     notebook.cells[
         index_of(notebook, "setup")
@@ -444,6 +477,9 @@ NOTEBOOKS = {
     "claims-to-be-given": _given,
     "answer-and-test-swapped": _solution_swapped,
     "edited-setup": _edited_setup,
+    "merged-into-the-test": _merged,
+    "two-hundred-look-alikes": _copies,
+    "marked-as-the-other": _marked_as_the_other,
 }
 
 # Files beside the notebook, by their names, each with an import of it behind the wrong answer.
@@ -464,5 +500,12 @@ FILES = {
     "the-course's-name": {"autograder.py": _REACH, "lab.py": _REACH},
     "run-at-start": {"sitecustomize.py": _REACH, "usercustomize.py": _REACH, "a.pth": "import os"},
     "settings": {"ipython_config.py": _REACH, "conftest.py": _REACH, "pyvenv.cfg": "home = /"},
+    "names-that-imitate": {
+        "numpy.abi3.so": _REACH,
+        "autograder.lab.py": _REACH,
+        "sitecustomize.x.py": _REACH,
+        "double.cpython-311.pyc": _REACH,
+        "AUTOGRADER.py": _REACH,
+    },
     "data-of-the-course": {"fashion-mnist-test.npz": "PK", "tiny.py": _REACH},
 }

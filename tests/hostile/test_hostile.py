@@ -36,6 +36,12 @@ def crowd_out(folder):
     (folder / "a\nb.py").write_text("x")
     with (folder / "huge.csv").open("wb") as file:
         file.truncate(10 * 2**30)  # of which nothing takes place on the disk
+    deep = os.open(folder, os.O_RDONLY)
+    for _ in range(30):  # with a path that is too long for the system
+        os.mkdir("d" * 200, dir_fd=deep)
+        above, deep = deep, os.open("d" * 200, os.O_RDONLY, dir_fd=deep)
+        os.close(above)
+    os.close(deep)
     for number in range(3000):
         (folder / f"{number}.txt").touch()
 
@@ -134,6 +140,8 @@ def test_what_is_no_notebook_is_reported(graded):
         ("memory-of-a-child", "more than 600 MB of memory"),
         ("memory-of-many-children", "more than 600 MB of memory"),
         ("shared-memory", "more than 600 MB of memory"),
+        ("page-tables", "more than 600 MB of memory"),
+        ("full-sockets", "more than 600 MB of memory"),
         ("error-whose-class-acts", "NameError"),
         ("dies-when-called", "ended the Python process"),
         ("returns-a-huge-int", "int with too many digits cannot cross"),

@@ -20,6 +20,7 @@ _REACHING = re.compile(r"\\(?:csname|require|style|cssId|class|unicode|let)(?![A
 _LINK = re.compile(r"(?P<macro>\\)?href(?P<good>\s*\{\s*(?:https?://|mailto:|#))?", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg")
 _LONGEST_DESCRIPTION = 1000
+_MOST_FORMULAS = 200  # in one text; the end of each is looked for anew
 
 
 def harmless_address(address: str) -> bool:
@@ -52,11 +53,11 @@ def formula_acts(text: str) -> bool:
 
 
 def markdown_acts(markdown: str) -> bool:
-    """Return True if a text could act where it is rendered, or if it cannot be rendered.
+    """Return True if a text could act where it is rendered, or if it cannot be rendered in time.
 
     Its tags are bleached already: that knows nothing of Markdown's links.
     """
-    if formula_acts(markdown):
+    if formula_acts(markdown) or markdown.count("\\begin") > _MOST_FORMULAS:
         return True
     if "]" not in markdown:
         return False

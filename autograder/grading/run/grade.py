@@ -32,6 +32,8 @@ from autograder.grading.submission.intake import Unreadable, read_submission, su
 from autograder.grading.submission.preflight import preflight
 from autograder.grading.submission.releases import fit, keep
 
+_MOST_INCIDENTS = 30  # that a page names
+
 
 @dataclass(frozen=True)
 class Step:
@@ -224,6 +226,8 @@ def _incidents(notebook: NotebookNode) -> list[str]:
             if output.output_type == "error" and output.ename == "Stopped":
                 name = cells.grade_id(cell)
                 found.append(f"cell {number}{f' (`{name}`)' if name else ''}: {output.evalue}")
+    if len(found) > _MOST_INCIDENTS:
+        found[_MOST_INCIDENTS:] = [f"{len(found) - _MOST_INCIDENTS} more cells were stopped, too"]
     return found
 
 

@@ -35,6 +35,8 @@ _OTHER_FILES = {
 }
 _CONFLICT = re.compile(rb"^[ \t]*<{7}(?:[ \t\r]|$)", re.MULTILINE)
 _CONFLICT_END = re.compile(rb"^[ \t]*>{7}(?:[ \t\r]|$)", re.MULTILINE)
+# More blank lines than anyone needs; a page takes time that grows with the square of their number.
+_BLANK_LINES = re.compile(r"(\n(?:[^\S\n]*\n){100})(?:[^\S\n]*\n)+")
 _LONGEST_WORD = 10  # characters that JSON's reader looks at together, such as `false` or `\u00e9`
 _PARTS = {"stream": ("name", "text"), "display_data": ("data",), "execute_result": ("data",)}
 
@@ -215,6 +217,7 @@ def _clean_cell(cell: Any, name: str, notes: list[str]) -> NotebookNode:
         notes.append(f"{called} holds no text; it counts as empty")
         source = ""
     source = whole(source.replace("\r\n", "\n").replace("\r", "\n"))
+    source = _BLANK_LINES.sub(r"\1", source)
     if kind == "code" and _CONFLICT.search(source.encode()):
         notes.append(f"{called} holds conflict markers of Git (`<<<<<<<`), which are not Python")
     metadata = NotebookNode()

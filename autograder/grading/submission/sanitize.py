@@ -94,7 +94,7 @@ def _notes(
 ) -> list[str]:
     """What had to be repaired, in sentences that accuse nobody of what an editor may have done."""
     notes = []
-    for name in found.twice:
+    for name in dict.fromkeys(found.twice):
         counts = "the one that was changed" if name in found.recognized else "the first one"
         notes.append(f"the cell `{name}` stood there twice; {counts} counts")
     marked = [name for name in found.places if name not in found.recognized]

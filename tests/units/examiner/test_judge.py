@@ -88,6 +88,14 @@ def test_a_group_of_exceptions_is_an_error_like_any_other(engine):
     assert verdict(engine, answer + "\nf()", "assert True") == ""
 
 
+@pytest.mark.parametrize("test", ["assert all(map(f, [1, 2]))", "assert not [*map(f, [1, 2])]"])
+def test_no_exception_ends_a_loop_of_the_test(engine, test):
+    for kind in ("StopIteration", "type('Own', (StopIteration,), {})"):
+        assert verdict(engine, f"def f(x):\n    raise {kind}('enough')", test) == (
+            "enough\nin line 2 of `f`: " + f"raise {kind}('enough')"
+        )
+
+
 def test_an_exception_keeps_its_kind_and_message(engine):
     answer = "class Mine(ValueError): pass\ndef f():\n    raise Mine('stride is bad')"
     test = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from examining import LIMITS, examine, run
 
-from autograder.examiner import usage, watch
+from autograder.examiner import pair, usage, watch
 from autograder.examiner.job import Cell
 
 
@@ -22,6 +22,18 @@ def test_what_a_cell_prints_stays_with_that_cell(engine):
                for n, r in enumerate(results[:-1])]  # fmt: skip
     assert counted == [[20_000, 20_001]] * 40
     assert results[-1].printed == {}
+
+
+def test_what_all_cells_print_and_show_is_bounded(engine, monkeypatch):
+    monkeypatch.setattr(pair, "_MOST_SHOWN", 50_000)
+    show = "print('x' * 15_000)\ndisplay({'text/plain': 'y' * 15_000}, raw=True)"
+    give = "{'application/x-' + 'z' * 15_000: '', 'text/plain': '3'}"
+    results = run(engine, *[("student", show)] * 4, ("grade", f"display({give}, raw=True)\n3"))
+    shown = [[*map(len, r.printed.values()), *(len(str(o.data)) for o in r.shown)] for r in results]
+    assert [sum(sizes) // 10_000 for sizes in shown[:4]] == [3, 1, 0, 0]
+    assert all("shows too much" in str(result.shown[0]) for result in results[1:])
+    assert all("was cut" in result.printed["stdout"] for result in results[2:4])
+    assert results[4].shown[-1].data == {"text/plain": "3"}  # partial credit
 
 
 LIMITED = {
@@ -50,15 +62,15 @@ def test_the_limit_that_was_hit_is_named(engine, kind):
 SLOW = {
     "computes": "while True: pass",
     "ignores signals": "import signal\n"
-    "for n in range(1, 32):\n    n in (9, 19) or signal.signal(n, signal.SIG_IGN)\n"
+    "for n in range(1, 32):\n    n in (9, 17, 19) or signal.signal(n, signal.SIG_IGN)\n"
     "while True: pass",
     "sleeps": "import time; time.sleep(100)",
     "sleeps a little at a time": "import time\nwhile True: time.sleep(0.001)",
     "waits for a thread": "import threading; threading.Event().wait()",
     "reads from a pipe": "import os; os.read(os.pipe()[0], 1)",
     "forks": "import os\nwhile True:\n    os.fork() or os._exit(0)\n    os.wait()",
-    "forks and does not wait": "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
-    "while True: os.fork() or os._exit(0)",
+    "forks and does not wait": "import os, time\nif os.fork() == 0:\n"
+    "    while True: os.fork() and os._exit(0)\ntime.sleep(100)",
     "lets children compute": "import os\nif os.fork() == 0:\n    while True: pass\nos.wait()",
     "computes in two threads": "import hashlib, threading\n"
     "def spin():\n    while True: hashlib.sha256(bytes(10**6))\n"

@@ -96,7 +96,8 @@ def test_a_claim_beyond_the_bounds_is_refused(claim):
 
 def test_a_cell_that_claims_to_show_more_than_is_kept_is_refused():
     half = {"output_type": "display_data", "data": {"a/b": "x" * (protocol.MAX_SHOWN // 2 + 1)}}
-    for shown, refused in (([half], False), ([half] * 2, True)):
+    named = {"output_type": "display_data", "data": {"x" * (protocol.MAX_SHOWN + 1): ""}}
+    for shown, refused in (([half], False), ([half] * 2, True), ([named], True)):
         frame = values.encode({"type": "Ran", "shown": shown, "error": None})
         with pytest.raises(wire.WireError) if refused else contextlib.nullcontext():
             wire.unpack(frame, protocol.Answer)

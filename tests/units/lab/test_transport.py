@@ -315,6 +315,35 @@ def test_a_model_calls_no_function_of_keras(function, argument):
     )  # fmt: skip
 
 
+def lookup(kind, **settings):
+    config = {"vocabulary": "/proc/self/environ", **settings}
+    return {"module": "keras.layers", "class_name": kind, "registered_name": None, "config": config}
+
+
+SEQUENTIAL = {"module": "keras", "class_name": "Sequential", "registered_name": None}
+TEXT = dict.fromkeys(["standardize", "split", "ngrams", "output_sequence_length"])
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        lookup("StringLookup"),
+        lookup("IntegerLookup"),
+        lookup("TextVectorization", output_mode="int", **TEXT),
+        {**SEQUENTIAL, "config": {"name": "s", "layers": [lookup("StringLookup")]}},
+    ],
+    ids=["strings", "numbers", "text", "within"],
+)
+def test_a_forged_model_reads_no_file(config):
+    data = {"config": json.dumps(config), "weights": [], "built": False, "trainable": []}
+    with pytest.raises(transport.CannotCross) as refused:
+        transport.from_data(data)
+    error: BaseException | None = refused.value
+    while error and "the loading of a vocabulary file" not in str(error):
+        error = error.__cause__
+    assert error
+
+
 def models_of_many_kinds():
     layers, ops = keras.layers, keras.ops
     x = keras.Input((4, 4, 2))

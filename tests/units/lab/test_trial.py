@@ -154,6 +154,15 @@ def test_a_numpy_number_is_shown_as_the_number_that_it_is():
     assert failure.value.finding.returned == "0.25"
 
 
+@pytest.mark.parametrize("expected", [0.5, 2, float("inf"), float("nan")])
+def test_a_number_larger_than_any_float_is_another_value(expected):
+    trial = lab.Trial(lambda: 10**400, "mean")
+    trial.call()
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.expect(expected)
+    assert failure.value.finding.kind == "values"
+
+
 def test_what_a_case_is_about_is_added_to_whatever_it_ends_with():
     check = make_check()
     trial = check.trial(lambda x: x)

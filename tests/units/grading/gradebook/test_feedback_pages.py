@@ -13,6 +13,7 @@ from tiny import NOTEBOOK, TINY, grade_class, hand_in, page, solved
 
 from autograder.grading.classroom import Classroom
 from autograder.grading.gradebook.configuration import config_for, db_url
+from autograder.grading.gradebook.harmless import markdown_acts
 from autograder.grading.gradebook.pages import FeedbackPage
 from autograder.grading.gradebook.steps import Harmless
 
@@ -158,6 +159,11 @@ def test_a_link_that_could_act_is_shown_as_text(room, cell, text):
     addresses = [a.get("href", a.get("src", "")) for a in shown.select(".cell a, .cell img")]
     assert not [a for a in addresses if not a.startswith("#")]
     assert text in shown.get_text()
+
+
+def test_a_text_that_takes_too_long_to_render_is_shown_as_text():
+    assert markdown_acts(r"[\begin{x}" * 300)
+    assert not markdown_acts(r"[\begin{x}" * 20)
 
 
 @pytest.mark.parametrize("cell", [new_markdown_cell, shown_as_markdown], ids=["cell", "output"])

@@ -11,6 +11,7 @@ import os
 import shutil
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from tiny import NOTEBOOK, TINY, grade_class, hand_in, index_of, nbgrader, page, solved
 
@@ -20,7 +21,7 @@ from autograder.grading.gradebook import steps
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.outgoing.grades import export_csv
 from autograder.grading.run import workers
-from autograder.grading.run.grade import Options, grade
+from autograder.grading.run.grade import Options, _incidents, grade
 
 ENDLESS = ("endless", "endless-when-called", "stubborn")
 
@@ -279,3 +280,9 @@ def test_stock_nbgrader_gives_the_same_score(tiny_course, released):
         assert "BEGIN HIDDEN" not in page(room, "ada")
     finally:
         shutil.rmtree(tiny_course / "classroom")
+
+
+def test_of_many_cells_that_were_stopped_some_are_named():
+    stopped = new_output("error", ename="Stopped", evalue="It was stopped.")
+    notes = _incidents(NotebookNode(cells=[new_code_cell("x", outputs=[stopped])] * 1000))
+    assert (len(notes), notes[-1]) == (31, "970 more cells were stopped, too")

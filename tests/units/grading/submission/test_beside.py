@@ -116,6 +116,12 @@ def test_their_content_is_part_of_what_decides_a_verdict(folder):
     assert key() == before
     (folder / "helpers.py").write_text("a = 2")
     assert key() != before
+    before = key()
+    (folder / "folder").mkdir()
+    assert key() != before
+    before = key()
+    (folder / "folder" / "more.py").touch()  # nobody looks into folders, however deep they are
+    assert key() == before
 
 
 # ---------------------------------------------------------------------------------- in a class

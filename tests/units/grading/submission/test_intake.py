@@ -126,6 +126,14 @@ def test_line_ends_of_other_systems_are_read_as_one_kind(tmp_path):
     assert read(tmp_path, {**GOOD, "source": "x = 1\r\ny = 2\rz = 3"})[0] == ["x = 1\ny = 2\nz = 3"]
 
 
+def test_of_endless_blank_lines_a_hundred_are_read(tmp_path):
+    few = "x = 1" + "\n \t" * 100 + "\ny = 2"
+    assert read(tmp_path, {**GOOD, "source": few})[0] == [few]
+    many = "x = 1" + "\n \t" * 5000 + "\ny = 2"
+    (source,) = read(tmp_path, {**GOOD, "source": many})[0]
+    assert source.count("\n") == 101 and source.split() == ["x", "=", "1", "y", "=", "2"]
+
+
 def test_notes_on_odd_cells_are_few_and_their_names_plain(tmp_path):
     odd = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "<b>\n" * 50}}}
     notes = read(tmp_path, *[odd] * 100)[1]["notes"]

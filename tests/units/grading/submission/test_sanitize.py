@@ -90,6 +90,15 @@ def test_a_duplicated_test_runs_once(released, instructor):
     assert notes == ["the cell `test_double` stood there twice; the first one counts"]
 
 
+def test_a_thousand_copies_make_one_note(released, instructor):
+    def multiply(n):
+        n.cells += [copy.deepcopy(n.cells[index_of(n, "test_double")]) for _ in range(1000)]
+
+    notebook, notes = clean(released, instructor, multiply)
+    assert names(notebook) == ORDER
+    assert notes == ["the cell `test_double` stood there twice; the first one counts"]
+
+
 def test_a_copy_of_an_answer_becomes_an_ordinary_cell_in_its_place(released, instructor):
     def duplicate(n):
         place = index_of(n, "double")
