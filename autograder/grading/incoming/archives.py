@@ -30,6 +30,7 @@ from autograder.grading.submission.intake import LARGEST
 
 DEEPEST = 3  # archives in archives in archives
 MOST_ENTRIES, MOST_BYTES = 200_000, 8 * 2**30  # of a whole class
+MOST_FOLDERS = 12  # in one another; a path has at most 4,096 bytes
 STUDENTS_ENTRIES, STUDENTS_BYTES = 2_000, 100 * 2**20  # of an archive inside an archive
 
 
@@ -203,6 +204,9 @@ def _in_folder(root: Path, budget: _Budget, wanted: _Wanted) -> Iterator[Found]:
     for folder, folders, files in os.walk(root):
         above = (*top, *Path(folder).relative_to(root).parts)
         folders[:] = sorted(name for name in folders if not wanted.passes_over((*above, name)))
+        if len(above) >= MOST_FOLDERS and folders:
+            folders.clear()
+            yield Found(above, refused="is not looked into: it lies in too many folders")
         for name in sorted([*files, *(n for n in folders if Path(folder, n).is_symlink())]):
             place, path = Path(folder, name), (*above, name)
             if wanted.passes_over(path):

@@ -1,8 +1,10 @@
 """Downloads of Moodle and Canvas become submissions; what is hostile in them goes nowhere."""
 
+import contextlib
 import json
 import os
 import random
+import subprocess
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -114,6 +116,21 @@ def test_whatever_lies_below_the_first_part_is_the_student(room, tmp_path, noteb
         inner = zipped({f"{below}/tiny.ipynb": notebook})
         (tmp_path / "in" / f"{student}.zip").write_bytes(inner)
     assert placed(collect(room, tmp_path / "in")) == {"kim": "new", "max": "new"}
+
+
+def test_a_students_folders_in_folders_stop_nobody(room, tmp_path, notebook):
+    source = tmp_path / "in"
+    for student in ("ada", "ben"):
+        (source / student).mkdir(parents=True)
+        (source / student / f"{TINY}.ipynb").write_bytes(notebook)
+    with contextlib.chdir(source / "ada"):
+        for _ in range(1200):  # a path of more than 4,096 bytes
+            os.mkdir("deeper")
+            os.chdir("deeper")
+    lines = collect(room, source)
+    subprocess.run(["rm", "-r", source], check=True)  # pytest cannot
+    assert placed(lines) == {"ada": "new", "ben": "new"}
+    assert "it lies in too many folders" in " ".join(line.note for line in lines)
 
 
 def test_a_folder_around_students_folders_is_not_taken_for_a_student(room, tmp_path, notebook):
