@@ -24,7 +24,7 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.outgoing.grades import grades
 
 ASSIGNMENTS = ["03-segmentation-decoder", "05-super-resolution", "06-image-generation"]
-HONEST = ("other-style-olga", "warns-will")
+HONEST = ("warns-will",)
 ENDLESS = {
     "loops": "while True: pass",
     "sleeps": "import time; time.sleep(10**6)",
