@@ -22,22 +22,24 @@ def modules(top: Path, code: Iterable[ast.Module]) -> dict[Path, ast.Module]:
     """
     found: dict[Path, ast.Module] = {}
     known: set[str] = set()
-    waiting = [*code]
+    waiting = [frozenset(_imported(tree)) for tree in code]
     while waiting:
-        new = set(_imported(waiting.pop())) - known
+        new = waiting.pop() - known
         known |= new
         for name in new:
             stem = top.joinpath(*name.split("."))
             for path in (stem.with_suffix(".py"), stem / "__init__.py"):
                 if path.is_file():
-                    found[path] = _tree(path, path.stat().st_mtime_ns)
-                    waiting.append(found[path])
+                    found[path], imported = _read(path, path.stat().st_mtime_ns)
+                    waiting.append(imported)
     return found
 
 
 @functools.lru_cache(maxsize=512)
-def _tree(path: Path, changed: int) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _read(path: Path, changed: int) -> tuple[ast.Module, frozenset[str]]:
+    """A module's syntax tree, and what it imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tree, frozenset(_imported(tree))
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

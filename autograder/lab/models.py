@@ -143,7 +143,7 @@ def random_weights(model: keras.Model, generator: np.random.Generator) -> Iterat
         model.set_weights(saved)
 
 
-_FREE = ("initializer", "regularizer", "constraint", "name", "dtype", "trainable")
+_FREE = (*transport.FREE, "name", "dtype", "trainable")
 _OF_CONVOLUTIONS = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
 
 

@@ -35,7 +35,7 @@ _PLAIN = {"__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slic
 _FORBIDDEN = {"Lambda", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLayer"}
 _MODELS = (keras.Sequential, Functional)  # what a model is that consists of its layers alone
 _FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
-_FREE = ("initializer", "regularizer", "constraint")  # settings that decide nothing later
+FREE = ("initializer", "regularizer", "constraint")  # settings that decide nothing later
 _REMEDY = "build the model of Keras' own layers and keras.ops"
 
 
@@ -206,7 +206,7 @@ def _own_parts(parts: list[keras.Operation]) -> list[tuple[Any, str, Any]]:
                         'functions; name one of those, such as activation="relu"'
                     )
                 changes.append((part, name, same))
-            elif name.endswith(_FREE) and not _is_keras_setting(value):
+            elif name.endswith(FREE) and not _is_keras_setting(value):
                 changes.append((part, name, _default(kind, name)))
         if isinstance(part, keras.Model):
             changes.append((part, "compiled", False))

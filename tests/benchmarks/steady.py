@@ -1,7 +1,7 @@
 """Grades honest submissions on a machine that is busy with something else: no point may be lost.
 
-`make steady` runs it; it exits with status 1 if a verdict depends on the machine. The demo's
-students of 03, 05 and 06 who deserve 40 points are graded beside eight busy programs, then on one
+`make steady` runs it; it exits with status 1 if a verdict depends on the machine. One of the demo's
+students who deserve 40 points in 03, 05 and 06 is graded beside eight busy programs, then on one
 core; five more answer an exercise of 03 with an endless loop, or sleep, and must be stopped.
 """
 

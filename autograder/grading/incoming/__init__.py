@@ -2,7 +2,7 @@
 
 collect: finds out whose each notebook of a download is; `collect` is the entry point.
 place: puts the notebooks into the class's folder, the newest one of each student.
-helpers: lays beside these notebooks the files that came with them.
+beside_notebooks: lays beside these notebooks the files that came with them.
 archives: walks through zip files and folders without trusting them.
 entries: opens one file, archive or entry, without trusting what it says of itself.
 whose: says for whom each file is to be placed.

@@ -21,8 +21,8 @@ from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import config_for
 from autograder.grading.incoming.archives import Found, notebooks
+from autograder.grading.incoming.beside_notebooks import lay_beside
 from autograder.grading.incoming.gradescope import METADATA, Handed
-from autograder.grading.incoming.helpers import add_helpers
 from autograder.grading.incoming.origins import Origin
 from autograder.grading.incoming.place import Candidate, Line, line, place_all
 from autograder.grading.incoming.roster import Roster
@@ -98,7 +98,7 @@ def collect(
         stamped = {key: [_stamped(c, stamps) for c in group] for key, group in found.items()}
         settled = _without_false_times(stamped)
         asides = [file.path for file, _ in unplaced if file.aside]
-        chosen, unused = add_helpers(source, asides, settled, bool(student))
+        chosen, unused = lay_beside(source, asides, settled, bool(student))
         lines = [*_not_placed(unplaced, unused), *lines]
         return lines + place_all(classroom, settled, chosen, force)
 

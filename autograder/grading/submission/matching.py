@@ -114,7 +114,6 @@ class _Search:
             self._move(name, self._last_before_test(name, free))
             return
         places = self.found.places
-        places = self.found.places
         code = {n: p for n, p in places.items() if self.submitted[p].cell_type == "code"}
         others = [n for n, p in code.items() if n != name and self._defines(p, defines)]
         for other in sorted(others, key=lambda n: not cells.is_answer(self.known[n])):

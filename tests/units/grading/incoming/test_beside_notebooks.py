@@ -234,7 +234,7 @@ def test_a_link_in_the_place_of_a_file_that_was_read_is_not_followed(
     room, tmp_path, notebook, monkeypatch
 ):
     """The folder changes between the two times that it is walked through."""
-    from autograder.grading.incoming import helpers
+    from autograder.grading.incoming import beside_notebooks
 
     source = folder_of(tmp_path / "in", {"ada/tiny.ipynb": notebook, "ada/helpers.py": HELPERS})
 
@@ -243,8 +243,8 @@ def test_a_link_in_the_place_of_a_file_that_was_read_is_not_followed(
         (source / "ada/helpers.py").symlink_to("/etc/passwd")
         return others(*asked)
 
-    others = helpers.others
-    monkeypatch.setattr(helpers, "others", changed)
+    others = beside_notebooks.others
+    monkeypatch.setattr(beside_notebooks, "others", changed)
     assert reasons(collect(room, source)) == {"ada/helpers.py": "is a link, a device or a pipe"}
     assert beside(room, "ada") == {}
 

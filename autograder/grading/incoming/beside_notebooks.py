@@ -14,7 +14,7 @@ from autograder.grading.submission.beside import fault_of_name, is_of_a_system, 
 _Path = tuple[str, ...]
 
 
-def add_helpers(
+def lay_beside(
     source: Path,
     asides: Collection[_Path],
     found: dict[tuple[str, str], list[Candidate]],
