@@ -24,6 +24,7 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
 
     page.goto(serve(course, f"/lab/tree/notebooks/{FIRST}/{FIRST}.ipynb"))
     cell(page, "lab.scoreboard(check)").wait_for(state="attached")
+    wait_for_the_kernel(page)
     choose(page, "Run", "Run All Cells")
     table = page.locator(".jp-Notebook .jp-OutputArea-output", has=page.locator("table"))
     expect(table.get_by_role("row", name="not attempted")).to_have_count(10)
@@ -116,6 +117,12 @@ def test_the_exchange_carries_an_assignment_to_a_student_and_the_feedback_back(
 def choose(page, menu, entry):
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.get_by_role("menuitem", name=entry, exact=True).click()
+
+
+def wait_for_the_kernel(page):
+    """JupyterLab drops what is run before the notebook has a kernel."""
+    page.locator(".jp-KernelName", has_text="Python 3").wait_for()
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
 
 
 def cell(page, text):
