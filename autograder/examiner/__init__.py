@@ -20,6 +20,7 @@ confine: what a process gives up before student code runs in it.
 scratch: the folder in which a process works, and the files that a student finds there.
 judge: runs set-up and grade cells, and asks the student's process.
 student: runs the student's cells and calls functions for the judge.
+patience: ends calls of functions that ran out of time before, for the student's process.
 shell: the IPython shell in both.
 probes: attempts to break the sandbox, for `autograder doctor` and the tests.
 """

@@ -26,6 +26,12 @@ TOO_LATE = Ending("not-reached", "This cell was not reached: the notebook had us
 CUT_OFF = Ending("not-reached", "This cell was not reached: cells above stopped the run too often.")
 
 
+def endless(function: str, seconds: float) -> Ending:
+    """A test needs a function that ran out of time in a cell above."""
+    sentence = f"`{function}` did not end: it ran out of time above, and had {seconds:.2g} s here."
+    return Ending("endless", sentence)
+
+
 def limit(kind: str, limits: Limits) -> Ending:
     """A limit that stopped a cell."""
     return Ending(kind, f"This cell was stopped: {_LIMITS[kind].format_map(vars(limits))}.")

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from threading import Event
 
+from autograder import cells
 from autograder.examiner import endings
 from autograder.examiner.job import Cell, Examined, ExaminerFailed, Limits, Result
 from autograder.examiner.pair import Pair, Spawn
 from autograder.examiner.protocol import Plan, Task
 
+_SHARE = 0.1  # of the time that a function ran out of: one call in a later cell may take so much
 _FAILURES = 3  # of starting the processes, for want of memory for example
 
 
@@ -60,7 +62,7 @@ class Examination:
 
     def _once(self) -> bool:
         """Run what has to be run; return True if nothing is left to be run again."""
-        plan = Plan(self._tasks(), self.seed)
+        plan = Plan(self._tasks(), self.seed, self._endless())
         own = [self.limits.for_cell(cell) for cell in self.cells]
         examined = self.examined
         try:
@@ -88,3 +90,12 @@ class Examination:
                 results[index] = Result()
             tasks.append(Task(index, role, cell.source))
         return tasks
+
+    def _endless(self) -> dict[str, float]:
+        """Seconds that one call may take of what the cells named that ran out of time."""
+        found = {}
+        for cell, result in zip(self.cells, self.examined.results, strict=True):
+            if result.stopped and result.stopped.kind == "cell-time":
+                seconds = _SHARE * self.limits.for_cell(cell).cell_seconds
+                found |= dict.fromkeys(cells.names(cell.source).needs, seconds)
+        return found

@@ -42,7 +42,7 @@ def serve(control: int, peer: int) -> None:
     plan = host.receive()
     os.environ["AUTOGRADER_SEED"] = str(plan.seed)
     models.name_layers_apart()
-    judge = _Judge(peer)
+    judge = _Judge(peer, plan.endless)
     try:
         for task in plan.tasks:
             host.send(protocol.Start(task.index))
@@ -81,16 +81,18 @@ class RemoteFunction:
 
 
 class _Judge:
-    def __init__(self, peer: int) -> None:
+    def __init__(self, peer: int, endless: dict[str, float]) -> None:
+        self.endless = endless
         self.shell = Shell.instance()
         self.student = wire.Connection(socket.socket(fileno=peer), protocol.Answer)
         self.lost: Ending | None = None
         self.missing: set[str] = set()
+        self.given_up: Ending | None = None  # the running cell
         checking._elsewhere = self.student_side
 
     def run(self, task: protocol.Task) -> protocol.Done:
         """Run one cell where its role belongs; what it showed, its error, names it lacked."""
-        self.missing = set()
+        self.missing, self.given_up = set(), None
         try:
             if task.role == "grade":
                 shown, error = self.grade(task.source)
@@ -113,7 +115,7 @@ class _Judge:
 
     def run_in_student(self, source: str, role: Literal["setup", "student"]) -> _Outcome:
         """Run a cell in the student's process."""
-        answer = self.ask(protocol.Run(source, role), protocol.Ran)
+        answer = self.ask(protocol.Run(source, role, self.endless), protocol.Ran)
         # What a student shows is never partial credit.
         shown = [Output("display_data", output.data) for output in answer.shown]
         if answer.error is None:
@@ -144,11 +146,21 @@ class _Judge:
 
     def call(self, function: protocol.Reference, arguments: tuple, keywords: dict) -> Any:
         """Call a function in the student's process; see `RemoteFunction`."""
+        if self.given_up:
+            raise AnswerLost(self.given_up.sentence, self.given_up.kind)
         frames = [values.encode(argument, self.reference) for argument in arguments]
+        named = values.encode(keywords, self.reference)
         answer = self.ask(
-            protocol.Call(function, frames, values.encode(keywords, self.reference)),
-            protocol.Returned | protocol.Raised | protocol.Refused,
+            protocol.Call(function, frames, named, self.endless),
+            protocol.Returned | protocol.Raised | protocol.Refused | protocol.GaveUp,
         )
+        if type(answer) is protocol.GaveUp:
+            seconds = self.endless.get(answer.function)
+            if seconds is None:
+                self.lose(endings.NO_ANSWER)
+            self.given_up = endings.endless(answer.function, seconds)
+            self.endless[answer.function] /= 2  # in the next cell
+            raise AnswerLost(self.given_up.sentence, self.given_up.kind)
         if type(answer) is protocol.Refused:
             raise AnswerLost(f"{_UNGRADED} {answer.reason[:500]}")
         for index, argument in enumerate(arguments):

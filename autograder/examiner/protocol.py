@@ -82,10 +82,15 @@ class Task(Struct, frozen=True):
 
 
 class Plan(_Message, frozen=True):
-    """What the judge runs."""
+    """What the judge runs.
+
+    Attributes:
+        endless: Seconds that one call may take of functions that have run out of time, by name.
+    """
 
     tasks: list[Task]
     seed: int
+    endless: dict[str, float]
 
 
 class GoOn(_Message, frozen=True):
@@ -139,10 +144,11 @@ class Reference(Struct, frozen=True):
 
 
 class Run(_Message, frozen=True):
-    """Run a cell."""
+    """Run a cell; `endless` is that of the plan."""
 
     source: str
     role: Literal["setup", "student"]
+    endless: dict[str, float]
 
 
 class Fetch(_Message, frozen=True):
@@ -157,6 +163,7 @@ class Call(_Message, frozen=True):
     function: Reference
     arguments: list[bytes]
     keywords: bytes
+    endless: dict[str, float]
 
 
 Request = Run | Fetch | Call
@@ -233,4 +240,10 @@ class Raised(_Message, frozen=True):
     changed: dict[_Index, bytes]
 
 
-Answer = Ran | Value | Absent | Refused | Returned | Raised
+class GaveUp(_Message, frozen=True):
+    """A call was given up: a function of `endless` that it called took longer."""
+
+    function: _Name
+
+
+Answer = Ran | Value | Absent | Refused | Returned | Raised | GaveUp

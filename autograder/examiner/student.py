@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from autograder.examiner import protocol, values, wire
+from autograder.examiner import patience, protocol, values, wire
 from autograder.examiner.protocol import MAX_LINE, MAX_LINES, MAX_NAME, MAX_TEXT
 from autograder.examiner.shell import Shell, own_frames
 from autograder.examiner.wire import whole
@@ -60,7 +60,8 @@ class _Student:
         """Run a cell."""
         names = self.shell.user_ns
         before = dict(names)
-        shown, error = self.shell.run(request.source)
+        with patience.with_little(request.endless, names):
+            shown, error = self.shell.run(request.source)
         if request.role == "setup":  # a function of it stays what it is, whatever has its name
             self.given |= {n: value for n, value in names.items() if before.get(n) is not value}
         return protocol.Ran(shown, None if error is None else self.describe(error))
@@ -71,14 +72,17 @@ class _Student:
             return protocol.Absent()
         return protocol.Value(values.encode(self.shell.user_ns[request.name], self.reference))
 
-    def call(self, request: protocol.Call) -> protocol.Returned | protocol.Raised:
+    def call(self, request: protocol.Call) -> protocol.Returned | protocol.Raised | protocol.GaveUp:
         """Call a function; with its answer go the arguments that it changed."""
         function = self.resolve(request.function)
         arguments = [values.decode(frame, self.resolve) for frame in request.arguments]
         keywords = values.decode(request.keywords, self.resolve)
         error = result = None
         try:
-            result = function(*arguments, **keywords)
+            with patience.with_little(request.endless, self.shell.user_ns):
+                result = function(*arguments, **keywords)
+        except patience.OutOfTime as out:
+            return protocol.GaveUp(out.function)
         except BaseException as raised:
             error = self.describe(raised, render=False)
         changed, same = {}, None

@@ -21,7 +21,7 @@ MESSAGES = [
     (protocol.Ended(), protocol.Status),
     (protocol.Stopped("memory"), protocol.Status),
     (protocol.Failed("no memory"), protocol.Status),
-    (protocol.Plan([protocol.Task(0, "judge's setup", "x")], 7), protocol.ToJudge),
+    (protocol.Plan([protocol.Task(0, "judge's setup", "x")], 7, {"f": 0.5}), protocol.ToJudge),
     (protocol.GoOn(), protocol.ToJudge),
     (protocol.Start(3), protocol.FromJudge),
     (
@@ -31,15 +31,16 @@ MESSAGES = [
         protocol.FromJudge,
     ),
     (protocol.End(), protocol.FromJudge),
-    (protocol.Run("x", "setup"), protocol.Request),
+    (protocol.Run("x", "setup", {}), protocol.Request),
     (protocol.Fetch("x"), protocol.Request),
-    (protocol.Call(protocol.Reference(1, "f", "student"), [b"1"], b"2"), protocol.Request),
+    (protocol.Call(protocol.Reference(1, "f", "student"), [b"1"], b"2", {}), protocol.Request),
     (protocol.Ran([], DESCRIBED), protocol.Answer),
     (protocol.Value(b"1"), protocol.Answer),
     (protocol.Absent(), protocol.Answer),
     (protocol.Refused("why"), protocol.Answer),
     (protocol.Returned(b"1", {0: b"2"}, 0), protocol.Answer),
     (protocol.Raised(DESCRIBED, {}), protocol.Answer),
+    (protocol.GaveUp("f"), protocol.Answer),
 ]
 
 
