@@ -1,8 +1,8 @@
 """The warm parent: imports everything once, then forks a fresh process for each request.
 
-`python -m autograder.examiner.zygote DESCRIPTOR` runs inside the sandbox. A request comes over the
-descriptor with the new process's own descriptors; the zygote runs no code of a notebook and holds
-nothing that a student must not see.
+`main` runs inside the sandbox; `sandbox.command` starts it. A request comes over a descriptor with
+the new process's own descriptors; the zygote runs no code of a notebook and holds nothing that a
+student must not see.
 """
 
 import contextlib
@@ -62,6 +62,7 @@ def _warm_up() -> None:
     Shell.make()
     gc.collect()
     gc.freeze()  # so that collections in the children do not copy these pages
+    gc.enable()
     _collapse_pages()
 
 
@@ -160,7 +161,3 @@ def _run_role(role: str) -> None:
         scratch.import_from_here()
         student.serve(_PEER)
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
