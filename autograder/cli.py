@@ -18,10 +18,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 @app.callback()
 def course() -> None:
     """Author, release and grade the notebooks of the course."""
-    # Imports leave no garbage, and looking for it would take a fifth of their time; so would it in
-    # all that there is at the end.
+    # Imports leave no garbage, and looking for it would take a fifth of their time.
     gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
+    atexit.register(gc.freeze)  # nor does Python have to look for it once more at the end
 
 
 # For authors

@@ -1,4 +1,4 @@
-"""Small downloads, as Moodle and Canvas make them."""
+"""Small downloads, as Moodle and Canvas make them, and what `collect` says of them."""
 
 import io
 import zipfile
@@ -23,3 +23,13 @@ def zipped(files):
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def placed(lines):
+    """What became of whose notebook."""
+    return {line.student: line.status for line in lines if line.status != "not placed"}
+
+
+def reasons(lines):
+    """Why files were not placed."""
+    return {line.file: line.note for line in lines if line.status == "not placed"}

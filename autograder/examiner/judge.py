@@ -31,9 +31,10 @@ _NOT_RAISED = (StopIteration, StopAsyncIteration, ExceptionGroup)
 class AnswerLost(Exception):
     """The student's process ended, or sent something that is not an answer."""
 
-    def __init__(self, sentence: str, kind: str = "cannot-be-graded") -> None:
-        super().__init__(sentence)
-        self.finding = Finding("", "wrong", kind, sentence, recognized=True)
+    def __init__(self, why: str | Ending) -> None:
+        ending = why if isinstance(why, Ending) else Ending("cannot-be-graded", why)
+        super().__init__(ending.sentence)
+        self.finding = Finding("", "wrong", ending.kind, ending.sentence, recognized=True)
 
 
 def serve(control: int, peer: int) -> None:
@@ -87,7 +88,7 @@ class _Judge:
         self.student = wire.Connection(socket.socket(fileno=peer), protocol.Answer)
         self.lost: Ending | None = None
         self.missing: set[str] = set()
-        self.given_up: Ending | None = None  # the running cell
+        self.given_up: Ending | None = None  # why, of the running cell
         checking._elsewhere = self.student_side
 
     def run(self, task: protocol.Task) -> protocol.Done:
@@ -141,13 +142,11 @@ class _Judge:
             names.clear()
             names.update(before)
         if self.lost and error is None:
-            error = self.own_error(AnswerLost(self.lost.sentence, self.lost.kind))
+            error = self.own_error(AnswerLost(self.lost))
         return shown, error
 
     def call(self, function: protocol.Reference, arguments: tuple, keywords: dict) -> Any:
         """Call a function in the student's process; see `RemoteFunction`."""
-        if self.given_up:
-            raise AnswerLost(self.given_up.sentence, self.given_up.kind)
         frames = [values.encode(argument, self.reference) for argument in arguments]
         named = values.encode(keywords, self.reference)
         answer = self.ask(
@@ -160,7 +159,7 @@ class _Judge:
                 self.lose(endings.NO_ANSWER)
             self.given_up = endings.endless(answer.function, seconds)
             self.endless[answer.function] /= 2  # in the next cell
-            raise AnswerLost(self.given_up.sentence, self.given_up.kind)
+            raise AnswerLost(self.given_up)
         if type(answer) is protocol.Refused:
             raise AnswerLost(f"{_UNGRADED} {answer.reason[:500]}")
         for index, argument in enumerate(arguments):
@@ -180,7 +179,9 @@ class _Judge:
     def ask(self, request: protocol.Request, expected: Any) -> Any:
         """Send a request to the student's process and wait for an answer of these types."""
         if self.lost:
-            raise AnswerLost(endings.DIED_BEFORE.sentence, endings.DIED_BEFORE.kind)
+            raise AnswerLost(endings.DIED_BEFORE)
+        if self.given_up:
+            raise AnswerLost(self.given_up)
         try:
             self.student.send(request)
             answer = self.student.receive()
@@ -204,7 +205,7 @@ class _Judge:
     def lose(self, why: Ending, error: Exception | None = None) -> NoReturn:
         """Give the student's process up."""
         self.lost = why
-        raise AnswerLost(why.sentence, why.kind) from error
+        raise AnswerLost(why) from error
 
     def exception(self, described: protocol.Described) -> Exception:
         """The exception that the student's process described; always an `Exception`."""

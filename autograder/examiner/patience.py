@@ -43,13 +43,14 @@ def with_little(endless: Mapping[str, float], names: Mapping[str, Any]) -> Itera
     if not codes:
         yield
         return
-    before = signal.signal(signal.SIGPROF, _Look(codes))
+    look = _Look(codes)
+    signal.signal(signal.SIGPROF, look)  # it stays: a signal that comes late would end the process
     signal.setitimer(signal.ITIMER_PROF, _LOOK_SECONDS, _LOOK_SECONDS)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        look.call = None
 
 
 class _Look:

@@ -2,7 +2,7 @@
 
 Nothing is unpacked: a file's content is handed over as bytes, whoever takes it gives it a name of
 their own, and what was not asked for stays unread. So no name, link or device in it can lead
-anywhere. `collect` and `helpers` are the callers.
+anywhere. `collect` and `beside_notebooks` are the callers.
 """
 
 import io

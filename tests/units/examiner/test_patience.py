@@ -1,5 +1,6 @@
 """A function that ran out of time takes little more of it in later cells."""
 
+import os
 import signal
 
 import pytest
@@ -71,3 +72,10 @@ def test_who_prevents_it_has_the_time_of_the_cell(engine, how):
 def test_names_that_are_no_functions_are_left_alone():
     with patience.with_little({"slow": 0.1, "other": 0.1}, {"slow": 3}):
         assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+def test_a_signal_that_comes_late_ends_nothing():
+    with patience.with_little({"slow": 0.1}, {"slow": lambda: None}):
+        pass
+    os.kill(os.getpid(), signal.SIGPROF)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)

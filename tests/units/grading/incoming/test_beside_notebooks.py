@@ -4,10 +4,9 @@ import os
 import zipfile
 from datetime import datetime
 
-import nbformat
 import pytest
-from downloads import download, zipped
-from tiny import NOTEBOOK, TINY, solved
+from downloads import download, placed, reasons, zipped
+from tiny import NOTEBOOK, TINY
 
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.roster import read_roster
@@ -16,19 +15,6 @@ from autograder.grading.run.plan import submission_key
 from autograder.grading.submission.beside import MOST_FILES
 
 HELPERS = b"def twice(x):\n    return 2 * x\n"
-
-
-@pytest.fixture
-def notebook(released):
-    return nbformat.writes(solved(released)).encode()
-
-
-def placed(lines):
-    return {line.student: line.status for line in lines if line.status != "not placed"}
-
-
-def reasons(lines):
-    return {line.file: line.note for line in lines if line.status == "not placed"}
 
 
 def beside(room, student):

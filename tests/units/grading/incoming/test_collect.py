@@ -9,11 +9,10 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
 import pytest
-from downloads import download, zipped
+from downloads import download, placed, reasons, zipped
 from hostile_downloads import attack, everything_below, seen_by
-from tiny import NOTEBOOK, TINY, solved
+from tiny import NOTEBOOK, TINY
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -22,19 +21,6 @@ from autograder.grading.incoming import archives
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.origins import remembered
 from autograder.grading.incoming.roster import read_roster
-
-
-@pytest.fixture
-def notebook(released):
-    return nbformat.writes(solved(released)).encode()
-
-
-def placed(lines):
-    return {line.student: line.status for line in lines if line.status != "not placed"}
-
-
-def reasons(lines):
-    return {line.file: line.note for line in lines if line.status == "not placed"}
 
 
 def content_of(room, student):
