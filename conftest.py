@@ -1,12 +1,38 @@
 """Settings that every test shares, the notebooks that nbval runs included."""
 
 import os
+import tempfile
 
+import nbval.kernel
 import pytest
 
 # Interactive figures show their static form, as they do in the committed notebooks.
 os.environ["AUTOGRADER_STATIC"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+_start = nbval.kernel.start_new_kernel
+_STARTS = 3
+
+
+def _start_kernel(**settings):
+    """Start a notebook's kernel, again if it dies before it answers.
+
+    Jupyter chooses a kernel's ports first and the kernel binds them a second later. A kernel that
+    starts at the same time may have taken one by then.
+    """
+    for start in range(1, _STARTS + 1):
+        with tempfile.TemporaryFile("w+") as errors:
+            try:
+                return _start(**(settings | {"stderr": errors}))
+            except RuntimeError:
+                errors.seek(0)
+                print(f"The kernel did not start ({start} of {_STARTS}): {errors.read()}")
+                if start == _STARTS:
+                    raise
+
+
+nbval.kernel.start_new_kernel = _start_kernel
 
 
 def pytest_collection_modifyitems(items):
