@@ -38,6 +38,25 @@ def test_a_brief_training_learns_and_repeats_itself():
     assert np.array_equal(trained(0), trained(0)) and not np.array_equal(trained(0), trained(1))
 
 
+def test_a_brief_training_takes_the_steps_of_fit():
+    x = np.arange(6)[:, None]
+    y = np.random.default_rng(0).normal(size=(6, 2)).astype("float32")
+
+    def model():
+        keras.utils.set_random_seed(1)
+        rows = L.Embedding(6, 3, embeddings_regularizer="l2")
+        out = L.Dense(2, kernel_constraint="non_neg")
+        return keras.Sequential([keras.Input((1,), dtype="int32"), rows, L.Flatten(), out])
+
+    brief, fitted = model(), model()
+    training.train_briefly(brief, x, y, epochs=9, batch_size=6, rate=0.05, seed=0)
+    fitted.compile(keras.optimizers.Adam(0.05), loss="mse")
+    fitted.fit(x, y, epochs=9, batch_size=6, verbose=0)
+    for one, other in zip(brief.get_weights(), fitted.get_weights(), strict=True):
+        assert np.allclose(one, other, atol=1e-5)
+    assert brief.get_weights()[1].min() == 0
+
+
 def test_a_brief_training_stops_as_soon_as_it_is_enough():
     x = np.ones((4, 1), "float32")
     model = keras.Sequential([keras.Input((1,)), L.Dense(1)])
