@@ -105,14 +105,17 @@ def train_briefly(
 
 
 def _adam(model: keras.Model, rate: float) -> Callable[[tf.Tensor, tf.Tensor], None]:
-    """A step of Adam on a batch, with Keras' settings.
+    """A step of Adam on a batch, with the settings of Keras' optimizer.
 
-    TensorFlow has the update of a weight as one operation. An optimizer of Keras makes it of
-    twenty, and making their graph takes as long as the training.
+    TensorFlow updates a weight in one operation. Keras' optimizer takes many for it, and making
+    their graph would take a quarter of a short training.
     """
     first, second, epsilon = 0.9, 0.999, 1e-7
-    weights = [(w, *(tf.Variable(tf.zeros(w.shape)) for _ in "mv")) for w in model.trainable_weights]
-    count = tf.Variable(0.0)
+    weights = [
+        (weight, tf.Variable(tf.zeros(weight.shape)), tf.Variable(tf.zeros(weight.shape)))
+        for weight in model.trainable_weights
+    ]  # each with its first and second moment
+    count = tf.Variable(tf.zeros(()))
 
     @tf.function(autograph=False)
     def step(x: tf.Tensor, y: tf.Tensor) -> None:
