@@ -1,10 +1,10 @@
 """A JupyterLab server at a folder, and a headless browser that looks at it."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -78,20 +78,17 @@ def serve(tmp_path_factory):
 
 @contextlib.contextmanager
 def jupyterlab(folder, home, command):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"port": port, "port_retries": 0, "open_browser": False, "allow_root": True}
+    settings = {"open_browser": False, "allow_root": True}  # and a port that is free
     lines = [f"c.ServerApp.{name} = {value!r}" for name, value in settings.items()]
     lines += [f"c.IdentityProvider.token = {TOKEN!r}"]
     (home / "jupyter_server_config.py").write_text("\n".join(lines))
+    runtime, log = home / "runtime", home / "lab.log"
     environment = {
         **os.environ,
         "HOME": str(home),
         "JUPYTER_CONFIG_DIR": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
     }
-    log = home / "lab.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command,
@@ -101,22 +98,23 @@ def jupyterlab(folder, home, command):
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_it_answers(f"{address}/api?token={TOKEN}", process, log)
-        yield address
+        yield address_of_server(runtime, process, log)
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # `make` starts the server as its child
         process.wait(timeout=120)
 
 
-def wait_until_it_answers(url, process, log):
+def address_of_server(runtime, process, log):
+    """Where the server answers; it says its port in a file."""
     for _ in range(1200):
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
+            (said,) = runtime.glob("jpserver-*.json")
+            address = f"http://127.0.0.1:{json.loads(said.read_text())['port']}"
+            with urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=5):
+                return address
+        except (OSError, ValueError):  # not there, not yet whole, or does not answer
             time.sleep(0.25)
     raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
