@@ -788,9 +788,9 @@ print("fails when called, though Keras promised:", promised[sizes == 0])
 # 5 points, 12 minutes, difficulty 3 of 5
 #
 # `model` is a `Sequential` decoder from 7x7xC in which stride-2 `Conv2DTranspose` layers have a
-# wrong `padding` or `output_padding`: it ends at 30x30, 26x26 or 31x31, or builds but fails when
-# called. Return a *new* model, made of new layers, that ends at 28x28 and runs, with the same
-# settings otherwise.
+# wrong `padding` or `output_padding`: it ends at another size than 28x28, such as 30x30 or 26x26, or
+# builds but fails when called. Return a *new* model, made of new layers, that ends at 28x28 and
+# runs, with the same settings otherwise.
 #
 # Number and order of the layers, filters, kernel sizes (odd or even), strides, activations and
 # `use_bias` stay; so do layers of other kinds, such as `Conv2D`, `BatchNormalization` or
@@ -842,8 +842,8 @@ check.repair_decoder(repair_decoder)
 ### BEGIN HIDDEN TESTS
 trial = check.repair_decoder.trial(repair_decoder)
 for channels, first, second, options in [
-    (16, (3, "valid", None), (3, "same", None), {"between": True}),  # 30x30
-    (2, (5, "same", 0), (2, "valid", 1), {"filters": (3, 8), "activation": "tanh"}),  # 27x27
+    (16, (3, "valid", None), (4, "same", 1), {"between": True}),  # 29x29
+    (2, (5, "valid", 0), (2, "valid", 1), {"filters": (3, 8), "activation": "tanh"}),  # 35x35
     (1, (4, "same", None), (4, "same", 0), {"use_bias": False, "activation": "selu"}),  # fails
 ]:
     check.expect_repaired(trial, check.broken_decoder(channels, first, second, **options))

@@ -124,14 +124,15 @@ def _adam(model: keras.Model, rate: float) -> Callable[[tf.Tensor, tf.Tensor], N
             loss += sum(model.losses)
         slopes = tape.gradient(loss, [weight.value for weight, *_ in weights])
         done = count.assign_add(1.0)
+        first_power, second_power = first**done, second**done
         for (weight, m, v), slope in zip(weights, slopes, strict=True):
             if slope is not None:
                 tf.raw_ops.ResourceApplyAdam(
                     var=weight.value.handle,
                     m=m.handle,
                     v=v.handle,
-                    beta1_power=first**done,
-                    beta2_power=second**done,
+                    beta1_power=first_power,
+                    beta2_power=second_power,
                     lr=rate,
                     beta1=first,
                     beta2=second,

@@ -288,7 +288,7 @@ def repair_decoder(trial: Trial) -> None:
     for channels, first, second in [
         (8, (3, "valid", None), (3, "same", None)),  # ends at 30x30
         (4, (3, "same", 0), (5, "same", None)),  # ends at 26x26
-        (6, (3, "valid", None), (3, "valid", None)),  # ends at 31x31
+        (6, (3, "valid", None), (4, "same", 1)),  # ends at 29x29
         (4, (4, "same", 0), (4, "same", None)),  # fails when called
     ]:
         expect_repaired(trial, broken_decoder(channels, first, second))
