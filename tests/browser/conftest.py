@@ -47,6 +47,38 @@ def page(browser):
 
 
 @pytest.fixture
+def looked_at(browser, tmp_path):
+    """A function that looks at a page as people do, and says what is wrong with it.
+
+    In light and dark, at 1280x800 and on a phone, it lists what axe-core calls serious or critical,
+    and a phone's page that scrolls sideways. A picture of each look is left in the test's folder.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    def look(address):
+        wrong = []
+        for scheme in ("light", "dark"):
+            for width, height in ((1280, 800), (390, 844)):
+                tab = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=scheme
+                )
+                tab.set_default_timeout(PATIENCE)
+                tab.goto(address)
+                tab.screenshot(path=tmp_path / f"{scheme}-{width}.png", full_page=True)
+                for found in Axe().run(tab).response["violations"]:
+                    if found["impact"] in ("serious", "critical"):
+                        places = [node["target"] for node in found["nodes"]]
+                        wrong.append(f"{scheme} {width}: {found['help']}: {places}")
+                wide = tab.evaluate("document.documentElement.scrollWidth")
+                if wide > width:
+                    wrong.append(f"{scheme} {width}: the page is {wide} px wide")
+                tab.close()
+        return wrong
+
+    return look
+
+
+@pytest.fixture
 def course(tmp_path):
     """A fresh checkout's course folders, without a classroom."""
     root = tmp_path / "course"

@@ -49,3 +49,7 @@ def test_nothing_that_a_student_wrote_runs(page):
     assert page.title() == "a1: report"
     assert page.locator("img").count() == 0
     assert page.get_by_text(HOSTILE).count() > 0
+
+
+def test_the_report_reads_well_in_light_dark_and_on_a_phone(page, looked_at):
+    assert looked_at(page.url) == []
