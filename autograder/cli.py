@@ -6,8 +6,12 @@ command runs, so that help is quick.
 
 import atexit
 import gc
+import sys
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:  # where only the notebooks' packages are installed
+    sys.exit("autograder needs more packages than the notebooks: `make demo` installs them.")
 
 from autograder.authoring import commands as authoring
 from autograder.grading import console as grading
@@ -26,6 +30,7 @@ def course() -> None:
 # For authors
 app.command()(authoring.new)
 app.command()(authoring.build)
+app.command()(authoring.publish)
 app.add_typer(authoring.package, name="package")
 
 # For instructors

@@ -13,9 +13,6 @@
 # %% [markdown]
 # # 4 · Checkerboard artifacts: see them, measure them, explain them, cure them
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/transposed-convolution/course/blob/main/notebooks/04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb)
-# [![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/transposed-convolution/course/HEAD?urlpath=lab/tree/notebooks/04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb)
-#
 # Many images that networks draw carry a fine, regular grid that no photograph has. In this notebook
 # you find out where the grid comes from, build an instrument that measures it, audit decoders from
 # published tutorials with it, and replace the layer that causes it, inside whole models and without
@@ -40,16 +37,13 @@
 # %% [markdown]
 # ## Set-up
 #
-# Run this cell first. On Colab it installs the course; elsewhere it only imports.
+# Run this cell first; the first time it takes up to a minute.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import importlib.util
-import subprocess
-import sys
 
-if importlib.util.find_spec("autograder") is None:  # Colab lacks the course: fetch it
-    course = "git+https://github.com/transposed-convolution/course"
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", course], check=True)
+if importlib.util.find_spec("autograder") is None:
+    raise RuntimeError("The course is not installed here: set it up as its README says.")
 
 from autograder import lab  # isort: skip  (first: it quiets TensorFlow's start-up lines)
 import keras

@@ -7,6 +7,7 @@ points: the accepted points, and those that check modules declare.
 build: executes a source and makes its release.
 release: makes a release with nbgrader's own steps.
 drift: compares what is committed with what the sources give.
+publish: names the public repository in badges, Colab cells and pyproject.toml.
 package: packs what students need as a folder and a zip.
 new: writes a new assignment that works, from template/.
 """

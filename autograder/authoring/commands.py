@@ -50,6 +50,25 @@ def build(
         console.print("✓ What is committed is what the sources give." if check else "✓ Built.")
 
 
+def publish(
+    repository: Annotated[
+        str, typer.Option(help="OWNER/NAME on GitHub: the public repository of the course.")
+    ],
+) -> None:
+    """Name the public repository in the badges, the Colab cells and pyproject.toml."""
+    from autograder.authoring.publish import Repository
+    from autograder.authoring.publish import publish as name_everywhere
+
+    with _plain_errors() as (console, root):
+        done = name_everywhere(root, Repository(repository))
+        for file in done.changed:
+            console.print(f"✓ {file}")
+        if not done.changed:
+            console.print(f"✓ Everything names {repository} already.")
+        if done.stale:
+            console.print(f"Next: `autograder build {' '.join(done.stale)}`.")
+
+
 @package.command()
 def students(
     upto: Annotated[

@@ -8,7 +8,7 @@ import keyword
 import re
 from pathlib import Path
 
-from autograder.authoring.rules import repository
+from autograder.authoring.publish import repository, source_text
 from autograder.authoring.sources import AuthoringError, Problem
 from autograder.files import write_whole
 
@@ -29,11 +29,13 @@ def create(root: Path, assignment: str) -> list[Path]:
     Raises:
         AuthoringError: The id is malformed, or one of the files exists.
     """
-    words = _words(root, assignment)
+    words = _words(assignment)
     files = {}
     for path in sorted(_TEMPLATE.rglob("*.txt")):
         target = root / _fill(str(path.relative_to(_TEMPLATE).with_suffix("")), words)
         files[target] = _fill(path.read_text(encoding="utf-8"), words)
+    source = root / "solutions" / f"{assignment}.py"
+    files[source] = source_text(files[source], assignment, repository(root))
     for path in files:
         if path.exists():
             file = str(path.relative_to(root))
@@ -43,23 +45,21 @@ def create(root: Path, assignment: str) -> list[Path]:
     return [*files]
 
 
-def _words(root: Path, assignment: str) -> dict[str, str]:
+def _words(assignment: str) -> dict[str, str]:
     """What the template's words in capitals stand for."""
     name = re.fullmatch(r"([0-9]{2})-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)", assignment)
     if not name or len(assignment) > _LONGEST:
         wanted = "two digits, then words of lower-case letters and digits, all joined by hyphens"
         message = f"an id has {wanted}, at most {_LONGEST} characters: 07-style-transfer."
         raise AuthoringError(Problem(f"`{assignment}`", "", message))
-    module, address = name[2].replace("-", "_"), repository(root)
+    module = name[2].replace("-", "_")
     if keyword.iskeyword(module):
         message = f"its check module cannot be called `{module}`, a word of Python's own."
         raise AuthoringError(Problem(f"`{assignment}`", "", message))
     return {
-        "ADDRESS": address,
         "ASSIGNMENT": assignment,
         "MODULE": module,
         "NUMBER": str(int(name[1])),
-        "REPOSITORY": address.split("://")[1].split("/", 1)[1],
         "TITLE": name[2].replace("-", " ").capitalize(),
     }
 

@@ -20,12 +20,23 @@ import nbformat
 from autograder import cells
 from autograder.authoring import points
 from autograder.authoring.drift import leaks
+from autograder.authoring.publish import badged, repository
 from autograder.authoring.sources import AuthoringError, Problem, assignments, read
 from autograder.files import mode, write_whole, zipped
 from autograder.imports import modules
 
 _TEMPLATES = Path(__file__).parent / "students"
-_COPIED = ("LICENSE", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt")
+_COPIED = (
+    "LICENSE",
+    ".binder/postBuild",
+    ".binder/requirements.txt",
+    ".binder/runtime.txt",
+    "requirements/student.txt",
+)
+_REQUIREMENTS = b"""# `pip install -r requirements.txt`, in this folder.
+-r requirements/student.txt
+-e .
+"""
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
             if file.exists() and ".ipynb_checkpoints" not in file.parts:
                 files[file.relative_to(root).as_posix()] = file.read_bytes()
     files |= _data(root, [*code, *imported.values()])
-    files["requirements.txt"] = _requirements(root).encode()
+    files["requirements.txt"] = _REQUIREMENTS
     files["pyproject.toml"] = _project(root).encode()
     files["README.md"] = _readme(root, notebooks).encode()
     files[".gitignore"] = b".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\n"
@@ -224,19 +235,15 @@ def _licenses(text: str, kept: set[str]) -> str:
     return "".join(lines)
 
 
-def _requirements(root: Path) -> str:
-    """What notebooks run on: the first block of the course's requirements, and the package."""
-    blocks = (root / "requirements.txt").read_text(encoding="utf-8").split("\n\n")
-    head = "# `pip install -r requirements.txt`, in this folder."
-    return "\n\n".join([head, blocks[1], "# What the notebooks import\n-e .\n"])
-
-
 def _project(root: Path) -> str:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    kept = ("name", "version", "readme", "requires-python", "license", "dependencies")
+    kept = ("name", "version", "readme", "requires-python", "license")
     lines = [f"{key} = {json.dumps(project[key])}" for key in kept]
-    repository = json.dumps(project["urls"]["Repository"])
-    return _filled("pyproject.toml", project="\n".join(lines), repository=repository)
+    lines += ["", "[project.optional-dependencies]"]
+    lines += [f"course = {json.dumps(project['optional-dependencies']['course'])}"]
+    if named := repository(root):
+        lines += ["", "[project.urls]", f"Repository = {json.dumps(named.address)}"]
+    return _filled("pyproject.toml", project="\n".join(lines))
 
 
 def _readme(root: Path, notebooks: dict[str, Path]) -> str:
@@ -252,7 +259,8 @@ def _readme(root: Path, notebooks: dict[str, Path]) -> str:
     pictures = [s for s in course if re.fullmatch(r"!\[.*\]\(notebooks/(.+)\.png\)", s)]
     pictures = [s for s in pictures if any(f"/{name}.png)" in s for name in notebooks)]
     first = next(iter(notebooks))
-    return _filled("README.md", pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+    text = _filled("README.md", pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+    return badged(text, first, repository(root))
 
 
 def _filled(name: str, **values: str) -> str:
@@ -267,7 +275,7 @@ def _clear(folder: Path) -> None:
     ours = (folder / "autograder/lab").exists() and not (folder / "solutions").exists()
     if any(folder.iterdir()) and not ours:
         raise AuthoringError(Problem(str(folder), "", "is not a package: choose another place."))
-    for name in ("autograder", "data", "notebooks", ".binder"):
+    for name in ("autograder", "data", "notebooks", "requirements", ".binder"):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 

@@ -5,13 +5,13 @@ of them. `build` refuses to go on and `build --check` fails where there are any.
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import cells
 from autograder.authoring import points
+from autograder.authoring.publish import addressed, repository
 from autograder.authoring.sources import Cell, Problem, Source
 from autograder.cells import Names
 
@@ -44,21 +44,24 @@ def open_text(cell: Cell) -> str:
     return _REGION.sub("", cell.text)
 
 
-def repository(root: Path) -> str:
-    """The address of the project's repository, from pyproject.toml."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"].removesuffix("/").removesuffix(".git")
-
-
 def address_problems(root: Path, file: str) -> Iterator[Problem]:
-    """Badges and installation lines of a file that name another repository than pyproject.toml."""
-    address = repository(root)
-    host, name = address.split("://")[1].split("/", 1)
-    for number, line in enumerate((root / file).read_text(encoding="utf-8").splitlines(), 1):
+    """Badges and installation lines of a file that are not those of pyproject.toml's repository."""
+    named = repository(root)
+    names = f"which names {named.address if named else 'none'}"
+    lines = (root / file).read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
         for match in _ADDRESSES.finditer(line):
-            if match["name"] != name or match["host"] not in (None, host):
-                wrong = f"`{match[0]}` is not the repository of pyproject.toml, {address}."
+            host = match["host"] or "github.com"
+            if not named or f"https://{host}/{match['name']}" != named.address:
+                wrong = f"`{match[0]}` is not the repository of pyproject.toml, {names}."
                 yield Problem(f"{file}:{number}", "", wrong)
+                return
+    due = addressed(root, file, named).splitlines()
+    for number, (line, other) in enumerate(zip(lines, due, strict=False), 1):
+        if line != other:
+            wrong = f"`{other}` should stand here for the repository of pyproject.toml, {names}."
+            yield Problem(f"{file}:{number}", "", wrong)
+            return
 
 
 def _ids(source: Source) -> Iterator[Problem]:

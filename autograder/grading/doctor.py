@@ -60,7 +60,8 @@ def _python() -> Finding:
 
 def _packages(classroom: Classroom) -> Finding:
     wrong = []
-    for line in (classroom.root / "requirements.txt").read_text().splitlines():
+    layers = [classroom.root / f"requirements/{layer}.txt" for layer in ("student", "grading")]
+    for line in "".join(path.read_text(encoding="utf-8") for path in layers).splitlines():
         pin = re.match(r"([\w.-]+)==([\w.]+)", line.strip())
         if not pin or ("linux" in line and sys.platform != "linux"):
             continue
@@ -71,9 +72,9 @@ def _packages(classroom: Classroom) -> Finding:
         if version != pin[2]:
             wrong.append(f"{pin[1]} {version} instead of {pin[2]}")
     if not wrong:
-        return Finding("ok", "packages", "as pinned in requirements.txt")
+        return Finding("ok", "packages", "as pinned in requirements/grading.txt")
     missing = any("missing" in text for text in wrong)
-    todo = "Run `pip install -r requirements.txt`."
+    todo = "Run `pip install -r requirements/grading.txt`."
     return Finding("broken" if missing else "limited", "packages", "; ".join(wrong), todo)
 
 

@@ -60,7 +60,7 @@ def test_make_lab_opens_the_first_notebook_and_serves_the_whole_course(page, cou
 
     shutil.copy(ROOT / "Makefile", course)
     (course / ".venv").symlink_to(sys.prefix)
-    command = ["make", "--old-file=.venv/.installed", "lab"]
+    command = ["make", "--old-file=.venv/.student", "lab"]
     page.goto(serve(course, "/", command))
     expect(page.get_by_role("tab", name=f"{FIRST}.ipynb")).to_be_visible()
     cell(page, "lab.scoreboard(check)").wait_for(state="attached")

@@ -57,6 +57,7 @@ def test_the_newest_packages_are_the_pinned_ones_without_versions():
     names = re.findall(r"^([\w-]+)==[\w.]+", versions.requirements("pinned"), re.MULTILINE)
     newest = versions.requirements("newest")
     assert {"tensorflow", "numpy", "nbgrader"} <= set(names)
+    assert "-r " not in newest
     assert re.findall(r"^([\w-]+)(?:;.*)?$", newest, re.MULTILINE) == names
 
 

@@ -69,8 +69,10 @@ def interpreter(version: str) -> str | None:
 
 
 def requirements(packages: str) -> str:
-    """The text of requirements.txt, for the newest packages without its versions."""
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    """What runs a notebook and its hidden tests; for the newest packages without versions."""
+    layers = [ROOT / f"requirements/{layer}.txt" for layer in ("student", "grading")]
+    text = "".join(path.read_text(encoding="utf-8") for path in layers)
+    text = text.replace("-r student.txt\n", "")
     return re.sub(r"==[^;\s]+", "", text) if packages == "newest" else text
 
 

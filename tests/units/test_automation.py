@@ -38,9 +38,10 @@ def test_the_workflow_tests_every_python_that_the_project_allows(job):
 
 def test_caches_change_with_the_pinned_packages(job):
     used = {step["uses"].split("@")[0]: step.get("with") for step in job["steps"] if "uses" in step}
-    assert used["actions/setup-python"]["cache-dependency-path"] == "requirements.txt"
+    keyed = used["actions/setup-python"]["cache-dependency-path"].split()
+    assert keyed == ["requirements.txt", "requirements/*.txt"]
     assert "hashFiles('requirements.txt')" in used["actions/cache"]["key"]
-    assert (ROOT / "requirements.txt").exists()
+    assert "playwright==" in (ROOT / "requirements.txt").read_text()
 
 
 def test_hooks_need_nothing_but_the_environment_of_the_course(hooks):

@@ -1,4 +1,4 @@
-"""What Binder and Colab do with the course and with the students' package, without either."""
+"""What Binder and Colab do with a published course and its students' package, without either."""
 
 import json
 import os
@@ -13,14 +13,18 @@ import pytest
 
 from autograder import cells
 from autograder.authoring.package import pack_students
+from autograder.authoring.publish import Repository, publish
 
 ROOT = Path(__file__).parents[3]
 FIRST = "notebooks/01-zero-insertion/01-zero-insertion.ipynb"
+HOME = Repository("some-school/upsampling")
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory):
-    return pack_students(ROOT, tmp_path_factory.mktemp("public")).folder
+@pytest.fixture
+def package(first, tmp_path):
+    """The students' package of a published course."""
+    publish(first, HOME)
+    return pack_students(first, tmp_path / "public").folder
 
 
 @pytest.fixture(params=["course", "package"])
@@ -29,8 +33,8 @@ def repository(request, package, tmp_path):
     folder = tmp_path / "repository"
     source = ROOT if request.param == "course" else package
     shutil.copytree(source / ".binder", folder / ".binder")
-    for name in ("requirements.txt", "pyproject.toml"):
-        shutil.copy(source / name, folder)
+    shutil.copytree(source / "requirements", folder / "requirements")
+    shutil.copy(source / "pyproject.toml", folder)
     return folder
 
 
@@ -51,7 +55,7 @@ def test_binder_installs_the_requirements_once_all_files_are_there(repository):
     lines = image_of(repository)
     everything = lines.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
     install = next(n for n, line in enumerate(lines) if '-r ".binder/requirements.txt"' in line)
-    assert everything < install  # it reads ../requirements.txt
+    assert everything < install  # it reads ../requirements/student.txt
     assert "RUN ./.binder/postBuild" in lines[install:]
 
 
@@ -108,7 +112,7 @@ print(json.dumps([lab.__file__, photo.shape]))
         "PIP_CONFIG_FILE": os.devnull,
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{repository.as_uri()}.insteadOf",
-        "GIT_CONFIG_VALUE_0": "https://github.com/transposed-convolution/course",
+        "GIT_CONFIG_VALUE_0": HOME.address,
     }
     run = subprocess.run(
         [colab, "-c", program], cwd=content, env=here | without_network,
@@ -118,3 +122,13 @@ print(json.dumps([lab.__file__, photo.shape]))
     installed, shape = json.loads(run.stdout.splitlines()[-1])
     assert Path(installed).is_relative_to(colab.parents[1])
     assert shape == [28, 28]
+
+
+@pytest.mark.slow
+def test_the_first_cell_of_a_course_without_a_repository_says_what_is_missing(colab, first):
+    named = cells.by_id(nbformat.read(first / FIRST, as_version=4).cells)
+    run = subprocess.run(
+        [colab, "-I", "-c", named["setup"].source], capture_output=True, text=True, check=False
+    )
+    last = run.stderr.splitlines()[-1]
+    assert last == ("RuntimeError: The course is not installed here: set it up as its README says.")

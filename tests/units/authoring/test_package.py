@@ -163,12 +163,15 @@ def test_nothing_of_grading_is_in_the_archive(packed):
     tops = {name.split("/")[0] for name in contents(packed)}
     assert tops == {
         ".binder", ".gitignore", "LICENSE", "README.md", "autograder", "data", "notebooks",
-        "pyproject.toml", "requirements.txt",
+        "pyproject.toml", "requirements", "requirements.txt",
     }  # fmt: skip
     for name, content in contents(packed).items():
         assert not re.search(r"/(grading|examiner|authoring|solutions|tests)/|-test\.npz", name)
         assert b"BEGIN SOLUTION" not in content and b"BEGIN HIDDEN" not in content, name
-    assert b"nbgrader" not in contents(packed)["requirements.txt"]
+    assert [n for n in contents(packed) if n.startswith("requirements")] == [
+        "requirements.txt", "requirements/student.txt",
+    ]  # fmt: skip
+    assert b"nbgrader" not in contents(packed)["requirements/student.txt"]
     assert b"grading" not in contents(packed)["pyproject.toml"]
 
 

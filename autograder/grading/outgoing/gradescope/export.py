@@ -96,16 +96,16 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     top = _PACKAGE.parent
     if not (top / "pyproject.toml").is_file():
         raise GradingError("The autograder for Gradescope is made in a checkout of the course.")
-    pinned = (top / "requirements.txt").read_text().partition("# Tests")[0]
     seed = seed_of(classroom, assignment, "gradescope")
     options = f"{assignment} --seed {seed} --visibility {visibility}"
     run = (_HERE / "run_autograder").read_text(encoding="utf-8")
     files = {
         "setup.sh": (_HERE / "setup.sh").read_bytes(),
         "run_autograder": run.replace("@OPTIONS@", options).encode(),
-        "requirements.txt": pinned.encode(),
         "course/nbgrader_config.py": (classroom.root / "nbgrader_config.py").read_bytes(),
     }
+    for path in sorted(top.glob("requirements/*.txt")):
+        files[f"requirements/{path.name}"] = path.read_bytes()
     ref = NotebookRef(assignment)
     own = edition(classroom, ref)
     places = classroom.instructor_notebook(ref), classroom.release_notebook(ref)

@@ -11,6 +11,6 @@ if ! python=$(find_python) || ! "$python" -m venv --help > /dev/null; then
   python=$(command -v python3.12)
 fi
 "$python" -m venv "$root/environment"
-"$root/environment/bin/pip" install --no-cache-dir -r "$root/source/requirements.txt"
+"$root/environment/bin/pip" install --no-cache-dir -r "$root/source/requirements/grading.txt"
 "$root/environment/bin/pip" install --no-cache-dir --no-deps "$root/source/package"
 chmod 700 "$root/source/course" # students' code runs as nobody and must not read the solutions
