@@ -19,7 +19,7 @@ endif
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-venv: $(ALL) ## set up all of .venv (every target sets up by itself what it needs)
+venv: $(GRADING) ## set up .venv for grading (every target sets up by itself what it needs)
 
 demo: $(GRADING) ## grade a made-up class end to end, in demo-classroom/
 	@$(RUN)/autograder demo

@@ -1,7 +1,7 @@
 """Runs every notebook under each Python of the course, with the pinned and the newest packages.
 
 `make compat` prints a dated table for the README. Each environment is new, gets the course as Colab
-does, as a wheel, and is deleted afterwards: about 2 GB of disk and ten minutes for each.
+does, as a wheel, and is deleted afterwards: about 2.7 GB of disk and ten minutes for each.
 """
 
 import argparse

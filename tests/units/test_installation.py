@@ -60,6 +60,11 @@ def test_the_command_line_says_what_it_lacks_where_only_notebooks_run():
     )
 
 
+def test_the_steps_for_windows_install_what_students_need():
+    (steps,) = re.findall(r"```powershell\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert re.findall(r"pip install (.*)", steps) == [r"-r requirements\student.txt -e ."]
+
+
 # What `make` does
 
 PYTHON = """#!/bin/sh
@@ -143,7 +148,15 @@ def test_a_layer_stands_for_those_below_it_and_for_none_above(checkout, number):
 
 @pytest.mark.parametrize(
     ("target", "layer"),
-    [("lab", 0), ("demo", 1), ("build", 1), ("catalogue", 1), ("test", 2), ("lint", 2)],
+    [
+        ("lab", 0),
+        ("venv", 1),
+        ("demo", 1),
+        ("build", 1),
+        ("catalogue", 1),
+        ("test", 2),
+        ("lint", 2),
+    ],
 )
 def test_a_target_sets_up_what_it_needs_and_no_more(checkout, target, layer):
     plan = make(checkout, target, "--dry-run").stdout
