@@ -20,9 +20,12 @@ transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
 datasets: the data sets of the course.
 figures: the figures of the notebooks.
+progress: how far a training is, for those who wait.
+live: whether somebody looks at the notebook while it runs.
 startup: imports TensorFlow once, quietly.
 """
 
+from autograder.lab import progress
 from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check
 from autograder.lab.failures import CheckFailed, NotAttempted
 from autograder.lab.trial import Mistake, Trial
@@ -33,6 +36,7 @@ __all__ = [
     "NotAttempted",
     "Trial",
     "needs",
+    "progress",
     "rng",
     "scoreboard",
     "student_side",

@@ -10,12 +10,15 @@ import html
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from traceback import extract_tb
 from types import ModuleType, TracebackType
 
 import numpy as np
+from IPython.display import display
 
 from autograder.lab import packages
-from autograder.lab.failures import CheckFailed, is_open
+from autograder.lab.failures import CheckFailed, NotAttempted, is_open, is_stub
+from autograder.lab.live import is_live
 from autograder.lab.trial import Trial
 
 _NOT_RUN = "not run"
@@ -39,10 +42,11 @@ class Check:
     body: Callable[[Trial], None]
     outcome: str = field(default=_NOT_RUN)
 
-    def __call__(self, function: Callable) -> None:
+    def __call__(self, function: Callable) -> "_NoPoints | None":
         """Print one line if `function` passes, else raise a `CheckFailed` that explains.
 
-        Modules that grading may lack are named in either case.
+        An exercise that is not attempted is no error to somebody who reads the notebook: there, a
+        note says so. Modules that grading may lack are named in any case.
         """
         for warning in packages.warnings(function):
             print(f"! {self.name}: {warning}")
@@ -51,13 +55,43 @@ class Check:
             self.body(trial)
         except CheckFailed as failure:
             self.outcome = failure.outcome
+            if isinstance(failure, NotAttempted) and is_live():
+                display(_Note(str(failure)))
+                return _NoPoints()
             raise
         self.outcome = "right"
         print(f"✓ {self.name}: right on {trial.calls} example{'s' * (trial.calls != 1)}.")
+        return None
 
     def trial(self, function: Callable) -> Trial:
         """A trial of `function` whose messages know this exercise; for hidden tests."""
         return Trial(function, self.name, self.parameters, self.body.__module__)
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A line that is neither praise nor blame."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<span style='color: gray'>{html.escape(self.text)}</span>"
+
+
+class _NoPoints:
+    """What a check returns that did not raise: nbgrader reads it as a partial credit of 0.
+
+    So a saved notebook earns nothing for the exercise even where nobody runs it again.
+    """
+
+    def __repr__(self) -> str:
+        return "0"
+
+    def _repr_html_(self) -> str:
+        return " "  # shown instead of the 0
 
 
 def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial], None]], Check]:
@@ -101,8 +135,9 @@ def rng(name: str) -> np.random.Generator:
 class needs:
     """Guard a demonstration that calls student functions.
 
-    Where one of them is not attempted yet, the cell prints one line and the notebook goes on. A
-    name that a guarded cell could not define is forgiven in later guarded cells.
+    Where one of them is not attempted yet, the cell prints one line, which names those that are
+    open, and the notebook goes on. A name that a guarded cell could not define is forgiven in later
+    guarded cells.
 
     Args:
         *names: The functions that the cell calls.
@@ -120,11 +155,17 @@ class needs:
         self, kind: type | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Swallow what an exercise that is not attempted raises, and nothing else."""
-        if not is_open(error) and not (isinstance(error, NameError) and needs._skipped_before):
+        lacks = isinstance(error, NameError) and needs._skipped_before
+        if trace is None or not (is_open(error) or lacks):
             return False
         needs._skipped_before = True
-        wanted = ", ".join(f"`{name}`" for name in self.names)
-        print(f"○ This cell shows its result once you have written {wanted}.")
+        here = trace.tb_frame.f_globals
+        still_open = [name for name in self.names if is_stub(here.get(name))]
+        if not (still_open or lacks):  # one that this cell does not name
+            still_open = [extract_tb(trace)[-1].name]
+        missing = ", ".join(f"`{name}`" for name in still_open)
+        done = f"written {missing}" if missing else "run the cells above it again"
+        print(f"○ This cell shows its result once you have {done}.")
         return True
 
 

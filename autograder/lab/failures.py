@@ -3,11 +3,13 @@
 IPython shows them as a few readable lines.
 """
 
+import inspect
 import re
 import sysconfig
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.lab.findings import Finding, one_line, slug
 
@@ -99,6 +101,15 @@ def is_open(error: BaseException | None) -> bool:
         return False
     frames = getattr(error, "student_frames", None) or traceback.extract_tb(error.__traceback__)
     return bool(frames and _STUB.fullmatch(frames[-1].line or ""))
+
+
+def is_stub(function: Any) -> bool:
+    """Return True if a function's code still has the line that stands for an answer."""
+    try:
+        lines = inspect.getsource(function).splitlines()
+    except (OSError, TypeError):  # not a function, or its code is nowhere
+        return False
+    return any(_STUB.fullmatch(line.strip()) for line in lines)
 
 
 def student_frames(error: BaseException) -> list[traceback.FrameSummary]:

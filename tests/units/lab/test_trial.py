@@ -392,11 +392,35 @@ def test_the_scoreboard_counts_points_and_escapes_names():
 def test_needs_forgives_only_what_is_not_attempted(capsys):
     with lab.needs("stamp"):
         raise NotImplementedError()
-    assert "once you have written `stamp`" in capsys.readouterr().out
+    assert "○ This cell shows its result once you have" in capsys.readouterr().out
     with lab.needs("stamp"):
         undefined_because_of_the_first_cell  # noqa: B018, F821
+    assert "once you have run the cells above it again" in capsys.readouterr().out
     with pytest.raises(ValueError), lab.needs("stamp"):
         raise ValueError()
+
+
+def open_exercise():
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def another_one():
+    raise NotImplementedError
+
+
+def written():
+    return open_exercise()
+
+
+def test_needs_names_the_functions_that_are_still_open(capsys):
+    with lab.needs("written", "open_exercise", "another_one", "undefined"):
+        written()
+    said = "○ This cell shows its result once you have written `open_exercise`, `another_one`.\n"
+    assert capsys.readouterr().out == said
+    with lab.needs("written"):  # it does not say that it calls another one
+        written()
+    assert "once you have written `open_exercise`." in capsys.readouterr().out
 
 
 def test_the_generator_depends_on_the_seed_and_the_exercise(monkeypatch):
