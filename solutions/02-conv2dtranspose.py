@@ -893,7 +893,8 @@ def train_autoencoder(decoder, images, epochs, seed):
     """
     autoencoder = make_autoencoder(decoder, seed)
     autoencoder.compile(keras.optimizers.Adam(2e-3), loss="mse")
-    history = autoencoder.fit(images, images, epochs=epochs, verbose=0)  # batches of 32
+    shown = [lab.progress.epochs()]
+    history = autoencoder.fit(images, images, epochs=epochs, verbose=0, callbacks=shown)
     return autoencoder, history.history["loss"]
 
 

@@ -553,13 +553,15 @@ def train(model, images, masks, steps, seed, loss, watch=None, batch_size=8):
             value = loss(y, model(x, training=True))
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return value
 
     generator, history, seconds = np.random.default_rng(seed), [], 0.0
-    for count in range(1, steps + 1):
+    for count in lab.progress.each(range(1, steps + 1), "step"):
         chosen = generator.integers(len(images), size=batch_size)
         start = time.perf_counter()
-        step(images[chosen], masks[chosen].astype("float32"))
+        value = step(images[chosen], masks[chosen].astype("float32"))
         seconds += time.perf_counter() - start
+        lab.progress.loss(value)
         if watch is not None and count % 20 == 0:
             history.append((seconds, watch(model)))
     return model, history
@@ -634,7 +636,7 @@ for steps in (20, 60, 200):
 # %%
 with lab.needs("iou", "build_fcn"):
     scores = {}
-    for momentum in (0.99, 0.9):
+    for momentum in lab.progress.each([0.99, 0.9], "network"):
         model = build_fcn((64, 64, 1), 1, 8)
         for layer in model.layers:
             if isinstance(layer, keras.layers.BatchNormalization):
@@ -924,7 +926,8 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
         return cross_entropy + dice_loss(truth[..., 1:], y_pred[..., 1:])
 
     by_name, where = {}, {}
-    for name, builder, steps in [("FCN", build_fcn, 700), ("U-Net", build_unet, 640)]:
+    networks = [("FCN", build_fcn, 700), ("U-Net", build_unet, 640)]
+    for name, builder, steps in lab.progress.each(networks, "network"):
         model, _ = train(builder((48, 48, 1), 6), scenes, scene_masks, steps, 0, scene_loss)
         by_name[name] = np.argmax(model(held_back, training=False), axis=-1)[..., None]
         score = mean_iou(held_back_masks, by_name[name], 6)

@@ -970,7 +970,8 @@ def train(model, seed):
     keras.utils.set_random_seed(seed)
     model = keras.models.clone_model(model)  # new weights, from this seed
     model.compile(keras.optimizers.Adam(2e-3), loss="mse")
-    model.fit(heights, heights, batch_size=32, epochs=3, verbose=0)
+    shown = [lab.progress.epochs()]
+    model.fit(heights, heights, batch_size=32, epochs=3, verbose=0, callbacks=shown)
     return model.predict(held_back, verbose=0)  # (1000, 28, 28, 1)
 
 
@@ -978,7 +979,10 @@ def train(model, seed):
 with lab.needs("replace_transposed"):
     before, after = relief_network(), replace_transposed(relief_network())
     print("the same number of weights:", before.count_params() == after.count_params())
-    runs = [[train(model, seed) for seed in range(3)] for model in (before, after)]
+    runs = [
+        [train(model, seed) for seed in lab.progress.each(range(3), "training")]
+        for model in lab.progress.each([before, after], "network")
+    ]
 
 # %% [markdown]
 # Four reliefs that no network was trained on, lit from the upper left. Gray is level ground. The

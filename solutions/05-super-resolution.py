@@ -703,7 +703,8 @@ def train_sr(model, images, epochs, seed, batch_size=32, loss="mse", rate=2e-3):
     """
     keras.utils.set_random_seed(seed)
     model.compile(keras.optimizers.Adam(rate), loss=loss)
-    model.fit(shrink(images), images, batch_size=batch_size, epochs=epochs, verbose=0)
+    how = {"batch_size": batch_size, "verbose": 0, "callbacks": [lab.progress.epochs()]}
+    model.fit(shrink(images), images, epochs=epochs, **how)
     return model
 
 
@@ -745,7 +746,10 @@ for upsampler in ("transpose", "resize", "subpixel"):
 # %%
 with lab.needs("build_sr", "psnr"):
     kinds = ["transpose", "resize", "subpixel"]
-    trained = {kind: train_sr(seeded(build_sr, kind, 0), images, 2, 0) for kind in kinds}
+    trained = {
+        kind: train_sr(seeded(build_sr, kind, 0), images, 2, 0)
+        for kind in lab.progress.each(kinds, "network")
+    }
     outputs = {kind: model.predict(low_validation, verbose=0) for kind, model in trained.items()}
     gains = {
         kind: float((psnr(output, validation) - fixed).mean()) for kind, output in outputs.items()
@@ -793,12 +797,12 @@ def short_network(activation):
 with lab.needs("psnr"):
     fixed = psnr(enlarge(low_validation), validation)  # (1000,)
     short_gains = {}
-    for activation in ["relu", "leaky_relu"]:
-        for error in ["mae", "mse"]:
-            network = seeded(short_network, activation, 0)
-            train_sr(network, images[:1000], 2, 0, batch_size=16, loss=error, rate=1e-2)
-            decibels = psnr(np.asarray(network(low_validation)), validation) - fixed
-            short_gains[f"{activation}, {error}"] = float(decibels.mean())
+    runs = [(last, loss) for last in ("relu", "leaky_relu") for loss in ("mae", "mse")]
+    for activation, error in lab.progress.each(runs, "network"):
+        network = seeded(short_network, activation, 0)
+        train_sr(network, images[:1000], 2, 0, batch_size=16, loss=error, rate=1e-2)
+        decibels = psnr(np.asarray(network(low_validation)), validation) - fixed
+        short_gains[f"{activation}, {error}"] = float(decibels.mean())
 
 # %%
 with lab.needs("psnr"):

@@ -186,7 +186,8 @@ def train_autoencoder(decoder, images, epochs, seed):
     encoder = make_encoder(decoder.input_shape[1])
     autoencoder = keras.Sequential([encoder, keras.models.clone_model(decoder)])
     autoencoder.compile(keras.optimizers.Adam(2e-3), loss="mse")
-    autoencoder.fit(images, images, batch_size=16, epochs=epochs, verbose=0)
+    shown = [lab.progress.epochs()]
+    autoencoder.fit(images, images, batch_size=16, epochs=epochs, verbose=0, callbacks=shown)
     return autoencoder
 
 
@@ -461,7 +462,14 @@ def train_vae(encoder, decoder, draw, divergence, images, epochs, batch_size=64)
     step = vae_step(encoder, decoder, draw, divergence, keras.optimizers.Adam(2e-3))
     data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images), seed=0)
     data = data.batch(batch_size, drop_remainder=True)
-    return np.array([np.mean([step(batch) for batch in data], axis=0) for _ in range(epochs)])
+    curves = []
+    for _ in lab.progress.each(range(epochs), "epoch"):
+        values = []
+        for batch in lab.progress.each(data, "step"):
+            values.append(step(batch))
+            lab.progress.loss(values[-1][0])
+        curves.append(np.mean(values, axis=0))
+    return np.array(curves)
 
 
 # %% [markdown]
@@ -653,7 +661,8 @@ def train_on_puzzles(discriminator, images, epochs, seed):
     judge.compile(keras.optimizers.Adam(2e-3), loss=loss)
     both = np.concatenate([images, make_puzzles(images, seed)])  # (2N, 28, 28, 1)
     labels = np.repeat([1.0, 0.0], len(images))[:, None]  # 1: a photograph
-    judge.fit(both, labels, batch_size=32, epochs=epochs, verbose=0)
+    shown = [lab.progress.epochs()]
+    judge.fit(both, labels, batch_size=32, epochs=epochs, verbose=0, callbacks=shown)
     return judge
 
 
@@ -955,7 +964,11 @@ def train_gan(generator, discriminator, losses, images, steps, batch_size=64):
     step = gan_step(generator, discriminator, losses, batch_size)
     data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images), seed=0)
     data = data.repeat().batch(batch_size).take(steps)
-    return np.array([[float(value) for value in step(batch)] for batch in data])
+    history = []
+    for batch in lab.progress.each(data, "step", total=steps):
+        history.append([float(value) for value in step(batch)])
+        lab.progress.loss(history[-1][1])  # the generator's
+    return np.array(history)
 
 
 # %% [markdown]
