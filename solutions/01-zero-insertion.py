@@ -1174,7 +1174,7 @@ print("<x, conv_transpose(y)> =", f"{float(np.sum(wide * transposed(narrow))):.2
 
 # %% [markdown]
 # In a network you will meet the layer in a small pattern: `Input -> Conv2DTranspose(3x3, stride 2,
-# ReLU) -> Conv2D(1x1, sigmoid) -> Output`. Notebook 2 builds it, and trains a decoder.
+# ReLU) -> Conv2D(1x1, sigmoid) -> Output`. [Notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) builds it, and trains a decoder.
 #
 # ## What you can do now
 #
@@ -1206,3 +1206,6 @@ print("<x, conv_transpose(y)> =", f"{float(np.sum(wide * transposed(narrow))):.2
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Next: [2 · Conv2DTranspose](../02-conv2dtranspose/02-conv2dtranspose.ipynb)

@@ -13,13 +13,13 @@
 # %% [markdown]
 # # 2 · Conv2DTranspose: the layer, its kernel, its sizes, and a decoder that learns
 #
-# In notebook 1 you built a transposed convolution in NumPy. Here you use the layer that Keras makes
+# In [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) you built a transposed convolution in NumPy. Here you use the layer that Keras makes
 # of it: you build the typical small upsampler, give the layer kernels that you choose yourself,
 # repair decoders whose sizes have gone wrong, and finally train a decoder that draws clothes from
 # 16 numbers.
 #
 # **You need to know** how to build and train a small CNN in Keras, and what a stride is. The NumPy
-# functions of notebook 1 help, but nothing here imports them.
+# functions of [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) help, but nothing here imports them.
 #
 # **Time**: about 90 minutes; eight exercises, 40 points.
 #
@@ -1060,3 +1060,8 @@ with lab.needs("build_decoder"):
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Back: [1 · Zero insertion](../01-zero-insertion/01-zero-insertion.ipynb)
+#
+# Next: [3 · Segmentation decoder](../03-segmentation-decoder/03-segmentation-decoder.ipynb)

@@ -19,7 +19,7 @@
 # say how good it is, are yours.
 #
 # **You need to know** how to build and train a small CNN in Keras with the functional API, and what a
-# strided `Conv2DTranspose` does (notebook 2). Nothing here imports earlier notebooks.
+# strided `Conv2DTranspose` does ([notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb)). Nothing here imports earlier notebooks.
 #
 # **Time**: about 90 minutes; eight exercises, 40 points.
 #
@@ -324,7 +324,7 @@ figures.number_grids(
 #
 # <details><summary>Hint</summary>
 #
-# In notebook 2, `nearest_layer` did this with a transposed convolution. For integers, repeat along
+# In [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb), `nearest_layer` did this with a transposed convolution. For integers, repeat along
 # one axis, then along the other.
 #
 # </details>
@@ -480,7 +480,7 @@ for shape, skip_shape, filters in [
 #
 # First without skips. A *fully convolutional network* (FCN) encodes, then enlarges the last level
 # back to full size; the last layer gives each pixel its probabilities (Long, Shelhamer and Darrell
-# 2015, in its simplest form). Its last activation is the one of notebook 2: sigmoid where there is a
+# 2015, in its simplest form). Its last activation is the one of [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb): sigmoid where there is a
 # single class besides the background, softmax where there are several.
 #
 # ### Exercise 6 · `build_fcn`
@@ -943,7 +943,7 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
 # still has them. For *which*, they help little: a patch of plain cloth is a T-shirt or a bag, and
 # only the whole outline says so. In three trainings from different seeds, the IoU of "any garment"
 # was 0.85 for the FCN and 0.88 for the U-Net, each time within 0.01; the mean IoU was 0.56 and 0.57,
-# and either network may be ahead (`tests/benchmarks/segmentation_seeds.py`).
+# and either network may be ahead.
 
 # %%
 with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
@@ -992,3 +992,8 @@ with lab.needs("dice_loss", "build_fcn", "build_unet", "iou", "mean_iou"):
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Back: [2 · Conv2DTranspose](../02-conv2dtranspose/02-conv2dtranspose.ipynb)
+#
+# Next: [4 · Checkerboard artifacts](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb)

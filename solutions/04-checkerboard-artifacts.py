@@ -548,7 +548,7 @@ with lab.needs("audit", "checkerboard_score"):
 #
 # ## 6 · The same grid, backwards
 #
-# Section 7 of notebook 2 showed that the gradient of a convolution is a transposed convolution. So
+# Section 7 of [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) showed that the gradient of a convolution is a transposed convolution. So
 # a strided convolution, with nothing transposed in sight, must draw the grid too: into the
 # *gradient* with respect to its input. Methods that change an image along gradients, such as
 # feature visualization, adversarial examples and any network that is trained through a strided
@@ -791,7 +791,7 @@ with lab.needs("folded_kernel", "phase_sums", "is_flat"):
 #   audit. It holds at the start; training may leave it.
 # - **Sub-pixel convolution with equal sub-kernels**: a stride-1 convolution to `s * s` times the
 #   channels, whose outputs are interleaved. With random sub-kernels it has the grid. If all `s * s`
-#   sub-kernels are equal at the start (called ICNR, a subject of notebook 5), the interleaved
+#   sub-kernels are equal at the start (called ICNR, a subject of [notebook 5](../05-super-resolution/05-super-resolution.ipynb)), the interleaved
 #   outputs are equal, which is the same as convolving once and repeating pixels.
 # - **A box blur** of `s` x `s` after the strided layer averages over one whole period. It removes
 #   the grid for good, and sharpness with it.
@@ -1029,11 +1029,10 @@ with lab.needs("replace_transposed", "checkerboard_score"):
 # The comparison is fair in data, epochs and weights, and unequal in arithmetic: on the grids it
 # enlarges, the replaced model does four times the multiply-adds of the strided one (9 instead of
 # 2.25). With ten times the epochs, two trainings each, the strided decoder unlearns the grid, and
-# its errors of heights and slopes are still larger by more than a third (measured by
-# `tests/benchmarks/checkerboard.py` in the course's repository). The cure is cheap insurance, and
-# not a law: four of the six published decoders of section 5 draw a grid at the start, and they are
-# in use. If you keep `Conv2DTranspose`, give it a kernel size divisible by the stride and a flat
-# initial kernel, and measure what comes out.
+# its errors of heights and slopes are still larger by more than a third. The cure is cheap
+# insurance, and not a law: four of the six published decoders of section 5 draw a grid at the
+# start, and they are in use. If you keep `Conv2DTranspose`, give it a kernel size divisible by the
+# stride and a flat initial kernel, and measure what comes out.
 #
 # ## What you can do now
 #
@@ -1065,3 +1064,8 @@ with lab.needs("replace_transposed", "checkerboard_score"):
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Back: [3 · Segmentation decoder](../03-segmentation-decoder/03-segmentation-decoder.ipynb)
+#
+# Next: [5 · Super-resolution](../05-super-resolution/05-super-resolution.ipynb)

@@ -20,7 +20,7 @@
 # your network to real photographs, where it has a harder time.
 #
 # **You need to know** how to build and train a small CNN in Keras, and what a strided
-# `Conv2DTranspose` does. Notebook 4, on checkerboards, helps with sections 5 and 8; nothing here
+# `Conv2DTranspose` does. [Notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb), on checkerboards, helps with sections 5 and 8; nothing here
 # imports the earlier notebooks.
 #
 # **Time**: about 85 minutes; six exercises, 40 points.
@@ -59,7 +59,7 @@ from autograder.lab.checks import super_resolution as check
 from autograder.lab.figures import super_resolution as figures
 
 # %% [markdown]
-# The pictures are those of notebook 2, from Fashion-MNIST (Xiao, Rasul and Vollgraf 2017). A small
+# The pictures are those of [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb), from Fashion-MNIST (Xiao, Rasul and Vollgraf 2017). A small
 # image is made from a large one by averaging blocks of 2x2 pixels, and enlarged for comparison by
 # bicubic interpolation, which fits a smooth surface through 4x4 neighbors and is what most image
 # programs use.
@@ -278,7 +278,7 @@ with lab.needs("macs_per_pixel"):
 # %% [markdown]
 # Two remarks. Most of what *resize* does is wasted: in a block of 2x2 equal pixels the kernel meets
 # the same number several times, and a kernel folded for that would do with 4 instead of 9
-# (notebook 4 folds it). And *transpose* with 6x6 costs exactly as much as *subpixel* with 3x3,
+# ([notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb) folds it). And *transpose* with 6x6 costs exactly as much as *subpixel* with 3x3,
 # which is no coincidence; section 4 shows why.
 #
 # ## 3 · From depth to space
@@ -818,11 +818,11 @@ with lab.needs("psnr"):
 # absolute error drives it there, because it is smallest for the *median*, and the median of what
 # is missing is about 0; the squared error is smallest for the mean.
 #
-# How typical is that run? With six seeds (`tests/benchmarks/super_resolution.py`), ReLU and the
-# absolute error gained 0.00 dB every time. With the squared error it gained 0.1 dB on average,
-# because large steps shut it, too; at a fifth of the learning rate it was 0.15 dB with the absolute
-# error and 0.5 dB with the squared one. `LeakyReLU`, which lets a little through below zero, gained
-# between 1.5 and 2.3 dB on average in all four settings.
+# How typical is that run? With six seeds, ReLU and the absolute error gained 0.00 dB every time.
+# With the squared error it gained 0.1 dB on average, because large steps shut it, too; at a fifth
+# of the learning rate it was 0.15 dB with the absolute error and 0.5 dB with the squared one.
+# `LeakyReLU`, which lets a little through below zero, gained between 1.5 and 2.3 dB on average in
+# all four settings.
 #
 # So: no activation on the way into the sum. A ReLU *inside* a network does no such harm, because
 # the convolution after it has weights of both signs. And when a gain is exactly 0.00, look at what
@@ -875,9 +875,9 @@ with lab.needs("build_sr", "psnr"):
     figures.comparison(measured, list(trained), "Three ways to enlarge, five measures")
 
 # %% [markdown]
-# The three gain alike: over four seeds 4.3, 4.2 and 4.3 dB with the reference solution
-# (`tests/benchmarks/super_resolution.py` prints these), and another seed changes a gain by a tenth
-# of a decibel, too. So "which block is best?" has no answer in decibels here. What does differ:
+# The three gain alike: over four seeds 4.3, 4.2 and 4.3 dB with the reference solution, and another
+# seed changes a gain by a tenth of a decibel, too. So "which block is best?" has no answer in
+# decibels here. What does differ:
 #
 # - *Parameters*: if you followed hint 3, the multiply-adds are equal by design, and resizing needs
 #   about half the parameters, because it uses each weight at every pixel of the large image.
@@ -1008,3 +1008,8 @@ with lab.needs("build_sr", "psnr"):
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Back: [4 · Checkerboard artifacts](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb)
+#
+# Next: [6 · Image generation](../06-image-generation/06-image-generation.ipynb)

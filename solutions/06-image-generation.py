@@ -84,7 +84,7 @@ figures.zoom(
 # %% [markdown]
 # ## 1 · A generator
 #
-# A generator is the decoder of notebook 2: a dense layer makes a small feature map of the latent
+# A generator is the decoder of [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb): a dense layer makes a small feature map of the latent
 # vector, and layers that enlarge by 2 take it from 7x7 to 14x14 to 28x28. Two choices matter here,
 # the last activation and how it enlarges.
 #
@@ -121,7 +121,7 @@ figures.pixel_histograms(
 )
 
 # %% [markdown]
-# **How it enlarges.** Notebook 4 named the two ways: a strided `Conv2DTranspose`, whose stamps may
+# **How it enlarges.** [Notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb) named the two ways: a strided `Conv2DTranspose`, whose stamps may
 # overlap unevenly, and resizing (`UpSampling2D`) followed by a plain `Conv2D`. Your generator gets
 # a switch between them, so that you can compare.
 #
@@ -270,7 +270,7 @@ with lab.needs("build_generator"):
 # %% [markdown]
 # ## 2 · Codes that can be drawn at random
 #
-# The autoencoder of notebook 2 gives each image a code, but most vectors are the code of no image:
+# The autoencoder of [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) gives each image a code, but most vectors are the code of no image:
 # a random vector decodes to something odd. A *variational* autoencoder makes codes that fill the
 # space in a known way (Kingma and Welling 2014). Its encoder answers with a distribution for each
 # image, a normal one with a mean and a variance for each of the latent numbers. The decoder gets a
@@ -1013,7 +1013,7 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 # transform, those of period 2 across, down, and both. The power of photographs changes smoothly
 # from frequency to frequency; a grid stands out as a peak. `figures.grid_peak` divides the power at
 # these three frequencies by that of their neighbors: about 1 means no grid. (The checkerboard score
-# of notebook 4 is the square root of the power at the same three frequencies over all power.)
+# of [notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb) is the square root of the power at the same three frequencies over all power.)
 #
 # The figure shows the mean spectra; frequency 0 is in the middle, circles mark period 2. In that of
 # the transposed generator, look halfway to the circles, too: spots there are the period of 4, the
@@ -1034,9 +1034,9 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 # Training fights the grid, because a judge that sees it will not be fooled, and does not get rid of
 # it. In three runs of this game from other seeds, the peak of the transposed generator fell from
 # between 22 and 62 before training to between 2.9 and 4.2, and that of the resizing one stayed
-# between 0.8 and 1.3 (`tests/benchmarks/image_generation.py` in the course's repository). Yours may
-# differ from run to run, and with your layers. Nor is the cure perfect: the judge's own strides still
-# print a grid into the lesson, which any generator may learn.
+# between 0.8 and 1.3. Yours may differ from run to run, and with your layers. Nor is the cure
+# perfect: the judge's own strides still print a grid into the lesson, which any generator may
+# learn.
 
 # %% [markdown]
 # ## What you can do now
@@ -1071,3 +1071,6 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 
 # %%
 lab.scoreboard(check)
+
+# %% [markdown]
+# Back: [5 · Super-resolution](../05-super-resolution/05-super-resolution.ipynb)

@@ -7,7 +7,7 @@ of them. `build` refuses to go on and `build --check` fails where there are any.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from autograder import cells
 from autograder.authoring import points
@@ -28,9 +28,10 @@ _ADDRESSES = re.compile(
 
 def source_problems(root: Path, source: Source) -> list[Problem]:
     """All problems of one source, the accepted points left out."""
-    rules = (_ids, _markers, _open_answers, _grade_cells, _last_cell, _names)
+    rules = (_ids, _markers, _open_answers, _grade_cells, _last_cell, _names, _emphasis, _files)
     found = [problem for rule in rules for problem in rule(source)]
-    return [*found, *_declared_points(root, source), *address_problems(root, source.file)]
+    found += [*_declared_points(root, source), *_links(root, source)]
+    return [*found, *address_problems(root, source.file)]
 
 
 def hidden_lines(cell: Cell) -> list[str]:
@@ -114,6 +115,14 @@ def _declared_points(root: Path, source: Source) -> Iterator[Problem]:
     declared = points.declared(root, source)
     if not declared:
         return
+    prose = "\n".join(cell.text for cell in source.of_kind("prose"))
+    headings = re.findall(r"^### (Exercise .*)$", prose, re.MULTILINE)
+    expected = [f"Exercise {n} · `{name}`" for n, name in enumerate(declared, 1)]
+    for heading, other in zip(headings, expected, strict=False):
+        if heading != other:
+            message = f"the heading `{heading}` should be `{other}`, by the order of the checks."
+            yield Problem(source.file, "", message)
+            break
     for cell in source.of_kind("grade"):
         exercise = cells.exercise(cell.name)
         here, there = cells.points(cell.node), declared.pop(exercise, None)
@@ -130,6 +139,40 @@ def _last_cell(source: Source) -> Iterator[Problem]:
     code = [cell for cell in source.cells if cell.kind != "prose"]
     if code and not re.search(r"^lab\.scoreboard\(check\)", code[-1].text, re.MULTILINE):
         yield source.problem(code[-1], "the last code cell must call `lab.scoreboard(check)`.")
+
+
+def _emphasis(source: Source) -> Iterator[Problem]:
+    """Asterisks of a calculation that Markdown takes for emphasis: they are not shown."""
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune  # takes a second
+
+    for cell in source.of_kind("prose"):
+        page = markdown2html_mistune(cell.text)
+        if found := re.search(r"[\w)\]]<(em|strong)>.*?</\1>|<(em|strong)>.*?</\2>[\w(\[]", page):
+            shown = re.sub(r"<.*?>", "*", found[0])
+            message = f"Markdown takes asterisks for emphasis at `{shown}`: use backticks or ×."
+            yield source.problem(cell, message)
+
+
+def _files(source: Source) -> Iterator[Problem]:
+    """Files of the course that its students do not have."""
+    for cell in source.cells:
+        seen = re.sub(r"<!--.*?-->", "", open_text(cell), flags=re.DOTALL)
+        for file in re.findall(r"\b(?:tests|solutions|classroom)/[\w./-]*\w", seen):
+            yield source.problem(cell, f"names `{file}`, which students do not have.")
+
+
+def _links(root: Path, source: Source) -> Iterator[Problem]:
+    """Notebooks that are named and not linked, and links that lead nowhere in the release."""
+    for cell in source.of_kind("prose"):
+        for name in re.findall(r"(?<!\[)\b[Nn]otebook \d+\b", cell.text):
+            yield source.problem(cell, f"link `{name}`: `[{name}](../NAME/NAME.ipynb)`.")
+        for link in re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", cell.text):
+            path = PurePosixPath(link)
+            other = source.assignment if path.parts[0] != ".." else path.parts[1]
+            made = path.parts == ("..", other, f"{other}.ipynb")
+            known = root / "solutions" / (f"{other}.py" if made else f"{other}/{path.name}")
+            if not known.exists():
+                yield source.problem(cell, f"the link to `{link}` leads nowhere.")
 
 
 def _names(source: Source) -> Iterator[Problem]:

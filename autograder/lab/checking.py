@@ -177,20 +177,25 @@ class _Scoreboard:
     closing: str
 
     def __repr__(self) -> str:
-        table = [("exercise", "points", "visible check"), *self.rows]
+        numbered = [(f"{n}  {name}", *more) for n, (name, *more) in enumerate(self.rows, 1)]
+        table = [("exercise", "points", "visible check"), *numbered]
         first, second, _ = (max(map(len, column)) for column in zip(*table, strict=True))
         lines = [f"{name:<{first}}  {points:>{second}}  {end}" for name, points, end in table]
         return "\n".join([*lines, "", self.closing])
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><td style='text-align:left'><code>{html.escape(name)}</code></td>"
-            f"<td>{points}</td><td style='text-align:left'>{html.escape(outcome)}</td></tr>"
-            for name, points, outcome in self.rows
-        )
+        left = "style='text-align:left'"
+        cells = ""
+        for number, (name, points, outcome) in enumerate(self.rows, 1):
+            # JupyterLab's address of the heading "Exercise 1 · `name`"
+            heading, text = html.escape(f"#Exercise-{number}-·-{name}"), html.escape(name)
+            cells += (
+                f"<tr><td {left}><a href='{heading}'>{number} · <code>{text}</code></a></td>"
+                f"<td>{points}</td><td {left}>{html.escape(outcome)}</td></tr>"
+            )
         return (
-            "<table><thead><tr><th scope='col' style='text-align:left'>exercise</th>"
-            "<th scope='col'>points</th><th scope='col' style='text-align:left'>visible check</th>"
+            f"<table><thead><tr><th scope='col' {left}>exercise</th><th scope='col'>points</th>"
+            f"<th scope='col' {left}>visible check</th>"
             f"</tr></thead><tbody>{cells}</tbody></table><p>{html.escape(self.closing)}</p>"
         )
 

@@ -11,7 +11,6 @@ import nbclient
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
 from autograder.lab.figures.shared import alternative_text
 
@@ -56,13 +55,6 @@ def page_of(path):
     prose = [cell for cell in read(path).cells if cell.cell_type == "markdown"]
     notebook = nbformat.v4.new_notebook(cells=prose)
     return Page(HTMLExporter(template_name="basic").from_notebook_node(notebook)[0])
-
-
-@every_notebook
-def test_no_asterisk_of_a_calculation_is_taken_for_emphasis(path):
-    for cell in read(path).cells:
-        if cell.cell_type == "markdown":
-            assert not re.search(r"\w<(em|strong)>|</(em|strong)>\w", markdown2html(cell.source))
 
 
 def figures_of(notebook):

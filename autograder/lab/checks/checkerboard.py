@@ -336,47 +336,6 @@ def _wrong_reads(n: int, kernel_size: int, stride: int) -> Mistakes:
     }
 
 
-# ------------------------------------------------------------------------------ folded_kernel
-@visible_check("kernel", "factor", points=5)
-def folded_kernel(trial: Trial) -> None:
-    """A square kernel, a non-square one, and two factors; Keras' layers draw the stamp."""
-    generator = np.random.default_rng(_SEED)
-    for size, factor in [((3, 3), 2), ((2, 4), 2), ((3, 2), 3), ((2, 2), 1)]:
-        expect_folded(trial, generator.integers(-4, 6, size).astype("float32"), factor)
-
-
-def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
-    """Compare one stamp with what Keras' two layers make of a single bright pixel."""
-    trial.compare(_stamp_of_layers, kernel, factor, mistakes=_wrong_folds)
-
-
-def _wrong_folds(kernel: np.ndarray, factor: int) -> Mistakes:
-    turned, block = kernel[::-1, ::-1], np.ones((factor, factor))
-    right = _stamp_of_layers(kernel, factor=factor)
-    return {
-        "not-turned": _stamp_of_layers(turned, factor=factor),
-        "half-turned": [
-            _stamp_of_layers(k, factor=factor) for k in (kernel[::-1], kernel[:, ::-1])
-        ],
-        "shared-out": right / factor**2,
-        "enlarged": [np.kron(k, block) for k in (kernel, turned)],
-        "zeros-around": np.pad(turned, (0, factor - 1)),
-        "diagonal-copies": sum(np.pad(turned, ((i, factor - 1 - i),) * 2) for i in range(factor)),
-    }
-
-
-def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
-    """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
-    height, width = kernel.shape
-    margin = max(height, width)  # dark pixels around the bright one
-    image = np.zeros((1, 2 * margin + 1, 2 * margin + 1, 1))
-    image[0, margin, margin, 0] = 1
-    enlarged = np.asarray(keras.layers.UpSampling2D(factor, dtype="float64")(image))[0, :, :, 0]
-    y = oracle.conv2d(enlarged, kernel, stride=1)
-    top, left = margin * factor - height + 1, margin * factor - width + 1
-    return y[top : top + height + factor - 1, left : left + width + factor - 1]
-
-
 # ------------------------------------------------------------------------------ resize_conv
 @visible_check("x", "filters", "kernel_size", "factor", points=3)
 def resize_conv(trial: Trial) -> None:
@@ -439,6 +398,47 @@ def expect_resize_conv(
     right = np.asarray(keras.ops.conv(large, weights[0].astype("float32"), padding="same"))
     trial.result = models.run(trial, model, x)
     trial.expect(right + (weights[1] if convolution.use_bias else 0), rtol=1e-4)
+
+
+# ------------------------------------------------------------------------------ folded_kernel
+@visible_check("kernel", "factor", points=5)
+def folded_kernel(trial: Trial) -> None:
+    """A square kernel, a non-square one, and two factors; Keras' layers draw the stamp."""
+    generator = np.random.default_rng(_SEED)
+    for size, factor in [((3, 3), 2), ((2, 4), 2), ((3, 2), 3), ((2, 2), 1)]:
+        expect_folded(trial, generator.integers(-4, 6, size).astype("float32"), factor)
+
+
+def expect_folded(trial: Trial, kernel: np.ndarray, factor: int) -> None:
+    """Compare one stamp with what Keras' two layers make of a single bright pixel."""
+    trial.compare(_stamp_of_layers, kernel, factor, mistakes=_wrong_folds)
+
+
+def _wrong_folds(kernel: np.ndarray, factor: int) -> Mistakes:
+    turned, block = kernel[::-1, ::-1], np.ones((factor, factor))
+    right = _stamp_of_layers(kernel, factor=factor)
+    return {
+        "not-turned": _stamp_of_layers(turned, factor=factor),
+        "half-turned": [
+            _stamp_of_layers(k, factor=factor) for k in (kernel[::-1], kernel[:, ::-1])
+        ],
+        "shared-out": right / factor**2,
+        "enlarged": [np.kron(k, block) for k in (kernel, turned)],
+        "zeros-around": np.pad(turned, (0, factor - 1)),
+        "diagonal-copies": sum(np.pad(turned, ((i, factor - 1 - i),) * 2) for i in range(factor)),
+    }
+
+
+def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
+    """What `UpSampling2D` and a `Conv2D` make of one bright pixel, without the zeros around it."""
+    height, width = kernel.shape
+    margin = max(height, width)  # dark pixels around the bright one
+    image = np.zeros((1, 2 * margin + 1, 2 * margin + 1, 1))
+    image[0, margin, margin, 0] = 1
+    enlarged = np.asarray(keras.layers.UpSampling2D(factor, dtype="float64")(image))[0, :, :, 0]
+    y = oracle.conv2d(enlarged, kernel, stride=1)
+    top, left = margin * factor - height + 1, margin * factor - width + 1
+    return y[top : top + height + factor - 1, left : left + width + factor - 1]
 
 
 # ------------------------------------------------------------------------------ replace_transposed

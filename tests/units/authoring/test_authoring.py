@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from autograder.authoring import points
 from autograder.authoring.build import build, check
 from autograder.authoring.rules import source_problems
-from autograder.authoring.sources import AuthoringError, read
+from autograder.authoring.sources import AuthoringError, assignments, read
 from autograder.cli import app
 from autograder.grading import demo
 from autograder.grading.classroom import Classroom, NotebookRef
@@ -281,6 +281,59 @@ def test_a_source_installs_from_the_repository_of_the_project_alone(judge):
     assert "`git+https://github.com/other/fork` is not the repository of pyproject.toml" in judge(
         CLEAN.replace("\nunit = 1", install)
     )
+
+
+def prose(text):
+    return "\n# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in text.splitlines())
+
+
+def test_headings_count_the_exercises_as_the_scoreboard_does(judge):
+    assert judge(CLEAN + prose("### Exercise 1 · `double`")) == ""
+    assert "`Exercise 2 · `double`` should be `Exercise 1 · `double``" in judge(
+        CLEAN + prose("### Exercise 2 · `double`")
+    )
+
+
+@pytest.mark.parametrize("text", ["1*9 + 2*7 = 23", "(a)*(b)*(c)", "two\n\n3**4**5"])
+def test_asterisks_of_a_calculation_are_no_emphasis(judge, text):
+    assert "Markdown takes asterisks for emphasis" in judge(CLEAN + prose(text))
+
+
+def test_asterisks_may_mean_emphasis(judge):
+    fine = "`1*9 + 2*7`, *word*, **Time**: 2 * 3 * 4 (*here*), *there*.\n\n```\na*b*c\n```"
+    assert judge(CLEAN + prose(fine)) == ""
+
+
+@pytest.mark.parametrize("file", ["tests/benchmarks/bench.py", "solutions/01-tiny.py"])
+def test_files_that_students_lack_are_not_named(judge, file):
+    assert f"names `{file}`, which students do not have" in judge(CLEAN + prose(f"See {file}."))
+    assert "which students do not have" in judge(CLEAN.replace("unit = 1", f"unit = 1  # {file}"))
+    hidden = "### BEGIN HIDDEN TESTS"
+    assert judge(CLEAN.replace(hidden, f"{hidden}\n# measured by {file}")) == ""
+
+
+def test_a_notebook_that_is_named_is_linked(judge):
+    assert "link `notebook 1`" in judge(CLEAN + prose("As in notebook 1."))
+    assert judge(CLEAN + prose("As in [notebook 1](../01-tiny/01-tiny.ipynb).")) == ""
+
+
+@pytest.mark.parametrize("link", ["../02-other/02-other.ipynb", "../01-tiny.ipynb", "lost.csv"])
+def test_links_lead_somewhere(judge, link):
+    assert f"the link to `{link}` leads nowhere" in judge(CLEAN + prose(f"[other]({link})"))
+
+
+def test_links_may_lead_to_files_beside_to_headings_and_out(judge):
+    fine = "[a](table.csv) [b](#Exercise-1-·-double) [c](https://example.org/a)"
+    assert judge(CLEAN + prose(fine)) == ""
+
+
+def test_every_notebook_of_the_course_links_those_before_and_after_it():
+    names = assignments(ROOT)
+    for name, before, after in zip(names, [None, *names], [*names[1:], None], strict=False):
+        last = [cell.text for cell in read(ROOT, name).cells][-1]
+        for other, label in [(before, "Back"), (after, "Next")]:
+            link = f"(../{other}/{other}.ipynb)"
+            assert (f"{label}: [" in last and link in last) == (other is not None), name
 
 
 def test_text_before_the_first_cell_is_refused(judge):
