@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from autograder.lab import oracle
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
+    WIDEST,
     add_sliders,
     finish,
     image_row,
     number_grids,
+    panels,
     picture,
     picture_rows,
 )
@@ -25,7 +27,7 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
         image: (H, W), H and W at least 32.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(9.2, 3.5))
+    figure, axes = plt.subplots(1, 3, figsize=(WIDEST, 3.0))
     picture(axes[0], image, "the image", cmap="gray")
     middle = [n // 2 - 8 for n in image.shape]
     part = image[middle[0] : middle[0] + 16, middle[1] : middle[1] + 16]
@@ -39,13 +41,14 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
     axes[2].set(xlabel="cycles per pixel, across", xticks=ticks)
     axes[2].set(ylabel="cycles per pixel, down", yticks=ticks)
     axes[2].set_title("its spectrum", fontsize=9)
+    axes[2].set_anchor("N")
     finish(finding)
 
 
 def overlap_explorer() -> None:
     """How stamps pile up on a line and on an area: four settings; a live notebook adds sliders."""
     stills = [(3, 2), (5, 2), (4, 2), (2, 2)]
-    _, axes = plt.subplots(2, len(stills), figsize=(2.4 * len(stills), 4.9))
+    _, axes = plt.subplots(2, len(stills), figsize=(WIDEST, 4.6))
     for column, (size, stride) in enumerate(stills):
         _draw_overlap(axes[:, column], size, stride)
     finish("Kernel 3 or 5 at stride 2 piles up unevenly; kernel 4 or 2 does not")
@@ -91,7 +94,7 @@ def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = 
               color=[LINE_COLORS[1] if p else LINE_COLORS[0] for p in prone],
               hatch=["//" if p else "" for p in prone])  # fmt: skip
     for row, score in enumerate(scores.values()):
-        axis.text(max(score, limit or 0) + 0.01, row, f"{score:.2f}", va="center", fontsize=8)
+        axis.text(max(score, limit or 0) + 0.01, row, f"{score:.2f}", va="center", fontsize=9)
     if limit is not None:
         axis.axvline(limit, color="black", linestyle="--", linewidth=1)
     axis.set(xlabel="checkerboard score", xlim=(0, 1.08))
@@ -124,7 +127,7 @@ def maps(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) ->
         titles: One for each.
         finding: The figure's title.
     """
-    _, axes = plt.subplots(1, len(matrices), figsize=(2.9 * len(matrices), 3.2))
+    _, axes = plt.subplots(1, len(matrices), figsize=(WIDEST / 3 * len(matrices), 3.2))
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=0)
         axis.set_title(title, fontsize=9)
@@ -141,7 +144,7 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    _, axes = plt.subplots(len(rows), count, figsize=(1.45 * count + 0.9, 1.5 * len(rows) + 0.5))
+    _, axes = panels(len(rows), count, 1.5, 1.5)
     slopes = {
         name: [np.add(*np.gradient(x[..., 0])) for x in group] for name, group in rows.items()
     }
@@ -167,5 +170,5 @@ def before_and_after(
                  color=LINE_COLORS[1 - index])  # fmt: skip
     axis.set_xticks(places, list(measures))
     axis.set(ylabel=f"relative to {names[0]}", ylim=(0, 1.35))
-    axis.legend(fontsize=8, loc="upper right", ncols=2)
+    axis.legend(loc="upper right", ncols=2)
     finish(finding)

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
+    WIDEST,
     difference_row,
     finish,
     image_row,
@@ -26,16 +27,18 @@ def kernel_layout(kernel: np.ndarray) -> None:
         kernel: (kh, kw, a, b).
     """
     down, across = kernel.shape[2:]
-    _, axes = plt.subplots(down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0))
+    _, axes = plt.subplots(
+        down, across, figsize=(1.7 * across + 1.6, 1.6 * down + 1.0), layout="compressed"
+    )
     limit = np.abs(kernel).max()
     for (row, column), axis in np.ndenumerate(axes):
         picture(axis, kernel[:, :, row, column], cmap="cividis", vmin=-limit, vmax=limit)
         if column == 0:
             axis.set_ylabel(f"[:, :, {row}, :]\nConv2D: input {row}\ntransposed: output {row}",
-                            fontsize=8, rotation=0, ha="right", va="center")  # fmt: skip
+                            fontsize=9, rotation=0, ha="right", va="center")  # fmt: skip
         if row == 0:
             title = f"[:, :, :, {column}]\nConv2D: output {column}\ntransposed: input {column}"
-            axis.set_title(title, fontsize=8)
+            axis.set_title(title, fontsize=9)
     finish("One array, two layers: input and output change places")
 
 
@@ -44,7 +47,7 @@ def activation_ranges() -> None:
     logits = np.linspace(-4, 4, 201)
     _, axis = plt.subplots(figsize=(6.4, 3.4))
     axis.axhspan(0, 1, color="0.92")
-    axis.text(-3.9, 0.45, "[0, 1]", fontsize=8)
+    axis.text(-3.9, 0.45, "[0, 1]", fontsize=9)
     curves = zip(["linear", "relu", "tanh", "sigmoid"], ["-", "--", "-.", "-"],
                  LINE_COLORS, [1.5, 2, 2, 3], strict=False)  # fmt: skip
     for name, style, color, width in curves:
@@ -52,7 +55,7 @@ def activation_ranges() -> None:
         axis.plot(logits, values, style, color=color, linewidth=width, label=name)
     axis.set(xlabel="logit: what the last convolution gives", ylabel="pixel", ylim=(-2, 2),
              title="Only one of these curves stays in the gray band from 0 to 1")  # fmt: skip
-    axis.legend(loc="upper left", fontsize=8)
+    axis.legend(loc="upper left")
     finish()
 
 
@@ -62,7 +65,7 @@ def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
     Args:
         kernels: Upsampling factor -> (k, k) kernel.
     """
-    _, axes = plt.subplots(1, len(kernels), figsize=(3.0 * len(kernels), 2.6), sharey=True)
+    _, axes = plt.subplots(1, len(kernels), figsize=(WIDEST, 2.6), sharey=True)
     for axis, (factor, kernel) in zip(axes, kernels.items(), strict=True):
         row = kernel[len(kernel) // 2] / kernel[len(kernel) // 2].sum() * factor
         axis.bar(range(len(row)), row, color=LINE_COLORS[0], width=0.9)

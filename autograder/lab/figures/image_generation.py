@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS, finish, present
+from autograder.lab.figures.shared import LINE_COLORS, WIDEST, finish
 
 
 def grid_peak(images: np.ndarray) -> float:
@@ -57,14 +57,13 @@ def zoom(groups: dict[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     columns = len(next(iter(groups.values())))
-    size = (8.6, 7.0 * len(groups) / columns + 0.55)
-    figure, axes = plt.subplots(len(groups), 1, figsize=size, layout="constrained")
+    size = (WIDEST, 7.0 * len(groups) / columns + 0.55)
+    _, axes = plt.subplots(len(groups), 1, figsize=size)
     for axis, (name, images) in zip(np.atleast_1d(axes), groups.items(), strict=True):
         axis.imshow(_sheet(images, columns), cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
         axis.set(xticks=[], yticks=[])
         axis.set_ylabel(name.replace(", ", ",\n"), fontsize=9, rotation=0, ha="right", va="center")
-    figure.suptitle(finding)
-    present()
+    finish(finding)
 
 
 def _sheet(images: np.ndarray, columns: int) -> np.ndarray:
@@ -81,7 +80,7 @@ def pixel_histograms(groups: dict[str, np.ndarray], finding: str) -> None:
         groups: Name -> array of any shape.
         finding: The figure's title.
     """
-    _, axes = plt.subplots(1, len(groups), figsize=(2.6 * len(groups), 2.7), sharey=True)
+    _, axes = plt.subplots(1, len(groups), figsize=(WIDEST, 2.5), sharey=True)
     for axis, (name, values) in zip(axes, groups.items(), strict=True):
         axis.axvspan(-1, 1, color="0.9")
         weights = np.full(np.size(values), 1 / np.size(values))
@@ -122,7 +121,7 @@ def walk_lengths(walks: dict[str, np.ndarray]) -> None:
         axis.plot(shares, np.linalg.norm(walk, axis=1), style, color=color, linewidth=2, label=name)
     axis.set(xlabel="share of the way", ylabel="length of the vector", ylim=(0, high + 0.5),
              title="The straight line cuts through the inside of the shell")  # fmt: skip
-    axis.legend(fontsize=8, loc="lower right")
+    axis.legend(loc="lower right")
     finish()
 
 
@@ -133,7 +132,7 @@ def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
         maps: Name -> (H, W), not negative.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(maps), figsize=(3.5 * len(maps), 3.6))
+    figure, axes = plt.subplots(1, len(maps), figsize=(WIDEST / 3 * len(maps), 2.9))
     for axis, (name, sizes) in zip(axes, maps.items(), strict=True):
         shown = axis.imshow(sizes / sizes.mean(), cmap="cividis", vmin=0, vmax=3)
         axis.set_title(name, fontsize=9)
@@ -149,7 +148,7 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         groups: Name -> (N, H, W, 1).
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(groups), figsize=(3.1 * len(groups) + 0.6, 3.5))
+    figure, axes = plt.subplots(1, len(groups), figsize=(WIDEST, 3.2))
     power = {name: np.fft.fftshift(mean_spectrum(images)) for name, images in groups.items()}
     for axis, (name, spectrum) in zip(axes, power.items(), strict=True):
         logarithm = np.log10(spectrum / spectrum.sum())
@@ -162,8 +161,7 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         axis.set_title(f"{name}\npeak {grid_peak(groups[name]):.1f}", fontsize=9)
         axis.set(xticks=[], yticks=[])
     figure.colorbar(shown, ax=axes, fraction=0.02, label="log10 of the share of power")
-    figure.suptitle(finding)
-    present()
+    finish(finding)
 
 
 def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
@@ -183,7 +181,7 @@ def loss_curves(histories: dict[str, np.ndarray], finding: str) -> None:
         axis.axhline(2 * np.log(2), color="0.6", linewidth=1)
         axis.set(title=name, xlabel="training step", ylim=(0, None))
     axes[0].set_ylabel("loss")
-    axes[0].legend(fontsize=8)
+    axes[0].legend()
     finish(finding)
 
 
@@ -200,5 +198,5 @@ def losses_by_logit(losses: dict[str, Callable], finding: str) -> None:
         values = [float(loss(np.array([[x]]))) for x in logits]
         axis.plot(logits, values, style, color=color, linewidth=2, label=name)
     axis.set(xlabel="logit of a fake: how real it looks", ylabel="loss", title=finding)
-    axis.legend(fontsize=8)
+    axis.legend()
     finish()

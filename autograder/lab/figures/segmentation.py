@@ -9,10 +9,12 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
+    GRAY,
     LINE_COLORS,
     finish,
     image_row,
     number_grids,
+    panels,
     picture,
     picture_rows,
 )
@@ -32,7 +34,7 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
         masks: (N, H, W, 1), 0 and 1.
         finding: The figure's title.
     """
-    _, axes = plt.subplots(2, len(images), figsize=(1.7 * len(images) + 0.6, 4.0))
+    _, axes = panels(2, len(images), 1.4, 1.4)
     picture_rows(axes, {"image": images, "with outlines": images}, cmap="gray")
     for axis, mask in zip(axes[1], masks, strict=True):
         axis.contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
@@ -55,26 +57,25 @@ def outcomes(
     norm = BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4)
     colors = {"cmap": ListedColormap(list(_OUTCOMES.values())), "norm": norm}
     key = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
-    _draw_rows({"image": images}, shown, 1.7, {}, colors, key, finding)
+    _draw_rows({"image": images}, shown, {}, colors, key, finding)
 
 
 def _draw_rows(
     images: Mapping[str, np.ndarray],
     masks: Mapping[str, np.ndarray],
-    size: float,
     gray: Mapping[str, Any],
     colors: Mapping[str, Any],
     key: list[Patch],
     finding: str,
 ) -> None:
     """A gray row of images, then rows of masks in colors that the legend `key` explains."""
-    rows, columns = 1 + len(masks), len(next(iter(images.values())))
-    width, height = size * columns + 0.6, (size + 0.05) * rows + 0.9
-    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
+    figure, axes = panels(1 + len(masks), len(next(iter(images.values()))), 1.4, 1.4)
     picture_rows(axes[:1], images, cmap="gray", **gray)
     picture_rows(axes[1:], masks, interpolation="nearest", **colors)
-    figure.legend(handles=key, loc="lower center", ncols=len(key), fontsize=8, frameon=False)
-    finish(finding, rect=(0, 0.45 / height, 1, 1))
+    figure.legend(
+        handles=key, loc="outside lower center", ncols=len(key), frameon=False, labelcolor=GRAY
+    )
+    finish(finding)
 
 
 def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
@@ -89,7 +90,7 @@ def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
     axis.plot(ious, dices, "o", color=LINE_COLORS[0], label="one pair of masks")
     axis.set(xlabel="IoU", ylabel="Dice", xlim=(0, 1), ylim=(0, 1.03),
              title="Two scores, one curve: the order is the same")  # fmt: skip
-    axis.legend(fontsize=8, loc="lower right")
+    axis.legend(loc="lower right")
     finish()
 
 
@@ -107,7 +108,7 @@ def learning_curves(histories: Mapping[str, Sequence[tuple[float, float]]], find
         axis.plot(*zip(*history, strict=True), marker, color=color, markersize=4, label=name)
     axis.set(xlabel="seconds of training", ylabel="IoU, held-back images", ylim=(0, 1),
              xlim=(0, None), title=finding)  # fmt: skip
-    axis.legend(fontsize=8, loc="lower right")
+    axis.legend(loc="lower right")
     finish()
 
 
@@ -145,7 +146,7 @@ def _bars(
         places = np.arange(len(names)) + (number - (len(values) - 1) / 2) * width
         axis.bar(places, heights, width, color=color, hatch=hatch, edgecolor="white", label=label)
     axis.set_xticks(range(len(names)), names)
-    axis.legend(fontsize=8)
+    axis.legend()
     axis.set(**{"ylim": (0, 1), **axis_settings})
     finish()
 
@@ -175,7 +176,7 @@ def empty_answer(shares: Sequence[float], losses: Mapping[str, Sequence[float]])
         axis.plot(shares, values, marker, color=color, markersize=4, label=name)
     axis.set(xlabel="share of pixels in the object", ylabel="loss", xscale="log", ylim=(0, None),
              title="Small objects hardly count in cross-entropy; in Dice they do")  # fmt: skip
-    axis.legend(fontsize=8, loc="center left")
+    axis.legend(loc="center left")
     finish()
 
 
@@ -192,4 +193,4 @@ def scenes(
     """
     key = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
     gray, colors = {"vmin": 0, "vmax": 1}, {"cmap": _CLASSES, "vmin": -0.5, "vmax": 5.5}
-    _draw_rows({"scene": images}, rows, 1.5, gray, colors, key, finding)
+    _draw_rows({"scene": images}, rows, gray, colors, key, finding)

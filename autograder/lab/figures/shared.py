@@ -1,25 +1,54 @@
 """Figures that more than one notebook shows; the modules of the single notebooks pass them on.
 
+Figures are at most `WIDEST` inches wide, so that a notebook shows them unscaled, and no letter is
+smaller than 9 points. They have two dots for each pixel of an ordinary screen. The page shows
+through, light or dark; the letters on it are of a `GRAY` that can be read on both.
+
 Colors survive grayscale and color blindness: gray images, cividis for numbers, and Okabe and Ito's
 palette for lines. Every title states what there is to see, and `present` makes the alternative text
 of a figure from its titles. Nothing here computes what an exercise asks for.
 """
 
+import base64
 import html
-import os
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
-from IPython.core.pylabtools import print_figure
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from PIL import Image
+
+from autograder.lab.live import is_live
 
 LINE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe and Ito
+WIDEST = 8.6  # inches
+GRAY = "#787878"
+_INCH = 96  # pixels of a page
+_DENSITY = 2  # dots of the picture for each of them
+_LETTERS = ("axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color")
+plt.rcParams.update(
+    {
+        **dict.fromkeys(_LETTERS, GRAY),
+        "axes.edgecolor": GRAY,
+        "axes.facecolor": "#F4F4F4",
+        "axes.labelsize": 9,
+        "axes.titlesize": 10,
+        "figure.constrained_layout.use": True,
+        "figure.facecolor": "none",
+        "figure.titlesize": 11,
+        "font.size": 9,
+        "legend.fontsize": 9,
+        "savefig.facecolor": "none",
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+    }
+)
 
 
 def present() -> None:
@@ -32,34 +61,65 @@ def present() -> None:
     figure = plt.gcf()
     if get_ipython() is not None:
         text = alternative_text(figure)
-        png = print_figure(figure, bbox_inches="tight", base64=True)
+        png, width = _png(figure)
         shown = {"image/png": png, "text/plain": repr(figure)}
-        if os.environ.get("AUTOGRADER_STATIC") != "1":
+        if is_live():
             source = f"data:image/png;base64,{png}"
-            shown["text/html"] = f'<img alt="{html.escape(text)}" src="{source}">'
-        display(shown, raw=True, metadata={"image/png": {"alt": text}})
+            about = f'alt="{html.escape(text)}" width="{width}"'
+            shown["text/html"] = f'<img {about} src="{source}">'
+        display(shown, raw=True, metadata={"image/png": {"alt": text, "width": width}})
     plt.close(figure)
 
 
-def finish(finding: str = "", rect: tuple[float, float, float, float] | None = None) -> None:
-    """Lay out the current figure, with its finding as the title if its axes do not say it; show it.
+def _png(figure: Figure) -> tuple[str, int]:
+    """A figure's picture in base64, and how many pixels of a page it is wide.
+
+    256 colors are enough, and make it a third as large.
+    """
+    drawn, packed = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, dpi=_DENSITY * _INCH, bbox_inches="tight")
+    image = Image.open(drawn).quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    image.save(packed, "PNG", optimize=True)
+    return base64.b64encode(packed.getvalue()).decode(), image.width // _DENSITY
+
+
+def finish(finding: str = "") -> None:
+    """Show the current figure, with its finding as the title if its axes do not say it.
 
     Args:
         finding: The figure's title.
-        rect: The part of the figure that the axes may fill: left, bottom, right, top.
     """
     figure = plt.gcf()
     if finding:
-        figure.suptitle(finding)
-    figure.tight_layout(rect=rect)
+        figure.suptitle(finding, color=GRAY, weight="bold")
     present()
 
 
 def picture(axis: Axes, image: np.ndarray, title: str = "", **colors: Any) -> AxesImage:
     """Draw an image into an axis without ticks; `colors` are options of Matplotlib's `imshow`."""
     axis.set_title(title, fontsize=9)
-    axis.set(xticks=[], yticks=[])
+    axis.set(xticks=[], yticks=[], anchor="N")
     return axis.imshow(image, **colors)
+
+
+def panels(rows: int, columns: int, size: float, height: float) -> tuple[Figure, np.ndarray]:
+    """A figure of square images, as close to each other as their titles allow.
+
+    Args:
+        rows: Of images.
+        columns: Of images.
+        size: The most inches that an image may be wide, with the gap beside it.
+        height: The most inches that it may be high, with its title.
+    """
+    given = min(size * columns + 0.4, WIDEST)
+    scale = given / (size * columns + 0.4)
+    return plt.subplots(
+        rows,
+        columns,
+        figsize=(given, scale * height * rows + 0.5),
+        layout="compressed",
+        squeeze=False,
+    )
 
 
 def picture_rows(axes: np.ndarray, rows: Mapping[str, Iterable[np.ndarray]], **colors: Any) -> None:
@@ -107,8 +167,8 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
         titles: One for each image.
         finding: The figure's title.
     """
-    _, axes = plt.subplots(1, len(images), figsize=(2.1 * len(images), 2.7))
-    for axis, image, title in zip(axes, images, titles, strict=True):
+    _, axes = panels(1, len(images), 2.1, 2.3)
+    for axis, image, title in zip(axes[0], images, titles, strict=True):
         picture(axis, np.squeeze(image), title, cmap="gray", vmin=0, vmax=1)
     finish(finding)
 
@@ -124,15 +184,15 @@ def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding:
     low, high = min(m.min() for m in matrices), max(m.max() for m in matrices)
     widths = [m.shape[1] for m in matrices]
     cell = 0.36  # inches
-    width = max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding))
+    width = min(max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)), WIDEST)
     height = cell * max(m.shape[0] for m in matrices) + 1.4
     _, axes = plt.subplots(1, len(matrices), figsize=(width, height), width_ratios=widths)
     for axis, matrix, title in zip(axes, matrices, titles, strict=True):
         axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
-        write_numbers(axis, matrix, (low + high) / 2, ".3g", fontsize=8)
+        write_numbers(axis, matrix, (low + high) / 2, ".3g", fontsize=9)
         axis.set_title(title, fontsize=9)
         rows, columns = map(range, matrix.shape)
-        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows)
+        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows, anchor="N")
     finish(finding)
 
 
@@ -147,11 +207,11 @@ def difference_row(
         difference: (H, W), not negative.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(results) + 1, figsize=(2.4 * len(results) + 3.0, 2.9))
-    for axis, image, title in zip(axes[:-1], results, titles, strict=True):
+    figure, axes = panels(1, len(results) + 1, 2.5, 2.5)
+    for axis, image, title in zip(axes[0, :-1], results, titles, strict=True):
         picture(axis, image, title, cmap="gray", vmin=0, vmax=1)
-    shown = picture(axes[-1], difference, "absolute difference", cmap="cividis")
-    figure.colorbar(shown, ax=axes[-1], fraction=0.046)
+    shown = picture(axes[0, -1], difference, "absolute difference", cmap="cividis")
+    figure.colorbar(shown, ax=axes)
     finish(finding)
 
 
@@ -164,13 +224,11 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
         finding: The figure's title.
     """
     scale = {"vmin": 0, "vmax": 1}
-    figure, axes = plt.subplots(3, len(images), figsize=(1.05 * len(images) + 1.2, 4.0))
+    figure, axes = panels(3, len(images), 0.8, 0.8)
     picture_rows(axes[:2], {"original": images, "reconstruction": results}, cmap="gray", **scale)
     picture_rows(axes[2:], {"absolute error": np.abs(images - results)}, cmap="cividis", **scale)
-    figure.suptitle(finding)
-    figure.tight_layout(rect=(0, 0, 0.92, 1))
-    figure.colorbar(axes[2, -1].images[0], cax=figure.add_axes((0.93, 0.06, 0.012, 0.24)))
-    present()
+    figure.colorbar(axes[2, -1].images[0], ax=axes, shrink=0.32, anchor=(0, 0))
+    finish(finding)
 
 
 def training_curve(losses: Sequence[float], reference: float, finding: str) -> None:
@@ -186,7 +244,7 @@ def training_curve(losses: Sequence[float], reference: float, finding: str) -> N
     axis.plot(range(1, len(losses) + 1), losses, "o-", color=LINE_COLORS[0], label="training loss")
     axis.set(xlabel="epoch", ylabel="mean squared error", title=finding, ylim=(0, None),
              xticks=range(1, len(losses) + 1))  # fmt: skip
-    axis.legend(fontsize=8, loc="center right")
+    axis.legend(loc="center right")
     finish()
 
 
@@ -227,9 +285,7 @@ def explore(
         steps: Number of steps.
         stills: The steps that are shown side by side.
     """
-    _, axes = plt.subplots(
-        rows, len(stills), figsize=(2.5 * len(stills), 2.7 * rows), squeeze=False
-    )
+    _, axes = panels(rows, len(stills), 2.1, 2.3)
     for column, step in enumerate(stills):
         draw(list(axes[:, column]), step)
     finish()
@@ -245,14 +301,14 @@ def explore(
 def add_sliders(show: Callable, **ranges: tuple[float, ...]) -> None:
     """Let a live notebook call `show` with arguments from sliders, which start at its defaults.
 
-    Sliders need a running kernel and a front end; `AUTOGRADER_STATIC=1` means that there is none.
-    Stills belong beside them: a page that was rendered without a kernel keeps those.
+    Sliders need a running kernel and a front end. Stills belong beside them: a page that was
+    rendered without a kernel keeps those.
 
     Args:
         show: Draws for the chosen numbers.
         **ranges: Parameter -> the least and the greatest number and, if it is not 1, the step.
     """
-    if os.environ.get("AUTOGRADER_STATIC") != "1" and getattr(get_ipython(), "kernel", None):
+    if is_live():
         import ipywidgets  # only a live notebook needs it
 
         ipywidgets.interact(show, **ranges)

@@ -7,10 +7,12 @@ import numpy as np
 
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
+    WIDEST,
     difference_row,
     finish,
     image_row,
     number_grids,
+    panels,
     picture,
     picture_rows,
 )
@@ -27,11 +29,11 @@ def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
     """
     original, enlarged = np.squeeze(original), np.squeeze(enlarged)
     lacks = original - enlarged
-    figure, axes = plt.subplots(1, 3, figsize=(8.2, 3.0))
-    picture(axes[0], original, "original", cmap="gray", vmin=0, vmax=1)
-    picture(axes[1], enlarged, "bicubic enlargement", cmap="gray", vmin=0, vmax=1)
-    shown = picture(axes[2], lacks, "original - bicubic", cmap="gray", vmin=-0.5, vmax=0.5)
-    figure.colorbar(shown, ax=axes[2], fraction=0.046)
+    figure, axes = panels(1, 3, 2.5, 2.5)
+    picture(axes[0, 0], original, "original", cmap="gray", vmin=0, vmax=1)
+    picture(axes[0, 1], enlarged, "bicubic enlargement", cmap="gray", vmin=0, vmax=1)
+    shown = picture(axes[0, 2], lacks, "original - bicubic", cmap="gray", vmin=-0.5, vmax=0.5)
+    figure.colorbar(shown, ax=axes)
     finish("What is left to learn: edges and texture, of both signs")
 
 
@@ -61,8 +63,8 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
         images: Title -> (H, W).
         finding: The figure's title.
     """
-    _, axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 3.4))
-    for axis, (title, image) in zip(axes, images.items(), strict=True):
+    _, axes = panels(1, len(images), 2.1, 2.4)
+    for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         picture(axis, np.squeeze(image), title, cmap="cividis")
     finish(finding)
 
@@ -75,7 +77,7 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    _, axes = plt.subplots(len(rows), count, figsize=(1.25 * count + 0.6, 1.25 * len(rows) + 0.5))
+    _, axes = panels(len(rows), count, 1.2, 1.2)
     picture_rows(axes, rows, cmap="gray", vmin=0, vmax=1)
     finish(finding)
 
@@ -100,24 +102,24 @@ def bars(values: Mapping[str, float], label: str, finding: str) -> None:
     finish()
 
 
-def comparison(panels: Mapping[str, Sequence[float]], names: Sequence[str], finding: str) -> None:
+def comparison(measures: Mapping[str, Sequence[float]], names: Sequence[str], finding: str) -> None:
     """One small bar chart for each measure, with the same colors for the same networks.
 
     Args:
-        panels: Measure -> one number for each network.
+        measures: Measure -> one number for each network.
         names: Of the networks.
         finding: The figure's title.
     """
-    _, axes = plt.subplots(1, len(panels), figsize=(2.15 * len(panels), 3.2))
-    for axis, (measure, values) in zip(axes, panels.items(), strict=True):
+    _, axes = plt.subplots(1, len(measures), figsize=(WIDEST, 3.2))
+    for axis, (measure, values) in zip(axes, measures.items(), strict=True):
         for place, value in enumerate(values):
             axis.bar(place, value, color=LINE_COLORS[place], hatch=_HATCHES[place],
                      edgecolor="white")  # fmt: skip
             text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
-            axis.text(place, max(value, 0), text, ha="center", va="bottom", fontsize=8)
+            axis.text(place, max(value, 0), text, ha="center", va="bottom", fontsize=9)
         axis.set_title(measure, fontsize=9)
-        axis.set_xticks(range(len(names)), names, fontsize=8, rotation=25, ha="right")
-        axis.tick_params(axis="y", labelsize=8)
+        axis.set_xticks(range(len(names)), names, fontsize=9, rotation=25, ha="right")
+        axis.tick_params(axis="y", labelsize=9)
         axis.margins(y=0.15)
     finish(finding)
 
@@ -134,9 +136,9 @@ def close_ups(
         finding: The figure's title.
     """
     top, left, side = box
-    _, axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2))
-    for axis, (title, image) in zip(axes, images.items(), strict=True):
+    _, axes = panels(1, len(images), 2.6, 2.8)
+    for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         detail = image[top : top + side, left : left + side]
         picture(axis, np.clip(detail, 0, 1), title, interpolation="nearest")
-    axes[0].set_ylabel(name, fontsize=9)
+    axes[0, 0].set_ylabel(name, fontsize=9)
     finish(finding)

@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from autograder.lab import oracle
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
+    WIDEST,
     difference_row,
     explore,
     finish,
@@ -56,7 +57,7 @@ def sliding_window(padded: np.ndarray, kernel: np.ndarray, result: np.ndarray) -
             text = f"{value:.3g}" if inner else "·"
             if inside and value:
                 text += f"×{kernel[row - top, column - left]:.3g}"
-            above.text(column, row, text, ha="center", va="center", fontsize=8 if inner else 13,
+            above.text(column, row, text, ha="center", va="center", fontsize=9 if inner else 13,
                        color="white" if value < padded.max() / 2 else "black")  # fmt: skip
         above.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False,
                                   edgecolor=LINE_COLORS[1], linewidth=3))  # fmt: skip
@@ -65,13 +66,13 @@ def sliding_window(padded: np.ndarray, kernel: np.ndarray, result: np.ndarray) -
         below.imshow(np.where(done, result, np.nan), cmap="cividis", vmin=0, vmax=result.max())
         for (row, column), value in np.ndenumerate(result):
             if done[row, column]:
-                below.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8,
+                below.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=9,
                            color="white" if value < result.max() / 2 else "black")  # fmt: skip
         below.add_patch(Rectangle((left - 0.5, top - 0.5), 1, 1, fill=False,
                                   edgecolor=LINE_COLORS[1], linewidth=3))  # fmt: skip
         below.set_title(f"result [{top}, {left}] = {result[top, left]:.3g}", fontsize=9)
         for axis in axes:
-            axis.set(xticks=[], yticks=[])
+            axis.set(xticks=[], yticks=[], anchor="N")
 
     last = result.size - 1
     explore(draw, 2, result.size, [0, result.size // 4, result.size // 2, last])
@@ -102,7 +103,7 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     axis.set(xlabel="column", ylabel="row", xticks=range(result.shape[1]),
              yticks=range(result.shape[0]))  # fmt: skip
     axis.set_title("Where stamps overlap, they add up")
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize=8,
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2,
                 handlelength=3)  # fmt: skip
     finish()
 
@@ -115,12 +116,12 @@ def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     first = next(iter(views.values()))
-    _, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(11, 6.2))
+    _, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(WIDEST, 5.4))
     for axis in axes.ravel()[len(views) :]:
         axis.set_axis_off()
     for axis, (title, matrix) in zip(axes.ravel(), views.items(), strict=False):
         axis.imshow(matrix, cmap="cividis", vmin=first.min(), vmax=first.max())
-        write_numbers(axis, matrix, (first.min() + first.max()) / 2, ".4g", fontsize=8)
+        write_numbers(axis, matrix, (first.min() + first.max()) / 2, ".4g", fontsize=9)
         axis.set_title(title, fontsize=10)
         axis.set(xticks=[], yticks=[])
     finish(finding)
@@ -132,7 +133,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
     Args:
         matrix: (outputs, inputs).
     """
-    _, axes = plt.subplots(1, 2, figsize=(11, 5.4), width_ratios=[5, 2])
+    _, axes = plt.subplots(1, 2, figsize=(WIDEST, 4.4), width_ratios=[5, 1])
     shown = [("C: convolution", "pixel of x", "pixel of the output", matrix),
              ("C.T: its transpose", "pixel of y", "pixel of the output",
               matrix.T)]  # fmt: skip
@@ -140,7 +141,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
         axis.imshow(values, cmap="cividis", vmin=0)
         axis.set_title(f"{title}, {values.shape[0]}x{values.shape[1]}", fontsize=10)
         rows, columns = (range(0, n, max(1, n // 5)) for n in values.shape)
-        axis.set(xlabel=across, ylabel=down, xticks=columns, yticks=rows)
+        axis.set(xlabel=across, ylabel=down, xticks=columns, yticks=rows, anchor="N")
     finish("Each row of C holds the kernel; transposed, each column holds a stamp")
 
 
@@ -155,7 +156,7 @@ def lengths_table(
         lengths: (rows, columns) whole numbers.
         finding: The figure's title.
     """
-    _, axis = plt.subplots(figsize=(1.0 * len(columns) + 3.4, 0.42 * len(rows) + 1.4))
+    _, axis = plt.subplots(figsize=(WIDEST, 0.42 * len(rows) + 1.4))
     axis.imshow(lengths, cmap="cividis", aspect="auto")
     write_numbers(axis, lengths, (lengths.min() + lengths.max()) / 2, "")
     axis.set_xticks(range(len(columns)), columns)
