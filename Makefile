@@ -14,7 +14,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
 endif
 
-.PHONY: help venv demo test quick kills lab build check catalogue mutants bench steady many reports verify hostile compat lint browser clean
+.PHONY: help venv demo test quick kills lab build check site catalogue mutants bench steady many reports verify hostile compat lint browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ build: $(GRADING) ## rebuild all generated notebooks from solutions/*.py
 
 check: $(GRADING) ## say whether the committed notebooks are what their sources give
 	@$(RUN)/autograder build --check
+
+site: $(ALL) ## build the course site in _site/: the notebooks as pages, without solutions
+	@$(RUN)/autograder site
 
 catalogue: $(GRADING) ## grade the stored right and wrong answers, one line for each
 	@$(RUN)/python tests/catalogue/packed.py
@@ -82,8 +85,8 @@ browser: $(ALL) ## get a Chromium for the browser tests, if there is none
 	  || $(RUN)/playwright install chromium; } > .venv/browser.log 2>&1 \
 	  || echo "No Chromium (see .venv/browser.log): the browser tests will be skipped."
 
-clean: ## remove the demo class and all caches; .venv and classroom/ stay
-	rm -rf demo-classroom .pytest_cache .ruff_cache
+clean: ## remove the demo class, the site and all caches; .venv and classroom/ stay
+	rm -rf demo-classroom _site .pytest_cache .ruff_cache
 	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 $(STUDENT): LAYER = requirements/student.txt

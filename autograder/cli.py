@@ -31,6 +31,7 @@ def course() -> None:
 app.command()(authoring.new)
 app.command()(authoring.build)
 app.command()(authoring.publish)
+app.command()(authoring.site)
 app.add_typer(authoring.package, name="package")
 
 # For instructors

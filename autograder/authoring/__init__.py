@@ -8,6 +8,8 @@ build: executes a source and makes its release.
 release: makes a release with nbgrader's own steps.
 drift: compares what is committed with what the sources give.
 publish: names the public repository in badges, Colab cells and pyproject.toml.
+summaries: what overviews show of an assignment.
 package: packs what students need as a folder and a zip.
+site: builds the course as a static website.
 new: writes a new assignment that works, from template/.
 """

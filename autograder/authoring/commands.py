@@ -1,6 +1,7 @@
 """The author's commands; autograder.cli registers them."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,6 +68,16 @@ def publish(
             console.print(f"✓ Everything names {repository} already.")
         if done.stale:
             console.print(f"Next: `autograder build {' '.join(done.stale)}`.")
+
+
+def site() -> None:
+    """Build the course site in _site/: the released notebooks as pages, without solutions."""
+    from autograder.authoring.site.build import build_site
+
+    with _plain_errors() as (console, root):
+        started = time.monotonic()
+        pages = build_site(root, root / "_site")
+        console.print(f"✓ Built _site/: {pages} pages in {time.monotonic() - started:.1f} s.")
 
 
 @package.command()

@@ -22,6 +22,7 @@ from autograder.authoring import points
 from autograder.authoring.drift import leaks
 from autograder.authoring.publish import badged, repository
 from autograder.authoring.sources import AuthoringError, Problem, assignments, read
+from autograder.authoring.summaries import summary
 from autograder.files import mode, write_whole, zipped
 from autograder.imports import modules
 
@@ -248,13 +249,10 @@ def _project(root: Path) -> str:
 
 def _readme(root: Path, notebooks: dict[str, Path]) -> str:
     rows = []
-    for name, path in notebooks.items():
-        text = nbformat.read(path, as_version=4).cells[0].source
-        title = re.search(r"^# (.+)$", text, re.MULTILINE)
-        time = re.search(r"(\d+) minutes", text)
-        worth = sum(points.accepted(root).get(name, {}).values())
-        link = f"[{title[1] if title else name}](notebooks/{name}/{name}.ipynb)"
-        rows.append(f"| {link} | {f'{time[1]} min' if time else ''} | {worth:g} |")
+    for name in notebooks:
+        about = summary(root, name)
+        link = f"[{about.title}](notebooks/{name}/{name}.ipynb)"
+        rows.append(f"| {link} | {about.time} | {about.points} |")
     course = (root / "README.md").read_text(encoding="utf-8").splitlines()
     pictures = [s for s in course if re.fullmatch(r"!\[.*\]\(notebooks/(.+)\.png\)", s)]
     pictures = [s for s in pictures if any(f"/{name}.png)" in s for name in notebooks)]
