@@ -8,7 +8,6 @@ GRADING := .venv/.grading
 ALL := .venv/.installed
 # Files of tests run side by side; each file in one process, since it shares what it made.
 TOGETHER := -n auto --dist=loadfile --no-loadscope-reorder
-FIRST := notebooks/01-zero-insertion/01-zero-insertion.ipynb
 
 ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.venv
@@ -33,8 +32,8 @@ quick: $(ALL) ## run what an edit needs: no notebooks, no browser, no catalogue,
 kills: $(ALL) ## kill a grading run at twenty moments: nothing is lost, nothing runs on
 	@KILLS=20 $(RUN)/python -m pytest -k kills tests/units/grading/run/test_resume.py
 
-lab: $(STUDENT) ## open the course in JupyterLab at its first page
-	@$(RUN)/jupyter lab --LabApp.default_url=/lab/tree/$(FIRST) $$(test "$$(id -u)" != 0 || echo --allow-root)
+lab: $(STUDENT) ## open the course in JupyterLab; your work is kept in my-work/
+	@$(RUN)/python -m autograder.desk
 
 build: $(GRADING) ## rebuild all generated notebooks from solutions/*.py
 	@$(RUN)/autograder build
@@ -85,9 +84,9 @@ browser: $(ALL) ## get a Chromium for the browser tests, if there is none
 	  || $(RUN)/playwright install chromium; } > .venv/browser.log 2>&1 \
 	  || echo "No Chromium (see .venv/browser.log): the browser tests will be skipped."
 
-clean: ## remove the demo class, the site and all caches; .venv and classroom/ stay
+clean: ## remove the demo class, the site and all caches; .venv, classroom/ and my-work/ stay
 	rm -rf demo-classroom _site .pytest_cache .ruff_cache
-	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
+	find . -name .venv -prune -o -name my-work -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 $(STUDENT): LAYER = requirements/student.txt
 $(STUDENT): ABOUT = the notebooks need into .venv, which then takes about 2.6 GB

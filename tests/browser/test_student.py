@@ -55,16 +55,33 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     expect(table).to_contain_text("1 of 10 visible checks passed")
 
 
-def test_make_lab_opens_the_first_notebook_and_serves_the_whole_course(page, course, serve):
+def test_make_lab_opens_a_page_that_shows_all_notebooks_and_how_far_you_are(page, course, serve):
     from playwright.sync_api import expect
 
     shutil.copy(ROOT / "Makefile", course)
     (course / ".venv").symlink_to(sys.prefix)
     command = ["make", "--old-file=.venv/.student", "lab"]
     page.goto(serve(course, "/", command))
-    expect(page.get_by_role("tab", name=f"{FIRST}.ipynb")).to_be_visible()
-    cell(page, "lab.scoreboard(check)").wait_for(state="attached")
+    home = page.locator(".jp-MarkdownViewer")
+    expect(home.get_by_role("heading", level=3)).to_have_count(6)
+    expect(home.get_by_role("img", name="·")).to_have_count(6)
+    sizes = home.locator("img").evaluate_all("all => all.map(image => image.naturalWidth)")
+    assert len(sizes) == 6 and all(size > 100 for size in sizes)
+    expect(home).to_contain_text("0 of 10 right")
     server = page.url.partition("/lab")[0]
+
+    home.get_by_role("link", name="Zero insertion").last.click()
+    expect(page.get_by_role("tab", name=f"{FIRST}.ipynb")).to_be_visible()
+    wait_for_the_kernel(page)
+    run(page, "from autograder import lab")
+    answer(page, "insert_zeros", (ANSWERS / "right_loops.py").read_text())
+    shown = cell(page, "check.insert_zeros(insert_zeros)").locator(".jp-OutputArea")
+    expect(shown).to_contain_text("✓ insert_zeros: right on")
+    save(page)
+    page.goto(f"{server}/lab/tree/my-work/Home.md")
+    expect(home).to_contain_text("1 of 10 right")
+    released = course / "notebooks" / FIRST / f"{FIRST}.ipynb"
+    assert released.read_bytes() == (ROOT / released.relative_to(course)).read_bytes()
 
     other = page.request.get(f"{server}/api/contents/notebooks/{SECOND}/{SECOND}.ipynb")
     assert other.ok
@@ -135,6 +152,11 @@ def answer(page, name, code):
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.insert_text(code)
     page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+
+
+def run(page, text):
+    cell(page, text).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
 
 
