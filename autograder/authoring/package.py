@@ -1,7 +1,8 @@
 """Packs what students get: a folder that is ready to be a public repository, and the same as a zip.
 
-`autograder package students` calls `pack_students`. The package holds the released notebooks and
-what these import and read, found by following their code; nothing is copied because of its place.
+`autograder package students` calls `pack_students`. The package holds the released notebooks,
+what these import and read, found by following their code, and the desk that opens them; nothing is
+copied because of its place.
 """
 
 import ast
@@ -32,6 +33,7 @@ _COPIED = (
     ".binder/postBuild",
     ".binder/requirements.txt",
     ".binder/runtime.txt",
+    ".binder/start",
     "requirements/student.txt",
 )
 _REQUIREMENTS = b"""# `pip install -r requirements.txt`, in this folder.
@@ -114,10 +116,11 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
             message = "is missing: run `make build`."
             raise AuthoringError(Problem(str(path.relative_to(root)), "", message))
     code = [tree for path in notebooks.values() for tree in _code(path)]
-    imported = _modules(root, code)
+    imported = _modules(root, code) | _desk(root)
     said = {"autograder/lab/checks/shared.toml", *(f"{path[:-3]}.toml" for path in imported)}
     said = {path for path in said if (root / path).is_file()}  # the sentences of the checks
-    files = {path: (root / path).read_bytes() for path in [*imported, *said, *_COPIED]}
+    settings = [p.relative_to(root).as_posix() for p in root.glob("autograder/desk/**/*.json")]
+    files = {path: (root / path).read_bytes() for path in [*imported, *said, *settings, *_COPIED]}
     for name, path in notebooks.items():
         beside = [p for p in path.parent.rglob("*") if p.is_file()]
         for file in (root / f"notebooks/{name}.png", *beside):
@@ -127,7 +130,7 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     files["requirements.txt"] = _REQUIREMENTS
     files["pyproject.toml"] = _project(root).encode()
     files["README.md"] = _readme(root, notebooks).encode()
-    files[".gitignore"] = b".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\n"
+    files[".gitignore"] = b".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\nmy-work/\n"
     return dict(sorted(files.items()))
 
 
@@ -180,6 +183,12 @@ def _modules(root: Path, code: Iterable[ast.Module]) -> dict[str, ast.Module]:
             message = "students' notebooks need it, but it is not part of autograder/lab."
             raise AuthoringError(Problem(file, "", message))
     return found
+
+
+def _desk(root: Path) -> dict[str, ast.Module]:
+    """The course's modules that the student's desk consists of: path -> syntax tree."""
+    found = modules(root, [ast.parse("import autograder.desk.__main__")])
+    return {path.relative_to(root).as_posix(): tree for path, tree in found.items()}
 
 
 def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
@@ -257,7 +266,7 @@ def _readme(root: Path, notebooks: dict[str, Path]) -> str:
     pictures = [s for s in course if re.fullmatch(r"!\[.*\]\(notebooks/(.+)\.png\)", s)]
     pictures = [s for s in pictures if any(f"/{name}.png)" in s for name in notebooks)]
     first = next(iter(notebooks))
-    text = _filled("README.md", pictures="\n".join(pictures), rows="\n".join(rows), first=first)
+    text = _filled("README.md", pictures="\n".join(pictures), rows="\n".join(rows))
     return badged(text, first, repository(root))
 
 

@@ -7,6 +7,8 @@ import inspect
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from itertools import product
 from pathlib import Path
@@ -175,6 +177,15 @@ def test_nothing_of_grading_is_in_the_archive(packed):
     assert b"grading" not in contents(packed)["pyproject.toml"]
 
 
+def test_the_desk_that_opens_the_course_is_packed_with_all_that_it_consists_of(first_one):
+    desk = {p.relative_to(ROOT).as_posix() for p in ROOT.glob("autograder/desk/**/*") if p.suffix}
+    desk = {path for path in desk if "__pycache__" not in path}
+    assert len(desk) > 7
+    needed = {"autograder/cells.py", "autograder/files.py", ".binder/start"}
+    assert desk | needed <= contents(first_one).keys()
+    assert b"my-work/" in contents(first_one)[".gitignore"]
+
+
 def test_packing_refuses_code_that_answers_an_exercise(packed, tmp_path):
     oracle = tmp_path / "autograder/lab/oracle.py"
     oracle.parent.mkdir(parents=True)
@@ -261,8 +272,22 @@ def unpacked(packed, tmp_path_factory):
 
 
 def alone(folder):
-    """An environment in which only the unpacked files are the course."""
-    return {**os.environ, "PYTHONPATH": str(folder)}
+    """An environment in which only the unpacked files are the course, and `python` is this one."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PYTHONPATH": str(folder), "PATH": path}
+
+
+def test_the_archive_alone_lays_out_my_work_before_the_server_that_binder_names(unpacked):
+    program = "import os; print(os.environ['JUPYTER_CONFIG_PATH'])"
+    run = subprocess.run(
+        ["bash", ".binder/start", sys.executable, "-c", program],
+        cwd=unpacked, env=alone(unpacked), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert run.stdout.split(os.pathsep)[0].strip() == str(unpacked / "autograder/desk/settings")
+    notebook = Path("01-zero-insertion/01-zero-insertion.ipynb")
+    written = (unpacked / "my-work" / notebook).read_bytes()
+    assert written == (unpacked / "notebooks" / notebook).read_bytes()
+    assert f"]({notebook})" in (unpacked / "my-work/Home.md").read_text("utf-8")
 
 
 LOOK_AROUND = """
