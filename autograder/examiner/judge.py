@@ -9,6 +9,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal, NoReturn
 
 import keras
@@ -17,7 +18,7 @@ import numpy as np
 from autograder import cells
 from autograder.examiner import endings, models, protocol, values, wire
 from autograder.examiner.job import Ending, Error, Output
-from autograder.examiner.shell import Shell
+from autograder.examiner.shell import Shell, own_frames
 from autograder.lab import checking, failures, transport
 from autograder.lab.findings import Finding
 
@@ -230,10 +231,11 @@ class _Judge:
             self.missing.add(error.name)
         frames = getattr(error, "student_frames", [])
         where = [f"in line {f.lineno} of `{f.name}`: {f.line}" for f in frames[-1:]]
+        line = next((f.lineno for f in own_frames(error)), 0) or 0
         return Error(
             name=type(error).__name__,
             value="\n".join([str(error), *where]),
-            finding=failures.finding_of(error).to_data(),
+            finding=replace(failures.finding_of(error), line=line).to_data(),
         )
 
     def reference(self, function: Any) -> protocol.Reference:

@@ -10,6 +10,7 @@ or to a list (a sentence, then remarks). Its table `[shared]` serves all exercis
 and `checks/shared.toml` those of all modules.
 """
 
+import math
 import re
 import sys
 import tomllib
@@ -25,6 +26,11 @@ EARLIER = "earlier"  # the kind of what a version without findings found
 _MAX_TEXT, _MAX_PARTS = 2000, 20  # characters of a text, texts of a tuple
 _MAX_KIND = 100
 _SHORTER = {"sentence": 300, "kind": _MAX_KIND}  # characters of these fields
+_LAYERS = ("yours_layers", "wanted_layers")
+_MAX_LAYERS, _MAX_LAYER = 60, 200  # layers of a model, characters of each
+MAX_SIDE = 16  # rows and columns of an array that is drawn
+
+Rows = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,15 @@ class Finding:
         remarks: Further sentences.
         yours: A small matrix that came back, row by row.
         wanted: The matrix that was expected, row by row.
+        line: Line of the test's cell at which it ended; 0 if that is not known.
+        yours_values: What came back as numbers to be drawn, row by row; at most `MAX_SIDE` by
+            `MAX_SIDE`.
+        wanted_values: What was expected, likewise.
+        part: The part of the result that these are, as an index; empty if they are all of it.
+        differing: Row and column of each number of `yours_values` that differs.
+        yours_layers: The model that came back, a line for each layer.
+        wanted_layers: The model that was expected, likewise, if it is known.
+        differing_layer: Index of the layer of `yours_layers` that is at fault; -1 if none is.
     """
 
     exercise: str
@@ -63,6 +78,14 @@ class Finding:
     remarks: tuple[str, ...] = ()
     yours: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
+    line: int = 0
+    yours_values: Rows = ()
+    wanted_values: Rows = ()
+    part: str = ""
+    differing: tuple[tuple[int, ...], ...] = ()
+    yours_layers: tuple[str, ...] = ()
+    wanted_layers: tuple[str, ...] = ()
+    differing_layer: int = -1
 
     def text(self) -> str:
         """The message that a notebook shows, in a few lines."""
@@ -99,37 +122,68 @@ class Finding:
         return [f"{left:<{width}}     {right}".rstrip() for left, right in rows]
 
     def to_data(self) -> dict[str, Any]:
-        """The finding as a dict of plain data, its texts cut to what `from_data` takes."""
+        """The finding as a dict of plain data, cut to what `from_data` takes."""
         data = {}
         for field in fields(self):
             value, longest = getattr(self, field.name), _SHORTER.get(field.name, _MAX_TEXT)
-            if isinstance(value, tuple):
+            if field.name in _VALUES:
+                value = [[_VALUES[field.name](v) for v in row[:MAX_SIDE]] for row in value]
+                value = value[: MAX_SIDE**2 if field.name == "differing" else MAX_SIDE]
+            elif field.name in _LAYERS:
+                value = [line[:_MAX_LAYER] for line in value[:_MAX_LAYERS]]
+            elif isinstance(value, tuple):
                 value = [part[:longest] for part in value[:_MAX_PARTS]]
             data[field.name] = value[:longest] if isinstance(value, str) else value
         return data
 
     @classmethod
     def from_data(cls, data: object) -> "Finding":
-        """The finding that `to_data` wrote.
+        """The finding that `to_data` wrote, today or in a version that knew fewer fields.
 
         Raises:
             ValueError: It is anything else, or a text is too long.
         """
         types = {f.name: str if f.default is MISSING else type(f.default) for f in fields(cls)}
-        if not isinstance(data, dict) or data.keys() != types.keys():
+        known = dict(data) if isinstance(data, dict) else {}
+        if not _FIRST_FIELDS <= known.keys() <= types.keys():
             raise ValueError("this is not a finding")
-        values: dict = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
-        texts = [text for value in values.values() if type(value) is tuple for text in value]
+        values: dict = {n: tuple(v) if isinstance(v, list) else v for n, v in known.items()}
+        for name in _VALUES & values.keys():
+            values[name] = _rows(values[name])
+        parts = [values[n] for n, v in values.items() if type(v) is tuple and n not in _VALUES]
         finding = cls(**values)
         if (
-            any(type(values[name]) is not kind for name, kind in types.items())
-            or any(type(text) is not str for text in texts)
-            or finding.to_data() != data  # a text is too long
+            any(type(value) is not types[name] for name, value in values.items())
+            or any(type(text) is not str for texts in parts for text in texts)
+            or {n: v for n, v in finding.to_data().items() if n in known} != known  # too long
             or finding.outcome not in OUTCOMES
             or not re.fullmatch(r"[A-Za-z0-9_-]+", finding.kind)
         ):
             raise ValueError("a field of the finding has another form")
         return finding
+
+
+_FIRST_FIELDS = {f.name for f in fields(Finding)[: [f.name for f in fields(Finding)].index("line")]}
+
+
+def _number(value: float) -> float | str:
+    """A number for JSON, which has neither infinity nor nan."""
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+_VALUES = {"yours_values": _number, "wanted_values": _number, "differing": int}
+
+
+def _rows(rows: object) -> Rows:
+    """Rows of numbers.
+
+    Raises:
+        ValueError: They are anything else.
+    """
+    try:
+        return tuple(tuple(map(float, row)) for row in rows)  # pyright: ignore[reportGeneralTypeIssues]
+    except TypeError as error:
+        raise ValueError("these are not rows of numbers") from error
 
 
 def slug(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from autograder.lab import checking, transport
+from autograder.lab import checking, graphs, transport
 from autograder.lab.trial import Trial
 
 
@@ -26,6 +26,7 @@ def expect_model(trial: Trial, input_shape: tuple[int | None, ...]) -> keras.Mod
     if not isinstance(model, keras.Model):
         trial.report("not-a-model", value=describe(model))
     model = arrived(trial, model)
+    show_layers(trial, model)
     if not model.built or not getattr(model, "inputs", None):
         trial.report("not-built")
     if len(model.inputs) != 1 or len(model.outputs) != 1:
@@ -39,6 +40,48 @@ def expect_model(trial: Trial, input_shape: tuple[int | None, ...]) -> keras.Mod
         image = keras.Input(expected, dtype=model.inputs[0].dtype)
         model = keras.Model(image, model(image))
     return model
+
+
+def show_layers(trial: Trial, model: keras.Model, wanted: keras.Model | None = None) -> None:
+    """Have whatever the trial ends with list the layers of the student's model.
+
+    Args:
+        trial: It got the model.
+        model: The student's.
+        wanted: A model with the layers that are expected, if there is one.
+    """
+
+    def layers(at: Any) -> dict[str, Any]:
+        try:
+            steps = graphs.steps_of(model)
+            expected = graphs.steps_of(wanted) if wanted else []
+        except Exception:  # it is not built, or no call of its layers fits the one before
+            return {}
+        places = [step.index for step in steps if at is not None and step.operation is at]
+        return {
+            "yours_layers": tuple(map(_layer_line, steps)),
+            "wanted_layers": tuple(map(_layer_line, expected)),
+            "differing_layer": places[0] if places else -1,
+        }
+
+    trial.layers = layers
+
+
+_TOLD = (
+    "units", "filters", "kernel_size", "size", "pool_size", "strides", "padding", "output_padding",
+    "interpolation", "target_shape", "cropping", "rate",
+)  # fmt: skip
+
+
+def _layer_line(step: graphs.Step) -> str:
+    """A layer as code, and the shape of what it gives."""
+    layer, shape = step.operation, step.shape[1:]
+    if layer is None:
+        return f"Input  →  {shape}"
+    told = {key: getattr(layer, key, None) for key in _TOLD}
+    told["activation"] = activation_of(layer) if hasattr(layer, "activation") else None
+    settings = ", ".join(f"{key}={value!r}" for key, value in told.items() if value is not None)
+    return f"{type(layer).__name__}({settings})  →  {shape}"
 
 
 def arrived(trial: Trial, layer: keras.Layer) -> keras.Layer:

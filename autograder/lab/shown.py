@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.lab.findings import MAX_SIDE, Rows
+
 _PICTURE_SIDE = 9  # an array is drawn entry by entry up to this many rows and columns
 _SMALL = 20  # entries of an array that is shown in full
 _LONGEST = 240  # characters of a call that is shown as code
@@ -169,6 +171,68 @@ def pictures(result: Any, expected: Any) -> dict[str, tuple[str, ...]]:
         if not small or max(value.shape) > _PICTURE_SIDE or value.size == 0:
             return {}
     return {"yours": _rows(result), "wanted": _rows(expected)}
+
+
+def drawing(result: Any, expected: Any, tolerance: float) -> dict[str, Any]:
+    """Fields of a `Finding` that draw two arrays around their first difference.
+
+    There are none for anything but arrays of real numbers. Two axes are shown, those of height and
+    width where the array has four; the others stand still at the first difference.
+    """
+    if isinstance(expected, tuple) and isinstance(result, tuple):
+        for index, (r, e) in enumerate(zip(map(plain, result), expected, strict=False)):
+            if difference(r, e, tolerance):
+                found = drawing(r, e, tolerance)
+                return {**found, "part": f"[{index}]{found['part']}"} if found else {}
+        return {}
+    if not isinstance(result, np.ndarray) or not isinstance(expected, np.ndarray):
+        return {}
+    real = all(a.dtype.kind in "fiub" and a.size and a.ndim for a in (result, expected))
+    return _two_arrays(result, expected, tolerance) if real else {}
+
+
+def _two_arrays(result: np.ndarray, expected: np.ndarray, tolerance: float) -> dict[str, Any]:
+    if result.shape != expected.shape:
+        flat = [value if value.ndim == 2 else np.squeeze(value) for value in (result, expected)]
+        if max(value.ndim for value in flat) > 2:
+            return {}
+        yours, wanted = (np.atleast_2d(value)[:MAX_SIDE, :MAX_SIDE] for value in flat)
+        cut = yours.size < result.size or wanted.size < expected.size
+        return _drawn(yours, wanted, f"[:{MAX_SIDE}, :{MAX_SIDE}]" if cut else "")
+    differs = ~np.isclose(result, expected, rtol=0, atol=tolerance, equal_nan=True)
+    first = np.argwhere(differs)[0] if differs.any() else np.zeros(result.ndim, int)
+    axes = _shown_axes(result.shape)
+    place, said = [], []
+    for axis, (n, at) in enumerate(zip(result.shape, first.tolist(), strict=True)):
+        start = min(max(at - MAX_SIDE // 2, 0), max(n - MAX_SIDE, 0))
+        window = slice(start, min(start + MAX_SIDE, n))
+        place.append(window if axis in axes else at)
+        cut = window.stop - window.start < n
+        said.append(str(at) if axis not in axes else f"{start}:{window.stop}" if cut else ":")
+    index = tuple(place)
+    yours, wanted, marks = (np.atleast_2d(a[index]) for a in (result, expected, differs))
+    part = "" if yours.size == result.size else f"[{', '.join(said)}]"
+    return {**_drawn(yours, wanted, part), "differing": _pairs(np.argwhere(marks))}
+
+
+def _shown_axes(shape: tuple[int, ...]) -> list[int]:
+    """The two axes of an array that a drawing shows."""
+    axes = [axis for axis, n in enumerate(shape) if n > 1 or len(shape) == 2] or [0]
+    if len(axes) > 2:
+        axes = {3: [0, 1], 4: [1, 2]}.get(len(shape), axes[-2:])
+    return axes
+
+
+def _drawn(yours: np.ndarray, wanted: np.ndarray, part: str) -> dict[str, Any]:
+    return {"yours_values": _numbers(yours), "wanted_values": _numbers(wanted), "part": part}
+
+
+def _numbers(matrix: np.ndarray) -> Rows:
+    return tuple(tuple(float(f"{float(v):.6g}") for v in row) for row in matrix)
+
+
+def _pairs(places: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(place) for place in places.tolist())
 
 
 def _rows(matrix: np.ndarray) -> tuple[str, ...]:

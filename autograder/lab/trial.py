@@ -22,7 +22,15 @@ from autograder.lab.causes import Attempt, Case, Cause, Mistakes
 from autograder.lab.failures import CheckFailed, FunctionRaised, NotAttempted, is_open
 from autograder.lab.findings import Finding, sentences, slug
 from autograder.lab.inputs import Arguments
-from autograder.lab.shown import call_as_code, describe, difference, is_small, pictures, plain
+from autograder.lab.shown import (
+    call_as_code,
+    describe,
+    difference,
+    drawing,
+    is_small,
+    pictures,
+    plain,
+)
 
 _BEFORE = 6  # earlier inputs, answered rightly, that a cause must leave right
 _EXPERIMENTS = 3  # wrong answers on which an experiment is made
@@ -71,6 +79,7 @@ class Trial:
         self._returned: Any = None  # by the last call; a check may put something else into `result`
         self._called = f"{name}(...)"
         self._about: list[str] = []
+        self.layers: Callable[[Any], dict[str, Any]] | None = None  # what a model looks like
         self._right_before: list[tuple[Callable, Arguments]] = []  # an oracle and its input
         if not callable(function):
             self._end("not-a-function", values={"name": name, "value": describe(function)})
@@ -86,6 +95,7 @@ class Trial:
         self._args = args
         self._called = self._describe_call(args)
         self._about = []
+        self.layers = None
         before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
         try:
             self.result = self._returned = self.function(*args)
@@ -223,14 +233,15 @@ class Trial:
         """
         self._about = self._sentences(kind, values)
 
-    def report(self, kind: str, **values: Any) -> NoReturn:
+    def report(self, kind: str, *, at: Any = None, **values: Any) -> NoReturn:
         """End the trial as wrong, with a sentence of the exercise's table.
 
         Args:
             kind: The sentence's key in the table.
+            at: The layer of the student's model that is at fault, if it is one.
             **values: What its placeholders stand for.
         """
-        self._end(kind, values=values)
+        self._end(kind, values=values, at=at)
 
     def fail(self, *lines: str) -> NoReturn:
         """End the trial as wrong, in the caller's own words: a sentence, then remarks."""
@@ -360,6 +371,7 @@ class Trial:
             returned=returned,
             differs=attempt.differs,
             **({} if kind == "dtype" else pictures(result, attempt.right)),
+            **({} if kind == "dtype" else drawing(result, attempt.right, attempt.tolerance)),
         )
 
     def _end(
@@ -368,6 +380,7 @@ class Trial:
         says: Sequence[str] = (),
         values: Mapping[str, Any] | None = None,
         recognized: bool = True,
+        at: Any = None,
         **details: Any,
     ) -> NoReturn:
         """End the trial with a finding; what it says stands in the table unless it is given."""
@@ -380,6 +393,7 @@ class Trial:
             recognized,
             self._called,
             remarks=(*remarks, *self._about),
+            **(self.layers(at) if self.layers else {}),
             **details,
         )
         raise CheckFailed(finding)

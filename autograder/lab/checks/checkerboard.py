@@ -379,16 +379,17 @@ def expect_resize_conv(
     upsampling, convolution = layers
     activation = models.activation_of(convolution) or "linear"
     for layer, kind, given, expected in [
-        ("UpSampling2D", "size", upsampling.size, (factor, factor)),
-        ("UpSampling2D", "interpolation", upsampling.interpolation, "nearest"),
-        ("Conv2D", "filters", convolution.filters, filters),
-        ("Conv2D", "kernel-size", convolution.kernel_size, (size, size)),
-        ("Conv2D", "strides", convolution.strides, (1, 1)),
-        ("Conv2D", "padding", convolution.padding, "same"),
-        ("Conv2D", "activation", activation, "linear"),
+        (upsampling, "size", upsampling.size, (factor, factor)),
+        (upsampling, "interpolation", upsampling.interpolation, "nearest"),
+        (convolution, "filters", convolution.filters, filters),
+        (convolution, "kernel-size", convolution.kernel_size, (size, size)),
+        (convolution, "strides", convolution.strides, (1, 1)),
+        (convolution, "padding", convolution.padding, "same"),
+        (convolution, "activation", activation, "linear"),
     ]:
         if given != expected:
-            trial.report(kind, layer=layer, given=given, expected=expected)
+            name = type(layer).__name__
+            trial.report(kind, at=layer, layer=name, given=given, expected=expected)
     rows, columns, _ = input_shape
     models.expect_output_shape(trial, model, (rows * factor, columns * factor, filters))
     weights = [generator.normal(size=w.shape) for w in convolution.get_weights()]

@@ -48,11 +48,12 @@ def expect_upsampler(
             ("filters", layer.filters, count),
         ]:
             if given != expected:
-                trial.report(kind, layer=type(layer).__name__, given=given, expected=expected)
+                values = {"layer": type(layer).__name__, "given": given, "expected": expected}
+                trial.report(kind, at=layer, **values)
     rows, columns, _ = input_shape
     given = tuple(model.outputs[0].shape[1:3])
     if up.padding == "valid" and given[0] != 2 * rows:
-        trial.report("valid-padding", given=given, expected=(2 * rows, 2 * columns))
+        trial.report("valid-padding", at=up, given=given, expected=(2 * rows, 2 * columns))
     models.expect_output_shape(trial, model, (2 * rows, 2 * columns, 1))
     for layer in (up, last):
         layer.set_weights([generator.normal(0, 1, w.shape) for w in layer.get_weights()])
@@ -347,6 +348,7 @@ def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
     rows, columns = broken.outputs[0].shape[1:3]
     given = f"a decoder that ends at {rows}x{columns} or fails ({settings})"
     model = models.call_to_rebuild(trial, broken, given)
+    models.show_layers(trial, model, broken)
     new, old = models.layers_of(model), models.layers_of(broken)
     names, expected = [[type(layer).__name__ for layer in layers] for layers in (new, old)]
     if names != expected:
@@ -363,6 +365,7 @@ def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
             if now.get(key) != then[key]:
                 trial.report(
                     "setting-changed",
+                    at=layer,
                     layer=f"{index} ({names[index]})",
                     setting=key,
                     now=now.get(key),

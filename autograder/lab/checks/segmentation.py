@@ -241,6 +241,7 @@ def expect_decoder_block(
     if not isinstance(model, keras.Model) or not model.built:
         trial.report("not-a-tensor", value=models.describe(model))
     model = models.arrived(trial, model)
+    models.show_layers(trial, model)
     rows, columns, _ = shape
     given = tuple(model.outputs[0].shape[1:])
     if given == (rows, columns, filters):
@@ -252,7 +253,7 @@ def expect_decoder_block(
         repeats = any(_class_name(s) == "UpSampling2D" for s in steps)
         trial.report("upsampling" if repeats else "no-transpose")
     if tuple(first.strides) != (2, 2):
-        trial.report("strides", strides=tuple(first.strides))
+        trial.report("strides", at=first, strides=tuple(first.strides))
     joined = None if skip_shape is None else _expect_skip(trial, steps, (2 * rows, 2 * columns))
     start = joined or ups[0]
     if not any(
@@ -271,11 +272,11 @@ def _expect_skip(trial: Trial, steps: list[graphs.Step], size: tuple[int, int]) 
     joins = graphs.joins_of(steps)
     concatenated = [s for s in joins if _class_name(s) == "Concatenate"]
     if not concatenated and joins:
-        trial.report("skip-merged", operation=_class_name(joins[0]))
+        trial.report("skip-merged", at=joins[0].operation, operation=_class_name(joins[0]))
     if not concatenated:
         trial.report("skip-unused")
     if concatenated[0].shape[1:3] != size:
-        trial.report("skip-size", shape=concatenated[0].shape[1:])
+        trial.report("skip-size", at=concatenated[0].operation, shape=concatenated[0].shape[1:])
     if not all(graphs.leads_to(steps, entry, concatenated[0]) for entry in steps[:2]):
         trial.report("not-joined")
     return concatenated[0]
@@ -308,7 +309,7 @@ def expect_fcn(
     model, steps = _expect_network(trial, input_shape, num_classes, *base_filters)
     joins = graphs.joins_of(steps)
     if joins:
-        trial.report("joins", operation=_class_name(joins[0]))
+        trial.report("joins", at=joins[0].operation, operation=_class_name(joins[0]))
     return model
 
 
@@ -393,7 +394,7 @@ def _expect_network(
         trial.report("no-transpose")
     first = next((s.operation for s in steps if isinstance(s.operation, keras.layers.Conv2D)), None)
     if base_filters and first is not None and first.filters != base_filters[0]:
-        trial.report("base-filters", filters=first.filters, expected=base_filters[0])
+        trial.report("base-filters", at=first, filters=first.filters, expected=base_filters[0])
     training.expect_trainable(trial, model)
     _expect_probabilities(trial, model, num_classes)
     return model, steps

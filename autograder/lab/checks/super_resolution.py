@@ -226,11 +226,11 @@ def expect_subpixel(
     depth = filters * factor**2
     if convolution.filters != depth:
         given = {"filters": convolution.filters, "factor": factor}
-        trial.report("filters", depth=depth, expected=filters, **given)
+        trial.report("filters", at=convolution, depth=depth, expected=filters, **given)
     for layer in layers:
         activation = models.activation_of(layer)
         if activation:
-            trial.report("activation", activation=activation)
+            trial.report("activation", at=layer, activation=activation)
     rows, columns, _ = input_shape
     right = (rows * factor, columns * factor, filters)
     given = tuple(model.outputs[0].shape[1:])

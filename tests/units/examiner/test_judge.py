@@ -310,3 +310,13 @@ def test_a_magic_in_a_test_or_a_set_up_cell_is_what_it_is_in_a_notebook(engine, 
 
 def test_a_test_that_is_not_python_says_so(engine):
     assert "invalid syntax" in verdict(engine, "a = 1", "assert a ==")
+
+
+def test_a_finding_names_the_line_of_the_test_at_which_it_ended(engine):
+    test = "import math\nassert f(1) == 1\nassert f(2) == 2, 'two'"
+    cells = [("student", "def f(x):\n    return 1"), ("grade", test)]
+    *_, result = run(engine, *cells)
+    assert result.error.finding["line"] == 3
+    cells[0] = ("student", "def f(x):\n    raise KeyError(x)")
+    *_, result = run(engine, *cells)
+    assert result.error.finding["line"] == 2

@@ -1,6 +1,8 @@
 """Findings: their text, their way as data, and the sentences that checks report."""
 
 import ast
+import json
+import math
 import re
 import subprocess
 import sys
@@ -19,6 +21,10 @@ MODULES = sorted(path.stem for path in CHECKS.glob("*.toml") if path.stem != "sh
 FINDING = Finding(
     "double", "wrong", "tripled", "It is tripled.", True, "double(x = 1)", "2", "3", "another value"
 )
+DRAWN = (
+    "line", "yours_values", "wanted_values", "part", "differing", "yours_layers", "wanted_layers",
+    "differing_layer",
+)  # fmt: skip
 
 
 def test_a_recognized_mistake_is_the_likely_cause():
@@ -48,8 +54,29 @@ def test_a_finding_survives_its_way_as_data():
     assert Finding.from_data(finding.to_data()) == finding
 
 
-def test_long_texts_are_cut_on_their_way():
-    finding = replace(FINDING, returned="x" * 10**6, remarks=("y" * 10**6,) * 1000)
+def test_numbers_to_be_drawn_survive_their_way_as_json():
+    drawn = {"yours_values": ((1.5, math.inf),), "wanted_values": ((1.5, -2.0),)}
+    finding = replace(FINDING, **drawn, differing=((0, 1),), yours_layers=("Input",))
+    text = json.dumps(finding.to_data(), allow_nan=False)
+    assert Finding.from_data(json.loads(text)) == finding
+
+
+def test_what_a_version_without_drawings_found_is_read():
+    data = {name: value for name, value in FINDING.to_data().items() if name not in DRAWN}
+    assert Finding.from_data(data) == FINDING
+
+
+def test_long_texts_and_large_drawings_are_cut_on_their_way():
+    large = ((1.0,) * 10**3,) * 10**3
+    finding = replace(
+        FINDING,
+        returned="x" * 10**6,
+        remarks=("y" * 10**6,) * 1000,
+        yours_values=large,
+        wanted_values=large,
+        differing=((1, 1),) * 10**5,
+        yours_layers=("z" * 10**5,) * 10**4,
+    )
     assert len(str(finding.to_data())) < 10**5
     assert Finding.from_data(finding.to_data()).sentence == FINDING.sentence
 
@@ -67,6 +94,12 @@ def test_long_texts_are_cut_on_their_way():
         {"remarks": "text"},
         {"remarks": [1]},
         {"yours": ["x"] * 1000},
+        {"yours_values": [["x"]]},
+        {"yours_values": [1]},
+        {"yours_values": [[0] * 17]},
+        {"differing": [["nan", 1]]},
+        {"yours_layers": [1]},
+        {"line": "3"},
         {"more": ""},
     ],
 )

@@ -162,3 +162,17 @@ def test_settings_leave_out_what_decides_nothing_once_weights_are_given():
     assert settings != models.settings_of(L.Conv2D(2, 3, padding="same"))
     rates = [models.settings_of(L.Dropout(rate, name=f"at_{rate}")) for rate in (0.2, 0.2, 0.5)]
     assert rates[0] == rates[1] != rates[2]
+
+
+def test_a_finding_about_a_model_lists_its_layers_and_marks_the_one_at_fault():
+    layers = [keras.Input((4, 4, 1)), keras.layers.Conv2DTranspose(2, 3, strides=3, name="up")]
+    trial = lab.Trial(lambda: keras.Sequential(layers), "build", (), "")
+    trial.call()
+    model = models.expect_model(trial, (4, 4, 1))
+    with pytest.raises(lab.CheckFailed) as failed:
+        trial.report("not-built", at=model.layers[0])
+    finding = failed.value.finding
+    first, second = finding.yours_layers
+    assert first == "Input  →  (4, 4, 1)" and finding.differing_layer == 1
+    assert second.startswith("Conv2DTranspose(filters=2, kernel_size=(3, 3), strides=(3, 3)")
+    assert second.endswith("→  (12, 12, 2)") and finding.wanted_layers == ()
