@@ -43,6 +43,12 @@ c.Examiner.limits = {
 # A folder with more hidden tests of yours, DIR/ASSIGNMENT/GRADE_ID.py, outside this repository:
 # c.Examiner.tests = "../private-tests"
 
+# What feedback pages show once the due date, with the student's extension, has passed; without a
+# due date it never has. Pages stay as they are until they are written again.
+# c.FeedbackPage.solutions = "after due"  # the reference solutions; default: "never"
+# What the hidden tests called and expected: "after due", "never", or "always", the default.
+# c.FeedbackPage.hidden_values = "after due"
+
 # The lists stand in steps.py. Add a step of yours to one of them, for example
 # `c.Autograde.autograde_preprocessors.append(...)`, and every way to grade runs it.
 c.GenerateAssignment.preprocessors = [*steps.RELEASE]

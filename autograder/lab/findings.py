@@ -149,7 +149,7 @@ class Finding:
             raise ValueError("this is not a finding")
         values: dict = {n: tuple(v) if isinstance(v, list) else v for n, v in known.items()}
         for name in _VALUES & values.keys():
-            values[name] = _rows(values[name])
+            values[name] = _rows(values[name], int if name == "differing" else float)
         parts = [values[n] for n, v in values.items() if type(v) is tuple and n not in _VALUES]
         finding = cls(**values)
         if (
@@ -174,14 +174,14 @@ def _number(value: float) -> float | str:
 _VALUES = {"yours_values": _number, "wanted_values": _number, "differing": int}
 
 
-def _rows(rows: object) -> Rows:
+def _rows(rows: object, kind: type) -> tuple:
     """Rows of numbers.
 
     Raises:
         ValueError: They are anything else.
     """
     try:
-        return tuple(tuple(map(float, row)) for row in rows)  # pyright: ignore[reportGeneralTypeIssues]
+        return tuple(tuple(map(kind, row)) for row in rows)  # pyright: ignore[reportGeneralTypeIssues]
     except TypeError as error:
         raise ValueError("these are not rows of numbers") from error
 

@@ -5,7 +5,7 @@ Whatever the file's own class is, the copies that `config_for` gives are those o
 
 import copy
 import functools
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from traitlets.config import Config
@@ -92,10 +92,45 @@ def limits(config: Config) -> Limits:
     return Limits(**given)
 
 
+@dataclass(frozen=True)
+class FeedbackOptions:
+    """What feedback pages show.
+
+    Attributes:
+        solutions: When they show reference solutions.
+        hidden_values: When they show what hidden tests call and expect.
+    """
+
+    solutions: str = "never"
+    hidden_values: str = "always"
+
+
+_WHEN = {"solutions": ("never", "after due"), "hidden_values": ("always", "after due", "never")}
+
+
+def feedback_options(config: Config) -> FeedbackOptions:
+    """What `c.FeedbackPage` sets.
+
+    Raises:
+        GradingError: It sets another option, or one to another value.
+    """
+    given = {k: v for k, v in config.FeedbackPage.items() if not isinstance(v, Config)}
+    options = {name: value for name, value in given.items() if name in _WHEN}
+    for name, value in options.items():
+        if value not in _WHEN[name]:
+            may = ", ".join(map(repr, _WHEN[name]))
+            raise GradingError(
+                f"nbgrader_config.py: c.FeedbackPage.{name} may be {may}, but not {value!r}."
+            )
+    return FeedbackOptions(**options)
+
+
 def _read(root: Path) -> Config:
     return _load(str(root), (root / "nbgrader_config.py").stat().st_mtime_ns)
 
 
 @functools.lru_cache(8)
 def _load(root: str, changed: int) -> Config:
-    return PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
+    config = PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
+    feedback_options(config)
+    return config

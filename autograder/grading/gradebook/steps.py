@@ -14,7 +14,6 @@ from pathlib import Path
 import nbformat
 from bleach.sanitizer import ALLOWED_TAGS
 from nbconvert.exporters.exporter import ResourcesDict
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader import preprocessors as nbgrader_steps
@@ -64,7 +63,7 @@ class PrivateTests(NbGraderPreprocessor):
         """Add them to the grade cells, if nbgrader_config.py names any."""
         if "tests" not in self.config.Examiner:
             return notebook, resources
-        classroom, ref, _ = _place(self, resources)
+        classroom, ref, _ = place_of(self, resources)
         return add_tests(notebook, private_tests(classroom, ref, notebook)), resources
 
 
@@ -85,7 +84,7 @@ class SaveCells(nbgrader_steps.SaveCells):
 
     def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Leave the notebook as it is."""
-        classroom, ref, _ = _place(self, resources)
+        classroom, ref, _ = place_of(self, resources)
         if not recorded(classroom, ref):
             return super().preprocess(notebook, resources)
         self.log.warning("The gradebook keeps the cells that %s was graded with.", ref.assignment)
@@ -103,7 +102,7 @@ class Sanitize(NbGraderPreprocessor):
         """
         ours = resources.setdefault("autograder", {})
         if "release" not in ours:
-            classroom, ref, _ = _place(self, resources)
+            classroom, ref, _ = place_of(self, resources)
             ours["release"] = edition(classroom, ref)
             keep(classroom, ref, ours["release"])  # before the course changes
             refresh(classroom, ref, ours["release"])  # for OverwriteCells
@@ -120,7 +119,7 @@ class Execute(NbGraderPreprocessor):
 
     def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Return the notebook with its outputs."""
-        classroom, ref, student = _place(self, resources)
+        classroom, ref, student = place_of(self, resources)
         bounds, release = limits(self.config), edition(classroom, ref)
         beside = read_beside(classroom.submitted(student, ref.assignment), ref.file)
         for note in beside.notes():
@@ -157,7 +156,7 @@ class Harmless(SanitizeHTML):
 
     def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
         """Sanitize every cell that is not the author's prose."""
-        classroom, ref, _ = _place(self, resources)
+        classroom, ref, _ = place_of(self, resources)
         files = solution_files(classroom, ref)
         self._prose = _prose(tuple((file, file.stat().st_mtime_ns) for file in files))
         self._left = LONGEST
@@ -198,13 +197,25 @@ class Harmless(SanitizeHTML):
 
 
 class HideTests(NbGraderPreprocessor):
-    """Replaces each hidden region of a feedback page by a comment."""
+    """Replaces each hidden region of a feedback page by a comment.
+
+    Whether what a test found comes from such a region is noted as `metadata.autograder.hidden`.
+    """
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> Converted:
         """Change the source of code cells."""
         if cell.cell_type == "code":
+            own = cell.metadata.get("autograder", {})
+            line = own.get("finding", {}).get("line", 0)
+            regions = [
+                range(cell.source[: found.start()].count("\n") + 1, last + 1)
+                for found in _HIDDEN.finditer(cell.source)
+                for last in [cell.source[: found.end()].count("\n") + 1]
+            ]
+            hidden = bool(regions) and (not line or any(line in lines for lines in regions))
+            cell.metadata.autograder = {**own, "hidden": hidden}
             cell.source = _HIDDEN.sub("# (hidden tests ran here)", cell.source)
         return cell, resources
 
@@ -229,7 +240,7 @@ def _prose(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
     )
 
 
-def _place(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:
+def place_of(step: Configurable, resources: ResourcesDict) -> tuple[Classroom, NotebookRef, str]:
     """Class, notebook and student of what nbgrader is converting."""
     details, course = resources["nbgrader"], step.config.CourseDirectory
     folder = Path(course.root, course.submitted_directory).parent
@@ -265,5 +276,5 @@ GRADE = (
     nbgrader_steps.AssignLatePenalties,
     nbgrader_steps.CheckCellMetadata,
 )
-FEEDBACK = (nbgrader_steps.GetGrades, HideTests, CSSHTMLHeaderPreprocessor)
+FEEDBACK = (HideTests,)
 FORMGRADER = (EscapeNames,)  # what it shows of a submission

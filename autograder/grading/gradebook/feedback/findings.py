@@ -1,0 +1,101 @@
+"""What a test found, as the page shows it: what was called, both results, the misconception.
+
+Whether the call and the expected result of a hidden test may be shown is decided by who calls
+`view`; without them, nothing that is made from them is shown either.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.grading.gradebook.feedback.pictures import heat_maps, layers
+from autograder.grading.gradebook.feedback.prose import inline, rendered
+from autograder.lab.findings import EARLIER, Finding
+
+_HINT = re.compile(
+    r"<details>\s*<summary>\s*(?P<title>[^<]*?)\s*</summary>(?P<text>.*?)</details>",
+    re.DOTALL | re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z_]\w{3,}")
+
+
+@dataclass(frozen=True)
+class View:
+    """A finding as markup.
+
+    Attributes:
+        sentence: What is wrong.
+        remarks: Further sentences.
+        called: The call, as text.
+        expected: What it should have returned, as text.
+        returned: What it returned, as text.
+        differs: Where they differ.
+        raised: The exception.
+        where: The student's line that raised it.
+        part: The part of the results that is drawn; empty if all of it is.
+        pictures: "expected" and "returned" drawn, as far as they can be.
+        hides: True if the call and the expected result are not shown.
+    """
+
+    sentence: str
+    remarks: tuple[str, ...] = ()
+    called: str = ""
+    expected: str = ""
+    returned: str = ""
+    differs: str = ""
+    raised: str = ""
+    where: str = ""
+    part: str = ""
+    pictures: Mapping[str, str] | None = None
+    hides: bool = False
+
+
+def view(finding: Finding, shows_values: bool) -> View:
+    """A finding for the page.
+
+    Args:
+        finding: What a test found.
+        shows_values: Whether the call and what is made of the expected result may be shown.
+    """
+    if not shows_values:
+        finding = replace(
+            finding, call="", expected="", differs="", remarks=(), returned="", yours=(), wanted=(),
+            yours_values=(), wanted_values=(), wanted_layers=(), yours_layers=(),
+        )  # fmt: skip
+    remarks: Sequence[str] = finding.remarks
+    if finding.kind == EARLIER:  # its remarks are the lines of a message
+        text = html.escape("\n".join(remarks), quote=False)
+        said = (f"<pre>{text}</pre>",) if text.strip() else ()
+    else:
+        said = tuple(inline(text) for text in remarks)
+    return View(
+        inline(finding.sentence),
+        said,
+        finding.call.partition("  # expected ")[0],
+        finding.expected,
+        finding.returned,
+        finding.differs,
+        finding.raised,
+        finding.where,
+        finding.part,
+        heat_maps(finding) or layers(finding),
+        not shows_values,
+    )
+
+
+def hint_for(finding: Finding, task: str) -> tuple[str, str] | None:
+    """The hint of a task that has most words in common with a finding, as title and markup.
+
+    An exercise that is not attempted gets the first hint, and so does a finding that shares no word
+    with any.
+    """
+    hints = [(found["title"], found["text"]) for found in _HINT.finditer(task)]
+    if not hints:
+        return None
+    said = " ".join([finding.sentence, *finding.remarks, finding.raised]).lower()
+    words = set() if finding.outcome == "not attempted" else {*_WORD.findall(said)}
+    counts = [len(words & {*_WORD.findall(text.lower())}) for _, text in hints]
+    best = counts.index(max(counts))
+    title = hints[best][0] if len(hints) == 1 else f"{hints[best][0]} of {len(hints)}"
+    return html.escape(title), rendered(hints[best][1].strip())
