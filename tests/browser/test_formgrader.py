@@ -71,7 +71,7 @@ def test_a_grade_and_a_comment_by_hand_survive_grading_again(page, graded_course
     page.goto(
         Classroom(graded_course, graded_course / "classroom").feedback("ada", NOTEBOOK).as_uri()
     )
-    expect(page.locator("body")).to_contain_text("4.75")
+    expect(page.locator("dl.figures")).to_contain_text("4.75")
     expect(page.locator("body")).to_contain_text("nearly: divide by two")
 
 

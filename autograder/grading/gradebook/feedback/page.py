@@ -5,6 +5,7 @@ left out, and a sentence says so.
 """
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,6 +29,7 @@ from autograder.lab.findings import Finding
 _MOST_BYTES = 270_000  # of what is made of the notebook; the template comes to it
 _FOR_EXERCISES = 220_000  # of these
 _MOST_CODE = 20_000  # characters of one answer, and of one text
+_PICTURE = re.compile(r'(?<= src=")data:[^"]*')
 _FOLDER = Path(__file__).parent
 
 
@@ -75,7 +77,7 @@ class _Room:
 
     def take(self, markup: str) -> Markup:
         """The markup if there is room for it, else a sentence."""
-        size = len(markup.encode(errors="replace"))
+        size = len(_PICTURE.sub("", markup).encode(errors="replace"))
         if size > self.left:
             return Markup(
                 "<p><small>(Left out, because this page would become too large. It is in your "
@@ -143,7 +145,7 @@ def _exercise(
     status = _status(score, most, finding)
     own = finding is not None and (shows_values or not _is_hidden(part.test))
     task = part.task[:_MOST_CODE]
-    seen = view(finding, own) if finding and finding.outcome != "not attempted" else None
+    seen = _fitting(view(finding, own), room) if finding and status is not OPEN else None
     answer = part.answers[0] if part.answers else part.test
     comments = [standing.comments.get(n, "") for n in {cells.grade_id(answer): 0, name: 0}]
     hint = hint_for(finding, task) if finding and status is not RIGHT else None
@@ -163,6 +165,14 @@ def _exercise(
         hint and (hint[0], room.take(hint[1])),
         room.take("".join(rendered(text[:_MOST_CODE]) for text in comments if text)),
     )
+
+
+def _fitting(seen: View, room: _Room) -> View:
+    """What was found, or its sentence only if there is no room for the rest."""
+    texts = [text for text in vars(seen).values() if isinstance(text, str)]
+    markup = html.escape("".join(texts)) + "".join([*seen.remarks, *(seen.pictures or {}).values()])
+    kept = room.take(markup)
+    return seen if kept == markup else View(seen.sentence, (str(kept),), hides=seen.hides)
 
 
 def _is_hidden(test: NotebookNode) -> bool:

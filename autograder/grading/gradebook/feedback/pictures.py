@@ -95,7 +95,7 @@ def _heat_map(values: Rows, marks: Collection[tuple[int, ...]], scale: float, ti
     width, height = columns * wide, len(values) * high
     fills = "".join(f'<path class="{level}" d="{"".join(d)}"/>' for level, d in cells.items())
     shape = f"{len(values)}x{columns}"
-    count = f"; {len(marks)} entries differ and are outlined" if marks else ""
+    count = f"; {len(marks)} of them differ{'s' * (len(marks) == 1)}" if marks else ""
     lines = f'<path class="halo" d="{outlines}"/><path class="mark" d="{outlines}"/>'
     return (
         f'<svg viewBox="-1 -1 {width + 2} {height + 2}" width="{width + 2}" role="img" '
