@@ -37,6 +37,7 @@ app.add_typer(authoring.package, name="package")
 # For instructors
 app.command()(grading.collect)
 app.command()(grading.grade)
+app.command()(grading.feedback)
 app.command()(grading.keep)
 app.command()(grading.export)
 app.command()(grading.report)

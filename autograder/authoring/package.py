@@ -99,8 +99,9 @@ def released(root: Path, upto: str | None) -> list[str]:
         return names
     last = [name for name in names if name.startswith(upto)]
     if len(last) != 1:
-        message = f"--upto {upto} is the beginning of {len(last)} of: {', '.join(names)}."
-        raise AuthoringError(Problem("solutions/", "", message))
+        found = f"{len(last)} assignments begin" if last else "No assignment begins"
+        message = f"{found} with {upto}. There is: {', '.join(names)}."
+        raise AuthoringError(Problem("--upto", "", message))
     return names[: names.index(last[0]) + 1]
 
 

@@ -1,5 +1,6 @@
 """Where a course and a class lie; every module of grading takes a `Classroom`."""
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +59,18 @@ class Classroom:
         """
         path = self.root / "solutions" / ref.assignment / ref.file
         if not path.is_file():
-            known = ", ".join(self.assignments()) or "none"
-            raise GradingError(f"There is no assignment {ref.assignment}. There is: {known}.")
+            raise GradingError(self._unknown(ref.assignment))
         return path
+
+    def _unknown(self, assignment: str) -> str:
+        known = self.assignments()
+        parts = {part: name for name in known for part in (name.partition("-")[2], name)}
+        close = difflib.get_close_matches(assignment, parts, 1, 0.5)
+        begun = [name for name in known if name.startswith(assignment)]
+        meant = begun if len(begun) == 1 else [parts[part] for part in close]
+        question = f" Did you mean {meant[0]}?" if meant else ""
+        listed = ", ".join(known) or "none"
+        return f"There is no assignment {assignment}.{question} There is: {listed}."
 
     def release_notebook(self, ref: NotebookRef) -> Path:
         """What students were given."""

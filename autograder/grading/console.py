@@ -1,7 +1,6 @@
 """The instructor's commands; autograder.cli registers them."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -59,7 +58,7 @@ def grade(
     if not scheduler:
         warm_up(isolation)
     with plain_errors(classroom, tests and tests.resolve()) as (console, place):
-        from autograder.grading.display import grade_one
+        from autograder.grading.display import grade_one, print_class
         from autograder.grading.run.grade import Options
 
         options = Options(
@@ -74,9 +73,34 @@ def grade(
         )
         for assignment in assignments or place.assignments():
             grade_one(console, place, assignment, options, interrupted)
+        print_class(console, place)
 
 
-def demo(workers: Workers = _CORES) -> None:
+def feedback(
+    assignment: Assignment,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student's; may be given repeatedly.")
+    ] = None,
+    workers: Workers = _CORES,
+    classroom: Folder = None,
+) -> None:
+    """Write the feedback pages again, with the points and comments that you gave by hand."""
+    from autograder.grading.classroom import NotebookRef
+    from autograder.grading.display import print_class
+    from autograder.grading.run.feedback import write_again
+
+    with plain_errors(classroom) as (console, place):
+        count = write_again(place, NotebookRef(assignment), student or (), workers)
+        pages = f"{count} page{'s' * (count != 1)}"
+        where = f"{place.folder}/feedback/STUDENT/{assignment}/{assignment}.html"
+        console.print(f"Feedback  {pages}: {where}", markup=False)
+        print_class(console, place)
+
+
+def demo(
+    workers: Workers = _CORES,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print everyone's results.")] = False,
+) -> None:
     """Grade a class of invented students in demo-classroom/; your own class is not touched."""
     from autograder.examiner.sandbox import SandboxUnavailable, command
 
@@ -87,27 +111,11 @@ def demo(workers: Workers = _CORES) -> None:
         isolation = "process"
         typer.echo(f"WITHOUT A SANDBOX: {reason}\nThe demo's own code is harmless: going on.\n")
     warm_up(isolation)
-    from autograder.grading.classroom import NotebookRef
-    from autograder.grading.demo import DUE, create_class
-    from autograder.grading.display import grade_one
-    from autograder.grading.gradebook.configuration import find_class, sqlite_url
-    from autograder.grading.gradebook.connection import open_gradebook
-    from autograder.grading.gradebook.store import register
-    from autograder.grading.outgoing.grades import export_csv
-    from autograder.grading.run.grade import Options
-
     with plain_errors() as (console, own):
-        place = find_class(own.root / "demo-classroom")
-        # Never in the database of a real class, whatever nbgrader_config.py says.
-        place = replace(place, own_db_url=sqlite_url(place.folder))
-        options = Options(workers=workers, isolation=isolation)
-        for assignment in place.assignments():
-            create_class(place, NotebookRef(assignment))
-            register(place, assignment)
-            with open_gradebook(place) as gradebook:
-                gradebook.update_or_create_assignment(assignment, duedate=DUE)
-            grade_one(console, place, assignment, options, interrupted)
-        console.print(f"Grades    {export_csv(place, place.assignments())}")
+        from autograder.grading.demo import run
+        from autograder.grading.run.plan import Options
+
+        run(console, own, Options(workers=workers, isolation=isolation), interrupted, verbose)
 
 
 def export(
@@ -127,33 +135,33 @@ def export(
 ) -> None:
     """Write the grades, and feedback files for the systems that take them, to classroom/reports/.
 
-    Without --to, it is one file, grades.csv. For Canvas, Moodle and Gradescope, the instructor's
-    guide, autograder/grading/GUIDE.md, says what each file is and where to upload it.
+    Without --to, it is grades.csv, a row for each student, and grades-exercises.csv. For Canvas,
+    Moodle and Gradescope, the instructor's guide, autograder/grading/GUIDE.md, says what each file
+    is and where to upload it.
     """
-    from autograder.grading.display import printable
+    from autograder.grading.display import print_class, printable
     from autograder.grading.incoming.roster import read_roster
     from autograder.grading.outgoing.canvas import export_canvas
-    from autograder.grading.outgoing.grades import Exported, export_csv, graded_assignments
+    from autograder.grading.outgoing.grades import graded_assignments
     from autograder.grading.outgoing.gradescope.export import export_gradescope
     from autograder.grading.outgoing.moodle import export_moodle
+    from autograder.grading.outgoing.tables import export_csv
 
     with plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
-        chosen = assignments or place.assignments()
-        if to == "canvas":
-            chosen = assignments or graded_assignments(place)
-            written = export_canvas(place, chosen, people, column)
+        if to == "gradescope":
+            written = export_gradescope(place, assignments or place.assignments(), visibility)
+        elif to == "canvas":
+            written = export_canvas(place, assignments or graded_assignments(place), people, column)
         elif to == "moodle":
-            chosen = assignments or graded_assignments(place)
-            written = export_moodle(place, chosen, people)
-        elif to == "gradescope":
-            written = export_gradescope(place, chosen, visibility)
+            written = export_moodle(place, assignments or graded_assignments(place), people)
         else:
-            written = Exported((export_csv(place, chosen),))
+            written = export_csv(place, assignments or graded_assignments(place))
         for path in written.files:
             console.print(f"Grades    {path}")
         for note in written.notes:
             console.print(f"Note      {printable(note)}", markup=False)
+        print_class(console, place, tables=to != "csv")
 
 
 def collect(
@@ -173,21 +181,24 @@ def collect(
 
     Takes what Moodle, Canvas, Blackboard, Brightspace, ILIAS, Gradescope, GitHub Classroom and
     nbgrader make, and a folder or an archive that holds a folder, or an archive, for each student.
+    Names go into the gradebook, and a roster says who is in the class (classroom/roster.txt).
     Ends with status 1 if no notebook could be placed or was there before.
     """
     from autograder.grading.display import print_collected, printable
     from autograder.grading.incoming.collect import collect
+    from autograder.grading.incoming.names import PLACED, enter_names
     from autograder.grading.incoming.roster import read_roster
 
     with plain_errors(classroom) as (console, place):
         people = read_roster(roster) if roster else None
         lines = collect(place, source, assignment, people, force)
-        print_collected(console, lines)
+        enter_names(place, lines, people)
+        print_collected(console, place, lines)
         guessed = "The archive tells times without a time zone: taken as this machine's."
         notes = [*(people.notes if people else ()), *[guessed] * any(x.guessed for x in lines)]
         for note in notes:
             console.print(f"Note      {printable(note)}", markup=False)
-    if not any(line.status in ("new", "replaced", "as before") for line in lines):
+    if not any(line.status in PLACED for line in lines):
         raise typer.Exit(1)
 
 
@@ -230,39 +241,33 @@ def doctor(
         if any(flight.open() for _, flight in found):
             raise typer.Exit(1)
         return
-    from rich.console import Console
-    from rich.table import Table
+    from autograder.grading.display import print_findings
+    from autograder.grading.doctor import findings, verdict
 
-    from autograder.grading.doctor import findings
-
-    console = Console(highlight=False)
-    table = Table("", "what", "found", "what to do", box=None)
-    found = findings()
-    for item in found:
-        sign = {"ok": "✓", "limited": "!", "broken": "✗"}[item.state]
-        table.add_row(sign, item.what, item.found, item.todo)
-    console.print(table)
-    if any(item.state == "broken" for item in found):
-        console.print(
-            "Grading does not work here until you fix the lines marked ✗; without a sandbox, only "
-            "`autograder grade --isolation process` does, as the README says."
-        )
+    with plain_errors(classroom) as (console, place):
+        looked_at = print_findings(console, findings(place))
+        console.print(verdict(looked_at))
+    if any(item.state == "broken" for item in looked_at):
         raise typer.Exit(1)
 
 
 def report(assignment: Assignment, classroom: Folder = None) -> None:
     """Write a report of the graded class to classroom/reports/ASSIGNMENT.html and .json."""
+    from autograder.grading.display import print_class
     from autograder.grading.outgoing.report import write_report
 
     with plain_errors(classroom) as (console, place):
         page = write_report(place, assignment)
         console.print(f"Report    {page}\nData      {page.with_suffix('.json')}", markup=False)
+        print_class(console, place)
 
 
 def similar(assignment: Assignment, classroom: Folder = None) -> None:
     """Show answers that are more alike than the exercise explains: places to look, not verdicts."""
+    from autograder.grading.display import print_class
     from autograder.grading.outgoing.similar import write_similar
 
     with plain_errors(classroom) as (console, place):
         page, pairs = write_similar(place, assignment)
         console.print(f"Similar   {page}\nPairs     {pairs}", markup=False)
+        print_class(console, place)

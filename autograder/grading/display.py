@@ -6,6 +6,7 @@ The commands in `console` call it.
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,8 +20,11 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, db_url, limits
 from autograder.grading.gradebook.connection import gradebook_file
 from autograder.grading.gradebook.editions import in_words
+from autograder.grading.gradebook.people import names
+from autograder.grading.outgoing.pages import index_page
 
 if TYPE_CHECKING:
+    from autograder.grading.doctor import Finding
     from autograder.grading.incoming.place import Line
     from autograder.grading.run.grade import Options, Step
     from autograder.grading.run.outcomes import Outcome
@@ -34,8 +38,17 @@ def grade_one(
     assignment: str,
     options: "Options",
     interrupted: threading.Event,
+    everyone: bool = True,
 ) -> None:
     """Grade one assignment with a progress display, then print its table.
+
+    Args:
+        console: Where to.
+        place: The class.
+        assignment: Its id.
+        options: Whom to grade, and how.
+        interrupted: Is set by Ctrl-C.
+        everyone: False prints neither the table nor a line for each student.
 
     Raises:
         KeyboardInterrupt: `interrupted` was set, although Python dropped the exception itself.
@@ -59,12 +72,13 @@ def grade_one(
             rate = f"{60 * step.done / (time.monotonic() - started):.0f} a minute"
             display.update(bar, completed=step.done, total=step.total)
             display.update(bar, failed=step.failed, rate=rate)
-            if not (step.student and console.is_terminal):  # there the bar says it
+            if not step.student or (everyone and not console.is_terminal):  # else the bar says it
                 console.print(f"{assignment}: {printable(step.note)}", markup=False)
 
         outcomes = grade(place, assignment, options, progress)
-    print_table(console, place, assignment, outcomes)
-    print_changes(console, outcomes)
+    if everyone:
+        print_table(console, place, assignment, outcomes)
+        print_changes(console, place, outcomes)
 
 
 def printable(text: str) -> str:
@@ -76,18 +90,50 @@ def print_table(
     console: Console, place: Classroom, assignment: str, outcomes: list["Outcome"]
 ) -> None:
     """Everyone's score, what happened on the way, and where the pages and the gradebook lie."""
-    table = Table("student", "score", "status", "what happened", title=assignment)
+    table = Table("student", "id", "score", "status", "what happened", title=assignment)
+    known = names(place)
     for outcome in outcomes:
         late = "handed in late" if outcome.late else ""
         happened = "\n".join([*outcome.notes, *([late] if late else [])])
         score = f"{outcome.score:g} of {outcome.max_score:g}"
-        name, happened = escape(printable(outcome.student)), escape(printable(happened))
-        table.add_row(name, score, outcome.status, happened)
+        row = *_who(outcome.student, known), score, outcome.status, escape(printable(happened))
+        table.add_row(*row)
     console.print(table)
     console.print(f"Edition   {in_words(place, NotebookRef(assignment))}", markup=False)
     console.print(f"Feedback  {place.folder}/feedback/STUDENT/{assignment}/{assignment}.html")
     where = gradebook_file(place) or make_url(db_url(place)).render_as_string()
     console.print(f"Gradebook {where}")
+
+
+def print_class(console: Console, place: Classroom, tables: bool = True) -> None:
+    """Bring the page of the class up to date, and say where it is and who is not on it.
+
+    Args:
+        console: Where to.
+        place: The class.
+        tables: False leaves its CSV files as they are.
+    """
+    from autograder.grading.outgoing.index import update
+
+    overview = update(place, tables)
+    if overview.left:
+        who = printable(", ".join(overview.left))
+        where = f"{place.folder}/roster.txt"
+        console.print(f"Note      Not on the roster ({where}), so not listed: {who}", markup=False)
+    if overview.grades:
+        console.print(f"Class     {index_page(place)}", markup=False)
+
+
+def print_findings(console: Console, found: Iterable["Finding"]) -> list["Finding"]:
+    """What `doctor` finds, line by line as it comes; all of it."""
+    printed = []
+    for item in found:
+        sign = {"ok": "✓", "limited": "!", "broken": "✗"}[item.state]
+        console.print(f"{sign} {item.what:<34} {item.found}", markup=False)
+        if item.todo:
+            console.print(f"  {'':<34} → {item.todo}", markup=False)
+        printed.append(item)
+    return printed
 
 
 def print_preflight(
@@ -108,16 +154,17 @@ def print_preflight(
             console.print(f"{accepted} {printable(str(problem))}", markup=False)
 
 
-def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
+def print_changes(console: Console, place: Classroom, outcomes: list["Outcome"]) -> None:
     """What a regrade changed; nothing where nobody was graded again."""
     regraded = [outcome for outcome in outcomes if outcome.changes is not None]
-    table = Table("student", "exercise", "before", "after", "", title="What changed")
+    table = Table("student", "id", "exercise", "before", "after", "", title="What changed")
+    known = names(place) if regraded else {}
     for outcome in regraded:
         for change in outcome.changes or ():
             points = ["-" if p is None else f"{p:g}" for p in (change.before, change.after)]
             kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
-            name = escape(printable(outcome.student))
-            table.add_row(name, cells.exercise(change.exercise), *points, kept)
+            who = _who(outcome.student, known)
+            table.add_row(*who, cells.exercise(change.exercise), *points, kept)
     if table.row_count:
         console.print(table)
     if regraded:
@@ -128,13 +175,21 @@ def print_changes(console: Console, outcomes: list["Outcome"]) -> None:
         console.print(f"Reasons   {', '.join(f'{why} ({count})' for why, count in reasons)}")
 
 
-def print_collected(console: Console, lines: list["Line"]) -> None:
+def print_collected(console: Console, place: Classroom, lines: list["Line"]) -> None:
     """What became of each file of a download, then a count of each status."""
-    table = Table("student", "assignment", "status", "file", "note")
+    table = Table("student", "id", "assignment", "status", "file", "note")
+    known = names(place)
     for line in lines:
-        words = (line.student, line.assignment, line.status, line.file, line.note)
-        table.add_row(*(escape(printable(word[:200])) for word in words))
+        words = (line.assignment, line.status, line.file, line.note)
+        row = *_who(line.student, known), *(escape(printable(word[:200])) for word in words)
+        table.add_row(*row)
     console.print(table)
     counts = Counter(line.status for line in lines)
     summary = ", ".join(f"{count} {status}" for status, count in counts.most_common())
     console.print(summary or "There is nothing in it.")
+
+
+def _who(student: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """A student's name, or the id where there is none, and the id."""
+    name, own = escape(known.get(student, "")), escape(printable(student))
+    return name or own, own

@@ -6,6 +6,8 @@ import platform
 import re
 import shutil
 import sys
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.examiner.engine import Engine
@@ -14,7 +16,6 @@ from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.usage import is_waiting_counted
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.configuration import find_class
 from autograder.grading.gradebook.editions import in_words
 
 
@@ -35,20 +36,31 @@ class Finding:
     todo: str = ""
 
 
-def findings() -> list[Finding]:
-    """Look at everything that the course needs."""
-    classroom = find_class()
-    return [
-        _python(),
-        _packages(classroom),
-        _tensorflow(),
-        _machine(),
-        _time(),
-        _folder(classroom),
-        *_editions(classroom),
-        *_sandbox(),
-        _browser(),
-    ]
+def findings(classroom: Classroom) -> Iterator[Finding]:
+    """Look at everything that the course needs, one thing after the other."""
+    yield _python()
+    yield _packages(classroom)
+    yield _tensorflow()
+    yield _machine()
+    yield _time()
+    yield _folder(classroom)
+    yield from _editions(classroom)
+    yield from _sandbox()
+    yield _browser()
+
+
+def verdict(found: Collection[Finding]) -> str:
+    """What all findings together mean, in a sentence."""
+    count = Counter(item.state for item in found)
+    if count["broken"]:
+        return (
+            "Grading does not work here until you fix the lines marked ✗; without a sandbox, only "
+            "`autograder grade --isolation process` does, as the README says."
+        )
+    limits = f" The lines marked ! say what is limited ({count['limited']})." * bool(
+        count["limited"]
+    )
+    return f"Grading works here.{limits}"
 
 
 def _python() -> Finding:

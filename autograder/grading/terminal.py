@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 def plain_errors(
     folder: Path | None = None, tests: Path | None = None
 ) -> Iterator[tuple["Console", "Classroom"]]:
-    """A console and the class; what an instructor can fix is printed and ends the command."""
+    """A console and the class; what an instructor can fix is printed and ends the command.
+
+    Args:
+        folder: The class's folder, which must be there; by default classroom/, which need not.
+        tests: As `find_class` takes it.
+    """
     from rich.console import Console
 
     from autograder.grading.classroom import GradingError
@@ -34,15 +39,27 @@ def plain_errors(
     interrupted.clear()
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
-        yield console, find_class(folder, tests)
-    except GradingError as error:
-        console.print(f"✗ {error}", style="red", markup=False)
+        place = find_class(folder, tests)
+        if folder and not place.folder.is_dir():
+            raise GradingError(f"There is no folder {folder}. A new class's folder: mkdir {folder}")
+        yield console, place
+    except (GradingError, OSError) as error:
+        console.print(f"✗ {_in_words(error)}", style="red", markup=False)
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         console.print("Stopped. What is graded is kept; run the same command again to go on.")
         raise typer.Exit(130) from None
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _in_words(error: Exception) -> str:
+    """What an instructor can do about an error."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{error.filename} is a file where a folder belongs: move it away."
+    return f"{error.filename}: {error.strerror}."
 
 
 interrupted = threading.Event()

@@ -7,6 +7,6 @@ steps: nbgrader's pipelines, with the course's own preprocessors in them.
 harmless: says what of a student's text may stand in a page.
 pipeline: runs these steps in `autograder grade`, and nbgrader's converters.
 store: reads and writes the gradebook.
-people: the names of its students.
+people: names of the students, and who is on the roster.
 pages: the exporter of feedback pages; warm_pages prepares the processes that write them.
 """

@@ -124,8 +124,12 @@ def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Say in a sentence what the database refuses."""
+def plainly() -> Iterator[None]:
+    """Say in a sentence what the database refuses.
+
+    Raises:
+        GradingError: It refuses.
+    """
     try:
         yield
     except (SQLAlchemyError, InvalidEntry) as error:
@@ -135,7 +139,7 @@ def _told() -> Iterator[None]:
         ) from error
 
 
-@_told()
+@plainly()
 def record(
     classroom: Classroom,
     ref: NotebookRef,

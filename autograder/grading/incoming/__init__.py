@@ -10,5 +10,6 @@ schemes: reads out of its name who handed a file in.
 origins: what is known of who handed it in, their student id, and what is remembered of it.
 gradescope: reads whose each submission of a Gradescope export is.
 roster: reads a class list, which gives people their student ids.
+names: brings names into the gradebook.
 worksheet: finds out what the columns of Moodle's grading worksheet are, in any language.
 """

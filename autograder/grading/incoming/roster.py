@@ -1,8 +1,9 @@
 """Reads a class list, so that people of Moodle or Canvas get the student ids of the course.
 
 A list may be the gradebook that Canvas exports, Moodle's grading worksheet in any language or its
-grade export in English, or a CSV file of your own with a column `id` and any of `name`, `group`,
-`canvas_id` and `moodle_id`. Moodle numbers people anew for each assignment.
+grade export in English, or a CSV file of your own with a column `id` and any of `name` (or
+`first_name` and `last_name`, as `nbgrader db student import` has them), `group`, `canvas_id` and
+`moodle_id`. Moodle numbers people anew for each assignment.
 """
 
 import csv
@@ -23,7 +24,7 @@ _COLUMNS = {
     "moodle grades": {"first name", "email address"},
     "list": {"id"},
 }
-_OWN = {"name", "group", "canvas_id", "moodle_id"}  # columns of a list of one's own
+_OWN = {"name", "first_name", "last_name", "group", "canvas_id", "moodle_id"}  # of one's own list
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -102,6 +103,13 @@ class Roster:
             return person if certain else None
         unnumbered = [p for p in self.people if origin.system not in p.numbers]
         return self._by_name(unnumbered, origin.name)
+
+    @property
+    def is_lasting(self) -> bool:
+        """True if its student ids are the same all term, not made for one assignment of Moodle."""
+        made = (_made_of(p.name, p.numbers.get("moodle", "")) for p in self.people)
+        pairs = zip(self.people, made, strict=True)
+        return self.kind != "moodle worksheet" or all(p.id != one for p, one in pairs)
 
     def numbered(self, origin: Origin) -> Person | None:
         """Who has the system's number of whoever handed a file in."""
@@ -218,10 +226,11 @@ def _person(roster: Roster, number: int, notes: list[str]) -> Person | None:
         name = f"{cell('first name')} {cell('surname') or cell('last name')}".strip()
         candidates, numbers = ["username", "id number", "email address"], {}
     else:
-        name, candidates = cell("name"), ["id"]
+        parts = [cell("last_name"), cell("first_name")]
+        name, candidates = cell("name") or ", ".join(filter(None, parts)), ["id"]
         numbers = {"canvas": cell("canvas_id"), "moodle": cell("moodle_id")}
     found = next((safe_id(cell(c)) for c in candidates if safe_id(cell(c))), "")
-    found = found or (safe_id(f"{name}-{numbers['moodle']}") if numbers.get("moodle") else "")
+    found = found or _made_of(name, numbers.get("moodle", ""))
     numbers = {system: text for system, text in numbers.items() if text}
     if not found:
         notes.append(f"{name or 'A row without a name'} has no id in the class list: left out.")
@@ -230,6 +239,11 @@ def _person(roster: Roster, number: int, notes: list[str]) -> Person | None:
     if roster.kind == "moodle worksheet":  # anonymous grading calls everyone "Participant"
         names |= _forms(re.sub(r"\d", "", cell("identifier")))
     return Person(found, name, names, numbers, number)
+
+
+def _made_of(name: str, number: str) -> str:
+    """The student id of whom a worksheet gives none."""
+    return safe_id(f"{name}-{number}") if number else ""
 
 
 def _is_test_student(name: str, user: str, login: str) -> bool:

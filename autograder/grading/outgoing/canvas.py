@@ -10,6 +10,7 @@ import nbformat
 
 from autograder.files import zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.people import names
 from autograder.grading.gradebook.steps import HideTests
 from autograder.grading.incoming.origins import Origin, remembered
 from autograder.grading.incoming.roster import PLAIN, Roster
@@ -62,8 +63,9 @@ def export_canvas(
         ["    Points Possible", *[""] * (len(header) - 1), *maxima],
     ]
     scores = {name: {one.student: number(one.score) for one in found[name]} for name in found}
+    called = names(classroom)
     for student in sorted({student for those in scores.values() for student in those}):
-        who = _who(student, known.get(student), roster, places, notes)
+        who = _who(student, known.get(student), called, roster, places, notes)
         if who:
             rows.append([*who, *(scores[name].get(student, "") for name in assignments)])
     notes.extend(roster.notes if roster else ())
@@ -91,6 +93,7 @@ def _from_canvas(classroom: Classroom, assignment: str) -> dict[str, Origin]:
 def _who(
     student: str,
     origin: Origin | None,
+    called: dict[str, str],
     roster: Roster | None,
     places: list[int],
     notes: list[str],
@@ -98,8 +101,8 @@ def _who(
     """The columns that tell Canvas who it is; None if the roster does not have them."""
     if roster is None:
         if origin and origin.person.isdigit():
-            return [origin.name or student, origin.person, "", "", ""]
-        return [student, "", "", student, ""]
+            return [called.get(student) or origin.name or student, origin.person, "", "", ""]
+        return [called.get(student) or student, "", "", student, ""]
     person = roster.find_student(student, origin)
     if person is None:
         notes.append(f"{student} is not in the gradebook from Canvas and was left out.")

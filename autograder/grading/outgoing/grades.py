@@ -1,20 +1,26 @@
-"""Reads the grades of a class from the gradebook, and writes them as one CSV file.
+"""Reads the grades of a class from the gradebook, and writes files of them below reports/.
 
-`canvas`, `moodle` and `gradescope` write them for those systems.
+`overview` reads them for the pages and `tables`; `canvas`, `moodle` and `gradescope` write them for
+those systems.
 """
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from autograder.cells import exercise
 from autograder.files import write_whole, zipped
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.gradebook.store import net
+from autograder.grading.gradebook.store import net, points
 from autograder.grading.incoming.roster import PLAIN, Form
+from autograder.grading.outgoing.pages import reports
+
+Status = Literal["graded", "not gradable"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,21 @@ class Grades:
 
     Attributes:
         student: The student id.
+        status: "not gradable" if nothing of it could be run.
         score: Points, late penalty taken off.
         max_score: Points that could be had.
         late_penalty: What was taken off.
+        late: True if it came after the due date.
         submitted: The gradebook's time of the submission; empty if it has none.
         exercises: The points of each exercise, before the penalty.
     """
 
     student: str
+    status: Status
     score: float
     max_score: float
     late_penalty: float
+    late: bool
     submitted: object
     exercises: tuple[Exercise, ...]
 
@@ -57,26 +67,42 @@ class Exported:
 
 def grades(classroom: Classroom, assignment: str) -> list[Grades]:
     """Everyone's grades for an assignment, by student id."""
-    found = []
+    ref = NotebookRef(assignment)
+    found, own = [], points(classroom, ref)
+    if not own:
+        return []
     with open_gradebook(classroom) as gradebook:
+        notebook = gradebook.find_notebook(ref.notebook, assignment)
+        worth = {c.name: c.max_score for c in [*notebook.grade_cells, *notebook.task_cells]}
         for submission in gradebook.assignment_submissions(assignment):
-            cells = [grade for notebook in submission.notebooks for grade in notebook.grades]
-            exercises = [Exercise(exercise(g.name), g.score, g.max_score) for g in cells]
+            cells = own.get(submission.student_id, {}).items()
             found.append(
                 Grades(
-                    submission.student.id,
-                    net(submission.score, submission),
-                    submission.max_score,
+                    submission.student_id,
+                    "graded"
+                    if was_run(classroom.autograded(submission.student_id, ref))
+                    else "not gradable",
+                    net(sum(p.score for _, p in cells), submission),
+                    sum(worth.values()),
                     submission.late_submission_penalty,
+                    submission.total_seconds_late > 0,
                     submission.timestamp or "",
-                    tuple(exercises),
+                    tuple(Exercise(exercise(name), p.score, worth[name]) for name, p in cells),
                 )
             )
     return sorted(found, key=lambda one: one.student)
 
 
+def was_run(path: Path) -> bool:
+    """Return False if a graded notebook says that nothing of the submission could be run."""
+    content = path.read_bytes() if path.exists() else b""
+    if b'"graded": false' not in content:  # most often; the rest is read with care
+        return True
+    return json.loads(content)["metadata"].get("autograder", {}).get("graded", True)
+
+
 def graded_assignments(classroom: Classroom) -> list[str]:
-    """The assignments for which anyone has grades.
+    """The assignments for which anyone has grades, in order.
 
     Raises:
         GradingError: There are none.
@@ -98,22 +124,6 @@ def needed_grades(classroom: Classroom, assignment: str) -> list[Grades]:
     if not found:
         raise GradingError(f"Nobody has grades for {assignment}: autograder grade {assignment}")
     return found
-
-
-def export_csv(classroom: Classroom, assignments: list[str]) -> Path:
-    """Write reports/grades.csv: one row for each student and assignment, then each exercise.
-
-    Cells that a spreadsheet would take for a formula begin with an apostrophe.
-    """
-    columns = ["student", "assignment", "score", "max_score", "late_penalty", "submitted"]
-    rows = []
-    for assignment in sorted(assignments):
-        for one in grades(classroom, assignment):
-            row = {**vars(one), "assignment": assignment}
-            row |= {exercise.name: exercise.score for exercise in row.pop("exercises")}
-            columns += [name for name in row if name not in columns]
-            rows.append([row.get(name, "") for name in columns])
-    return write_csv(classroom, "grades.csv", [columns, *rows])
 
 
 def write_csv(
@@ -146,7 +156,7 @@ def number(score: float) -> str:
 
 
 def _write(classroom: Classroom, name: str, content: bytes) -> Path:
-    path = classroom.folder / "reports" / name
+    path = reports(classroom) / name
     write_whole(path, content)
     return path
 

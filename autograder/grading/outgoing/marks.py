@@ -5,7 +5,7 @@ check each of them against its schema, which takes ten times as long.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.editions import edition
+from autograder.grading.gradebook.people import left, names
 from autograder.grading.gradebook.store import Points, net, points
+from autograder.grading.outgoing.pages import feedback_link
 from autograder.grading.submission.execution import finding_of
 from autograder.lab.findings import Finding
 
@@ -69,6 +71,7 @@ class Submission:
         seconds: How long the examiner worked on it, if that was recorded.
         marks: By the exercise's name; none where nothing could be run.
         answers: Source of the solution cells, by their ids.
+        page: The address of the feedback page from reports/; empty if there is none.
     """
 
     student: str
@@ -79,16 +82,26 @@ class Submission:
     seconds: float | None
     marks: dict[str, Mark]
     answers: dict[str, str]
+    page: str = ""
 
 
 @dataclass(frozen=True)
 class Class:
-    """An assignment's exercises in order, its submissions by student, and who handed in nothing."""
+    """A class and an assignment; who has left the class is not in it.
+
+    Attributes:
+        ref: The assignment's notebook.
+        exercises: In order.
+        submissions: In the order of the students' last names, or ids where there are no names.
+        absent: Student ids of whoever handed in nothing.
+        names: Everyone's name by student id; some are empty.
+    """
 
     ref: NotebookRef
     exercises: list[Exercise]
     submissions: list[Submission]
     absent: list[str]
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def read_class(classroom: Classroom, assignment: str) -> Class:
@@ -100,23 +113,33 @@ def read_class(classroom: Classroom, assignment: str) -> Class:
     ref = NotebookRef(assignment)
     exercises = read_exercises(classroom, ref)
     submissions = []
-    scores = points(classroom, ref)
+    scores, known = points(classroom, ref), names(classroom)
+    gone = left(classroom, known)
+    if not scores:
+        raise _nothing(assignment)
     with open_gradebook(classroom) as gradebook:
-        for entry in gradebook.assignment_submissions(assignment) if scores else []:
+        for entry in gradebook.assignment_submissions(assignment):
             student = entry.student_id
             path = classroom.autograded(student, ref)
-            if path.exists():
+            if path.exists() and student not in gone:
                 hours = entry.total_seconds_late / 3600
                 own = scores[student]
                 score = net(sum(p.score for p in own.values()), entry)
-                submissions.append(_submission(student, score, hours, path, exercises, own))
-        if not submissions:
-            raise GradingError(
-                f"Nothing of {assignment} is graded yet. First: autograder grade {assignment}"
-            )
-        absent = sorted({student.id for student in gradebook.students} - {*scores})
-    submissions.sort(key=lambda submission: submission.student)
-    return Class(ref, exercises, submissions, absent)
+                found = _submission(student, score, hours, path, exercises, own)
+                page = feedback_link(classroom, student, ref)
+                submissions.append(replace(found, page=page))
+    if not submissions:
+        raise _nothing(assignment)
+    places = {student: place for place, student in enumerate(known)}
+    submissions.sort(key=lambda submission: places[submission.student])
+    handed_in = {*scores, *classroom.students(assignment), *gone}
+    absent = [student for student in known if student not in handed_in]
+    return Class(ref, exercises, submissions, absent, known)
+
+
+def _nothing(assignment: str) -> GradingError:
+    todo = f"First: autograder grade {assignment}"
+    return GradingError(f"Nothing of {assignment} is graded yet. {todo}")
 
 
 def read_exercises(classroom: Classroom, ref: NotebookRef) -> list[Exercise]:

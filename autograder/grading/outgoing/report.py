@@ -2,12 +2,10 @@
 
 The page is one file that needs no network; `templates/report.html` lays it out. The JSON file holds
 the same data, which the instructor's guide explains under "The report as data"; `summarize` makes
-them. Statistics of exercises leave out submissions that could not be run: they say nothing about an
-exercise.
+them. Statistics are those of submissions that could be graded: others say nothing about an exercise
+or a class.
 """
 
-import base64
-import hashlib
 import json
 import statistics
 from collections import Counter, defaultdict
@@ -16,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.editions import editions, in_words
 from autograder.grading.outgoing.marks import Class, Exercise, Submission, read_class
+from autograder.grading.outgoing.pages import report_page, write_page
 from autograder.grading.submission.preflight import known
 from autograder.lab.findings import EARLIER, Finding
 
@@ -35,7 +33,8 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
     Raises:
         GradingError: There is no such assignment, or nothing of it is graded.
     """
-    report = summarize(read_class(classroom, assignment))
+    group = read_class(classroom, assignment)
+    report = summarize(group)
     ref = NotebookRef(assignment)
     report["edition"] = in_words(classroom, ref)
     flights = [known(classroom, ref, release) for release in editions(classroom, ref)]
@@ -46,36 +45,18 @@ def write_report(classroom: Classroom, assignment: str) -> Path:
         for problem in flight.problems
         if problem.cell in flight.accepted
     ]
-    folder = classroom.folder / "reports"
-    write_whole(folder / f"{assignment}.json", json.dumps(report, indent=1).encode())
-    return write_page("report.html", folder / f"{assignment}.html", report=report)
-
-
-def write_page(template: str, path: Path, **content: Any) -> Path:
-    """Render a template of this package into a file; everything that is put in is escaped."""
-    loader = PackageLoader("autograder.grading.outgoing")
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    script = loader.get_source(environment, "sort.js")[0]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = environment.get_template(template).render(
-        **content, script=script, script_hash=f"sha256-{digest}"
-    )
-    write_whole(path, page.encode())
-    return path
+    page = report_page(classroom, assignment)
+    write_whole(page.with_suffix(".json"), json.dumps(report, indent=1).encode())
+    return write_page("report.html", page, report=report, names=group.names)
 
 
 def summarize(group: Class) -> dict[str, Any]:
     """The report's data, as the JSON file holds them."""
     graded = [s for s in group.submissions if s.graded]
     points = sum(exercise.points for exercise in group.exercises)
-    scores = [s.score for s in group.submissions]
-    middle = statistics.median([s.score for s in graded]) if graded else 0.0
+    scores = [s.score for s in graded]
+    quartiles = np.quantile(scores, (0.25, 0.5, 0.75)).tolist() if scores else None
+    middle = quartiles[1] if quartiles else 0.0
     return {
         "assignment": group.ref.assignment,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -89,8 +70,8 @@ def summarize(group: Class) -> dict[str, Any]:
             "absent": group.absent,
         },
         "scores": {
-            "mean": float(np.mean(scores)),
-            "quartiles": np.quantile(scores, (0.25, 0.5, 0.75)).tolist(),
+            "mean": statistics.fmean(scores) if scores else None,
+            "quartiles": quartiles,
             "histogram": _histogram(scores, points),
         },
         "seconds": _seconds(group.submissions),
@@ -98,6 +79,8 @@ def summarize(group: Class) -> dict[str, Any]:
         "students": [
             {
                 "id": s.student,
+                "name": group.names.get(s.student, ""),
+                "feedback": s.page,
                 "score": s.score,
                 "status": "graded" if s.graded else "not gradable",
                 "hours_late": round(s.hours_late, 2),

@@ -24,7 +24,7 @@ from rapidfuzz.process import cdist
 
 from autograder.grading.classroom import Classroom
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, read_class
-from autograder.grading.outgoing.report import write_page
+from autograder.grading.outgoing.pages import similar_page, write_page
 from autograder.grading.submission.beside import read_beside
 
 # Right answers in the catalogue that were not made from another one align to 0.86 at most.
@@ -110,11 +110,12 @@ def write_similar(classroom: Classroom, assignment: str) -> tuple[Path, int]:
     known[_MODULES] = _known_of_modules(group, known)
     group = _with_modules(classroom, group)
     pairs, shared = find_similar(group, known)
-    path = classroom.folder / "reports" / f"{assignment}-similar.html"
+    path = similar_page(classroom, assignment)
     write_page(
         "similar.html",
         path,
         assignment=assignment,
+        names=group.names,
         compared=sum(s.graded for s in group.submissions),
         found=len(pairs),
         pairs=pairs[:_SHOWN],

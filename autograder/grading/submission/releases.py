@@ -102,17 +102,27 @@ def keep_revision(classroom: Classroom, ref: NotebookRef, revision: str) -> str:
     Raises:
         GradingError: Git has no such revision, or the assignment was not in it.
     """
+    classroom.instructor_notebook(ref)
+    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if _git(classroom, *verify) is None:
+        raise GradingError(f"There is no revision {revision} in {classroom.root}: see `git tag`.")
     contents = []
     for place in ("solutions", "notebooks"):
-        file = f"{revision}:./{place}/{ref.assignment}/{ref.file}"
-        command = ["git", "show", "--end-of-options", file]
-        try:
-            shown = subprocess.run(command, cwd=classroom.root, capture_output=True, check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            reason = getattr(error, "stderr", b"").decode(errors="replace").strip() or error
-            raise GradingError(f"Git does not give {file}: {reason}") from error
-        contents.append(shown.stdout)
+        file = f"{place}/{ref.assignment}/{ref.file}"
+        content = _git(classroom, "show", "--end-of-options", f"{revision}:./{file}")
+        if content is None:
+            raise GradingError(f"The revision {revision} has no {file}.")
+        contents.append(content)
     return _keep(classroom, ref, *contents)
+
+
+def _git(classroom: Classroom, *command: str) -> bytes | None:
+    """What Git prints in the course's folder; None if it refuses."""
+    try:
+        done = subprocess.run(["git", *command], cwd=classroom.root, capture_output=True)
+    except OSError as error:
+        raise GradingError(f"Git does not run: {error.strerror or error}.") from error
+    return done.stdout if done.returncode == 0 else None
 
 
 def made_from(submission: NotebookNode, releases: list[Release]) -> Release:

@@ -17,7 +17,7 @@ from tiny import TINY, grade_class, hand_in, nbgrader, page, solved
 
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.outgoing.grades import export_csv
+from autograder.grading.outgoing.tables import export_csv
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,8 @@ def hand_in_class(room, released):
 
 
 def exported(room):
-    return list(csv.DictReader(export_csv(room, [TINY]).open()))
+    _, exercises = export_csv(room, [TINY]).files
+    return list(csv.DictReader(exercises.open(encoding="utf-8-sig")))
 
 
 def test_grades_are_those_of_sqlite(served, room, released):
@@ -114,7 +115,7 @@ def test_grades_are_those_of_sqlite(served, room, released):
         hand_in_class(place, released)
         grade_class(place)
     assert exported(served) == exported(room)
-    assert [row["score"] for row in exported(served)] == ["3.0", "2.0"] * 3
+    assert [row["points"] for row in exported(served)] == ["3.0", "2.0"] * 3
     assert "double" in page(served, "student-0")
     assert not list(served.folder.rglob("*.db"))
     nbgrader(served.root, "autograde", TINY, "--force")  # with stock nbgrader, too

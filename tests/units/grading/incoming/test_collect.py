@@ -636,6 +636,7 @@ def test_the_command_says_what_was_not_placed(tiny_course, tmp_path, notebook, m
     source = download(
         tmp_path / "x.zip", {"li_1_11_tiny.ipynb": notebook, "[red]\x1b[2J_2_3_x.pdf": b""}
     )
+    (tmp_path / "class").mkdir()
     room = ["--classroom", str(tmp_path / "class")]
     done = CliRunner().invoke(app, ["collect", str(source), *room], env={"COLUMNS": "200"})
     assert done.exit_code == 0

@@ -23,9 +23,10 @@ from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.incoming.collect import collect
 from autograder.grading.incoming.roster import read_roster
 from autograder.grading.outgoing.canvas import export_canvas
-from autograder.grading.outgoing.grades import export_csv, graded_assignments, write_csv
+from autograder.grading.outgoing.grades import graded_assignments, write_csv
 from autograder.grading.outgoing.gradescope.export import export_gradescope
 from autograder.grading.outgoing.moodle import export_moodle
+from autograder.grading.outgoing.tables import export_csv
 
 LATE = "li-13"
 
@@ -73,15 +74,33 @@ def roster_of(tmp_path, text):
 
 
 # ----------------------------------------------------------------------------------------- csv
-def test_the_csv_file_has_the_final_score(room):
-    rows = list(csv.DictReader(export_csv(room, [TINY]).open()))
-    late = next(row for row in rows if row["student"] == LATE)
-    assert (late["score"], late["late_penalty"], late["double"], late["half"]) == (
-        "1.5",
-        "0.5",
-        "0.0",
-        "2.0",
-    )
+def rows_of(path):
+    """The rows of a table by student id."""
+    return {row["id"]: row for row in csv.DictReader(path.open(encoding="utf-8-sig", newline=""))}
+
+
+def test_the_table_has_a_row_for_each_student_and_the_final_score(room):
+    rows = rows_of(export_csv(room, [TINY]).files[0])
+    assert rows[LATE] == {
+        "id": LATE, "name": "", TINY: "1.5", f"{TINY} status": "graded", "total": "1.5",
+    }  # fmt: skip
+    assert rows["doejane-12"][TINY] == "5.0"
+
+
+def test_what_cannot_be_graded_is_not_a_0_for_wrong_answers(room):
+    grades, exercises = (rows_of(path)["broken-15"] for path in export_csv(room, [TINY]).files)
+    assert (grades[TINY], grades[f"{TINY} status"]) == ("", "not gradable")
+    assert (exercises["points"], exercises["double"]) == ("", "")
+
+
+def test_the_other_table_has_the_exercises(room):
+    late = rows_of(export_csv(room, [TINY]).files[1])[LATE]
+    found = [late[title] for title in ("points", "of", "late penalty", "double", "half")]
+    assert found == ["1.5", "5.0", "0.5", "0.0", "2.0"]
+
+
+def test_a_spreadsheet_knows_that_the_tables_are_utf_8(room):
+    assert all(p.read_bytes().startswith(b"\xef\xbb\xbf") for p in export_csv(room, [TINY]).files)
 
 
 def test_no_file_can_start_a_formula(room):

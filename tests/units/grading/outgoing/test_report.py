@@ -76,8 +76,14 @@ def test_broken_submissions_count_in_the_class_and_not_in_the_exercises():
     found = summary(submission("s1", 2, 2, 2), broken)
     assert found["class"]["broken"] == 1
     assert found["exercises"][0]["pass_rate"] == 1
-    assert found["scores"]["mean"] == 3
+    assert found["scores"]["mean"] == found["scores"]["quartiles"][1] == 6
+    assert sum(bar["students"] for bar in found["scores"]["histogram"]) == 1
     assert found["students"][1]["talk"] == ["Nothing could be graded. It is not a notebook."]
+
+
+def test_a_class_of_broken_submissions_has_no_scores():
+    found = summary(Submission("s2", 0.0, 0.0, False, ("It is not a notebook.",), None, {}, {}))
+    assert found["scores"]["mean"] is None and found["scores"]["quartiles"] is None
 
 
 def test_every_student_stands_in_one_bar():

@@ -19,7 +19,7 @@ from autograder.examiner.job import Limits
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook import steps
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.outgoing.grades import export_csv
+from autograder.grading.outgoing.tables import export_csv
 from autograder.grading.run import workers
 from autograder.grading.run.grade import Options, _incidents, grade
 
@@ -84,10 +84,11 @@ def test_what_went_wrong_is_said_to_the_instructor_and_on_the_feedback_page(grad
 
 
 def test_the_csv_cannot_start_a_formula(graded):
-    rows = list(csv.DictReader(export_csv(graded[0], [TINY]).open()))
-    assert "'=cmd()" in [row["student"] for row in rows]
-    perfect = next(row for row in rows if row["student"] == "perfect")
-    assert (perfect["score"], perfect["double"], perfect["half"]) == ("5.0", "3.0", "2.0")
+    _, exercises = export_csv(graded[0], [TINY]).files
+    rows = list(csv.DictReader(exercises.open(encoding="utf-8-sig")))
+    assert "'=cmd()" in [row["id"] for row in rows]
+    perfect = next(row for row in rows if row["id"] == "perfect")
+    assert (perfect["points"], perfect["double"], perfect["half"]) == ("5.0", "3.0", "2.0")
 
 
 def test_grading_puts_exactly_these_files_beside_a_submission(graded):
