@@ -22,10 +22,12 @@ from autograder import cells
 from autograder.authoring import points
 from autograder.authoring.drift import leaks
 from autograder.authoring.publish import badged, repository
+from autograder.authoring.release import release
 from autograder.authoring.sources import AuthoringError, Problem, assignments, read
 from autograder.authoring.summaries import summary
 from autograder.files import mode, write_whole, zipped
 from autograder.imports import modules
+from autograder.stale import difference, refusal
 
 _TEMPLATES = Path(__file__).parent / "students"
 _COPIED = (
@@ -70,11 +72,13 @@ def pack_students(root: Path, place: Path, upto: str | None = None) -> Package:
         upto: How the id of the last assignment begins that students may have; None for all.
 
     Raises:
-        AuthoringError: There is no such assignment, one was never built, students would see what
-            answers an exercise, or the folder holds something else.
+        AuthoringError: There is no such assignment, one was never built or is not what its source
+            gives, students would see what answers an exercise, or the folder holds something else.
     """
     names = released(root, upto)
     files = student_files(root, names)
+    if problems := [*_stale(root, names)]:
+        raise AuthoringError(*problems)
     with tempfile.TemporaryDirectory() as scratch:
         _write(files, Path(scratch))
         if problems := [*package_problems(root, Path(scratch))]:
@@ -133,6 +137,17 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     files["README.md"] = _readme(root, notebooks).encode()
     files[".gitignore"] = b".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\nmy-work/\n"
     return dict(sorted(files.items()))
+
+
+def _stale(root: Path, names: Iterable[str]) -> Iterator[Problem]:
+    """Releases that are not what their sources give."""
+    for name in names:
+        file = Path("notebooks") / name / f"{name}.ipynb"
+        with tempfile.TemporaryDirectory() as scratch:
+            made = release(root, name, read(root, name).notebook, Path(scratch))
+            expected = nbformat.read(made / file.name, as_version=4)
+        if what := difference(nbformat.read(root / file, as_version=4).cells, expected.cells):
+            yield Problem("", "", refusal(name, what))
 
 
 def package_problems(root: Path, folder: Path) -> Iterator[Problem]:

@@ -59,6 +59,7 @@ def grade(
         warm_up(isolation)
     with plain_errors(classroom, tests and tests.resolve()) as (console, place):
         from autograder.grading.display import grade_one, print_class
+        from autograder.grading.gradebook.current import require_current
         from autograder.grading.run.grade import Options
 
         options = Options(
@@ -71,7 +72,9 @@ def grade(
             scheduler=scheduler,
             accept=tuple(accept or ()),
         )
-        for assignment in assignments or place.assignments():
+        chosen = assignments or place.assignments()
+        require_current(place, chosen)
+        for assignment in chosen:
             grade_one(console, place, assignment, options, interrupted)
         print_class(console, place)
 

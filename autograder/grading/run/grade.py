@@ -19,6 +19,7 @@ from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.wire import whole
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, limits
+from autograder.grading.gradebook.current import require_current
 from autograder.grading.gradebook.editions import editions, refresh
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.pipeline import Pipeline
@@ -72,8 +73,9 @@ def grade(
         progress: Is told of each step.
 
     Raises:
-        GradingError: There is no such assignment or student, a private test is malformed, the
-            reference solution does not earn its points, or the gradebook refuses.
+        GradingError: There is no such assignment or student, notebooks/ holds something else than
+            its release, a private test is malformed, the reference solution does not earn its
+            points, or the gradebook refuses.
     """
     run = _Run(classroom, NotebookRef(assignment), options, progress)
     run.prepare()
@@ -93,6 +95,7 @@ class _Run:
     ) -> None:
         self.classroom, self.ref, self.options, self.progress = classroom, ref, options, progress
         self.limits = options.limits or limits(config_for(classroom))
+        require_current(classroom, [ref.assignment])
         releases = editions(classroom, ref)
         self.edition = releases[0]
         self.before = points(classroom, ref)

@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -246,6 +247,23 @@ def test_only_the_data_that_notebooks_read_are_packed(first_one):
     ]  # fmt: skip
     assert "nuclei" not in files["data/LICENSES.md"].decode()
     assert "fashion-mnist-test" not in files["data/fashion-mnist.sha256"].decode()
+
+
+def test_a_release_in_which_somebody_solved_an_exercise_is_not_packed(tmp_path):
+    course = tmp_path / "course"
+    leave = shutil.ignore_patterns(".git", ".venv", "tests", "my-work", "__pycache__")
+    shutil.copytree(ROOT, course, ignore=leave)
+    name = "01-zero-insertion"
+    path = course / "notebooks" / name / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cells.by_id(notebook.cells)["insert_zeros"].source = "def insert_zeros(x, stride):\n    pass"
+    nbformat.write(notebook, path)
+    with pytest.raises(AuthoringError) as refused:
+        pack_students(course, tmp_path, "01")
+    (sentence,) = str(refused.value).split("\n")
+    for told in (f"`git checkout notebooks/{name}`", "`make build`", "my-work/", "insert_zeros"):
+        assert told in sentence
+    assert not (tmp_path / "students").exists()
 
 
 @pytest.mark.parametrize("upto", ["07", "0"])
