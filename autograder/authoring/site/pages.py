@@ -191,11 +191,11 @@ def _outputs(cell: NotebookNode, folder: Path) -> list[NotebookNode]:
 
 
 def _figure(name: str, picture: bytes, about: dict[str, str]) -> str:
-    """The markup of a PNG; browsers keep room for it before it is loaded."""
+    """The markup of a PNG, with its size, so that the page does not jump while it loads."""
     if not about.get("alt"):
         raise ValueError("has a figure without alternative text.")
     width, height = struct.unpack(">II", picture[16:24])
-    size = f'width="{width}" height="{height}" loading="lazy"'
+    size = f'width="{width}" height="{height}"'
     return f'<img src="{name}" alt="{html.escape(about["alt"])}" {size}>'
 
 
