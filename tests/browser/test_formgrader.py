@@ -98,6 +98,7 @@ def test_nothing_of_a_students_acts_in_a_feedback_page(page, graded_class):
     page.goto(feedback.as_uri())
     page.get_by_text("bold", exact=True).wait_for()
     click_every_link(page)
+    assert page.locator("a:not([href^='#']), [xlink\\:href]").count() == 0  # a cell or not
     page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", EVE)
     link = "<a id='put-in' href=\"javascript:top.acted='link'\">go</a>"
     page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", link)

@@ -30,7 +30,8 @@ _OF_MATH = {
 _OF_MATH_VALUE = re.compile(r"[\w .%+-]{1,40}")
 _HEADINGS = {"h1": "h4", "h2": "h4", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 _VALUES = {
-    "class": re.compile(r"[ksmc]|formula"),
+    "class": re.compile(r"[ksmc]|formula|wide"),
+    "tabindex": re.compile("0"),  # so that what scrolls can be reached without a mouse
     "colspan": re.compile(r"\d{1,2}"),
     "rowspan": re.compile(r"\d{1,3}"),
     "scope": re.compile(r"row|col"),

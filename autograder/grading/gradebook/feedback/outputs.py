@@ -47,11 +47,11 @@ def _displayed(output: Mapping[str, Any], figures: Figures) -> str:
             about = output.get("metadata", {}).get(kind, {})
             return figures.show(kind, data[kind], str(about.get("alt", "")))
     if "text/html" in data:
-        return f'<div class="wide">{kept(data["text/html"])}</div>'
+        return f'<div class="wide" tabindex="0">{kept(data["text/html"])}</div>'
     if "text/markdown" in data:
         return rendered(data["text/markdown"])
     if "text/latex" in data:
         formula = _DOLLARS.fullmatch(data["text/latex"])
         source = formula[2] if formula else data["text/latex"]
-        return f'<div class="formula">{mathml(source, block=True)}</div>'
+        return f'<div class="formula" tabindex="0">{mathml(source, block=True)}</div>'
     return text(data.get("text/plain", ""))

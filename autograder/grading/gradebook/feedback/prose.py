@@ -64,13 +64,16 @@ class _Renderer(IPythonRenderer):
         return f"<pre>{inside}</pre>"
 
     def block_math(self, body: str) -> str:
-        return f'<div class="formula">{mathml(body, block=True)}</div>'
+        return f'<div class="formula" tabindex="0">{mathml(body, block=True)}</div>'
 
     def inline_math(self, body: str) -> str:
         return mathml(body)
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def table(self, text: str) -> str:
+        return f'<div class="wide" tabindex="0"><table>{text}</table></div>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if self._place and url.startswith("attachment:"):
