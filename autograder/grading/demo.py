@@ -15,7 +15,7 @@ from rich.table import Table
 from autograder import cells
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.display import grade_one
-from autograder.grading.gradebook.configuration import find_class, sqlite_url
+from autograder.grading.gradebook.configuration import sqlite_url
 from autograder.grading.gradebook.connection import open_gradebook
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.people import enroll
@@ -55,9 +55,9 @@ def run(
     Raises:
         GradingError: As `grade` raises it.
     """
-    place = find_class(own.root / "demo-classroom")
+    folder = own.root / "demo-classroom"
     # Never in the database of a real class, whatever nbgrader_config.py says.
-    place = replace(place, own_db_url=sqlite_url(place.folder))
+    place = replace(own, folder=folder, own_db_url=sqlite_url(folder))
     enroll(place, {}, _NAMES)
     pairs = {}
     for assignment in place.assignments():
@@ -94,7 +94,8 @@ def _results(overview: Overview, pairs: dict[str, int]) -> Table:
     """How each assignment went, on a line."""
     table = Table()
     for title in ("assignment", "students", "graded", "median", "mean", "of", "similar pairs"):
-        table.add_column(title, justify="left" if title == "assignment" else "right")
+        is_name = title == "assignment"
+        table.add_column(title, justify="left" if is_name else "right", no_wrap=is_name)
     for name in overview.grades:
         one = overview.summary(name)
         scores = ("–" if s is None else f"{s:.1f}" for s in (one.median, one.mean))

@@ -4,7 +4,8 @@ import pytest
 
 from autograder.grading.classroom import NotebookRef
 from autograder.grading.outgoing.marks import Class, Exercise, Mark, Submission
-from autograder.grading.outgoing.report import summarize, write_page
+from autograder.grading.outgoing.pages import write_page
+from autograder.grading.outgoing.report import summarize
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def page(browser, tmp_path):
     report = summarize(Class(NotebookRef("a1"), [exercise], submissions, []))
     report["edition"] = "today's"
     report["accepted"] = []
-    path = write_page("report.html", tmp_path / "a1.html", report=report)
+    path = write_page("report.html", tmp_path / "a1.html", report=report, names={})
     window = browser.new_page()
     window.goto(path.as_uri())
     yield window
