@@ -17,6 +17,7 @@ from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.display import grade_one
 from autograder.grading.gradebook.configuration import sqlite_url
 from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.current import require_current
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.people import enroll
 from autograder.grading.gradebook.store import points, register
@@ -58,6 +59,7 @@ def run(
     folder = own.root / "demo-classroom"
     # Never in the database of a real class, whatever nbgrader_config.py says.
     place = replace(own, folder=folder, own_db_url=sqlite_url(folder))
+    require_current(place, place.assignments())
     enroll(place, {}, _NAMES)
     pairs = {}
     for assignment in place.assignments():
