@@ -27,7 +27,7 @@ def plain_errors(
     """A console and the class; what an instructor can fix is printed and ends the command.
 
     Args:
-        folder: The class's folder, which must be there; by default classroom/, which need not.
+        folder: The class's folder, which must be there unless it is classroom/, the default.
         tests: As `find_class` takes it.
     """
     from rich.console import Console
@@ -40,7 +40,8 @@ def plain_errors(
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
         place = find_class(folder, tests)
-        if folder and not place.folder.is_dir():
+        usual = find_class().folder
+        if folder and place.folder != usual and not place.folder.is_dir():
             raise GradingError(f"There is no folder {folder}. A new class's folder: mkdir {folder}")
         yield console, place
     except (GradingError, OSError) as error:

@@ -97,6 +97,13 @@ def test_the_median_is_that_of_the_graded_here_and_in_the_report(room):
     assert figures["median of the 4 graded"] == "3.5" and figures["their mean"] == "3.0"
 
 
+def test_the_report_gives_no_0_for_what_could_not_be_graded(room):
+    report = BeautifulSoup((index_page(room).with_name(f"{TINY}.html")).read_text(), "html.parser")
+    rows = report.select("table.students tbody tr")
+    found = {tr.th.get_text(strip=True): tr.td.get_text(strip=True) for tr in rows}
+    assert (found["dora"], found["cy"]) == ("–", "0")
+
+
 def test_a_name_is_text_on_every_page(room):
     for page in index_page(room).parent.glob("*.html"):
         assert not BeautifulSoup(page.read_text(), "html.parser").find_all("img"), page.name

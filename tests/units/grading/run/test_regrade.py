@@ -125,9 +125,9 @@ def test_imports_outside_the_package_are_not_followed():
 
 
 # --------------------------------------------------------------------------------- a mended test
-def shown(outcomes):
+def shown(room, outcomes):
     console = Console(file=io.StringIO(), width=100)
-    print_changes(console, list(outcomes.values()))
+    print_changes(console, room, list(outcomes.values()))
     return console.file.getvalue()
 
 
@@ -143,12 +143,12 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
     change(own, edit_prose)
     unchanged = grade_class(own)
     assert {o.status for o in unchanged.values()} == {"graded before"}
-    assert shown(unchanged) == ""
+    assert shown(own, unchanged) == ""
     change(own, mend("test_half", "half(math.pi) ==", "half(200) == 100 and half(math.pi) =="))
     after = grade_class(own)
-    text = shown(after)
-    assert re.search(r"ben +│ half +│ 2 +│ 0 +│ +│", text)
-    assert re.search(r"cem +│ half +│ 2 +│ 0 +│ 1.5 given by hand counts", text)
+    text = shown(own, after)
+    assert re.search(r"ben +│ ben +│ half +│ 2 +│ 0 +│ +│", text)
+    assert re.search(r"cem +│ cem +│ half +│ 2 +│ 0 +│ 1.5 given by hand counts", text)
     assert "Regraded  3; 2 scores changed" in text
     assert "Reasons   tests, limits or grader changed (3)" in text
     assert {s: o.score for s, o in after.items()} == {"ada": 5, "ben": 3, "cem": 4.5}
