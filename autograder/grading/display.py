@@ -129,9 +129,9 @@ def print_findings(console: Console, found: Iterable["Finding"]) -> list["Findin
     printed = []
     for item in found:
         sign = {"ok": "✓", "limited": "!", "broken": "✗"}[item.state]
-        console.print(f"{sign} {item.what:<34} {item.found}", markup=False)
+        console.print(f"{sign} {item.what}: {item.found}", markup=False)
         if item.todo:
-            console.print(f"  {'':<34} → {item.todo}", markup=False)
+            console.print(f"  → {item.todo}", markup=False)
         printed.append(item)
     return printed
 

@@ -77,3 +77,13 @@ def test_labels_can_be_read_on_a_phone(browser, room):
     )
     tab.close()
     assert min(heights) >= 11  # of letters 12 px high
+
+
+def test_the_formgrader_shows_names(page, small_course, serve):
+    room = Classroom(small_course, small_course / "classroom")
+    enroll(room, {"eve": HOSTILE}, {"ada": "Ada Lovelace"})
+    page.goto(serve(small_course, "/formgrader/manage_students"))
+    page.get_by_role("link", name="Lovelace, Ada").wait_for()
+    page.get_by_text(HOSTILE.removeprefix("Eve ").split()[-1]).first.wait_for()
+    assert page.get_by_text("None, None").count() == 0
+    assert page.title() != "pwned"

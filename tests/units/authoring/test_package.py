@@ -278,7 +278,9 @@ def test_the_command_says_where_the_package_lies(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert str(tmp_path / "students.zip") in result.output
-    assert CliRunner().invoke(app, [*arguments[:2], "--upto", "9"]).exit_code == 1
+    refused = CliRunner().invoke(app, [*arguments[:2], "--upto", "99"])
+    assert refused.exit_code == 1
+    assert refused.output.startswith("✗ --upto: No assignment begins with 99. There is: 01-zero-")
 
 
 @pytest.fixture(scope="module")

@@ -177,5 +177,5 @@ def test_doctor_ends_with_a_verdict(run, monkeypatch, state, status, last):
     monkeypatch.setattr("autograder.grading.doctor.findings", lambda place: iter(found))
     ended, output = run("doctor")
     assert ended == status
-    assert output.splitlines()[0].split() == ["✓", "Python", "3.12.1"]
+    assert output.splitlines()[0] == "✓ Python: 3.12.1"
     assert output.splitlines()[-1].startswith(last)
