@@ -2,7 +2,8 @@
 
 Names come from rosters and downloads, so nobody vouches for them: here they lose what could steer a
 terminal, and whoever shows one in markup escapes it. `roster.txt` in the class's folder lists the
-ids of the last roster, one a line; without that file everyone in the gradebook is in the class.
+ids of each section's last roster, one a line, with an empty line between sections; without that
+file everyone in the gradebook is in the class.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook.connection import has_gradebook, open_gradebook
 from autograder.grading.gradebook.store import plainly
 
+_ROSTER = "roster.txt"
 _LONGEST = 128  # characters of a first or a last name that the gradebook holds
 
 
@@ -64,25 +66,37 @@ def enroll(classroom: Classroom, told: Mapping[str, str], listed: Mapping[str, s
 
 
 def write_roster(classroom: Classroom, students: Iterable[str]) -> None:
-    """Remember who is in the class."""
-    text = "".join(f"{student}\n" for student in sorted(students))
-    write_whole(classroom.folder / "roster.txt", text.encode())
+    """Remember who is in the class.
+
+    A roster replaces an earlier one if they share more than half of the shorter one's students;
+    otherwise it is another section's, and both count.
+    """
+    new = set(students)
+    others = (r for r in _rosters(classroom) if 2 * len(r & new) <= min(len(r), len(new)))
+    blocks = ["".join(f"{student}\n" for student in sorted(r)) for r in (*others, new) if r]
+    write_whole(classroom.folder / _ROSTER, "\n".join(blocks).encode())
 
 
 def left(classroom: Classroom, students: Iterable[str]) -> list[str]:
-    """Those of some students who are not on the roster; empty if the class has none.
+    """Those of some students who are not on a roster; empty if the class has none.
 
     Raises:
-        GradingError: The roster cannot be read.
+        GradingError: The rosters cannot be read.
     """
-    path = classroom.folder / "roster.txt"
+    rosters = _rosters(classroom)
+    return sorted({*students}.difference(*rosters)) if rosters else []
+
+
+def _rosters(classroom: Classroom) -> list[set[str]]:
+    """The ids on each section's last roster."""
+    path = classroom.folder / _ROSTER
     if not path.exists():
         return []
     try:
-        roster = {line.strip() for line in path.read_text(encoding="utf-8").splitlines()}
+        blocks = path.read_text(encoding="utf-8").split("\n\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GradingError(f"{path} cannot be read; delete it, or collect again.") from error
-    return sorted({*students} - roster)
+    return [ids for block in blocks if (ids := {*block.split("\n")} - {""})]
 
 
 def _plain(text: str) -> str:
