@@ -1,6 +1,7 @@
 """A student's answers are never lost: not to a new release, not to a broken file."""
 
 import copy
+import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from tiny import TINY, add_third, index_of, mend, solved
+from tiny import ROOT, TINY, add_third, index_of, mend, solved
 
 from autograder import cells
 from autograder.authoring.release import release
@@ -257,8 +258,6 @@ def test_files_of_two_releases_of_one_second_are_both_kept(begun, publish):
     for number, answer in enumerate(["x + x", "x * 2"]):
         write(begun, double=answer)
         publish(mend("setup", "import math", f"import math  # {number}"))
-        import os
-
         os.utime(own_file(begun, TINY), (0, 0))
         assert len(list(prepare(begun))) == 1
     kept = sorted((begun / "my-work" / TINY / "earlier").iterdir())
@@ -283,3 +282,14 @@ def test_the_desk_loads_neither_tensorflow_nor_what_students_lack():
     program = "import sys, autograder.desk.__main__; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert {*heavy} & {*run.stdout.split()} == set() and run.returncode == 0
+
+
+def test_make_clean_leaves_my_work_alone(begun):
+    shutil.copy(ROOT / "Makefile", begun)
+    for folder in ("my-work/tiny", "notebooks/tiny"):
+        (begun / folder / "__pycache__").mkdir()
+        (begun / folder / "__pycache__/own.pyc").write_text("made from a module of the student's")
+    before = everything(begun / "my-work")
+    subprocess.run(["make", "clean"], cwd=begun, check=True, capture_output=True)
+    assert everything(begun / "my-work") == before
+    assert not (begun / "notebooks/tiny/__pycache__").exists()

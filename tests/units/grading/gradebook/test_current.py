@@ -1,5 +1,9 @@
 """Nobody is graded with notebooks that somebody has solved or that are out of date."""
 
+import shutil
+import subprocess
+import sys
+
 import jupytext
 import nbformat
 import pytest
@@ -103,3 +107,21 @@ def test_a_release_that_is_not_there_is_refused_in_the_same_words(own, content, 
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(GradingError, match=rf"{why}.*make build"):
         require_current(own, [TINY])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["grade", "demo"])
+def test_the_command_looks_at_all_assignments_before_it_grades_the_first(own, released, command):
+    for folder in ("solutions", "notebooks"):
+        later = own.root / folder / "zeta"
+        shutil.copytree(own.root / folder / TINY, later)
+        (later / f"{TINY}.ipynb").rename(later / "zeta.ipynb")
+    (own.root / "notebooks/zeta/zeta.ipynb").write_text("homework")
+    hand_in(own, "ada", solved(released))
+    run = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", command],
+        cwd=own.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "git checkout notebooks/zeta" in " ".join((run.stdout + run.stderr).split())
+    assert not [*own.root.glob("*/gradebook.db"), *own.root.glob("demo-classroom/submitted")]
