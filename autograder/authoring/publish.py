@@ -19,7 +19,9 @@ from autograder.authoring.sources import AuthoringError, Problem, Source, assign
 from autograder.files import write_whole
 
 _NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
-_HOST = "https://github.com/"  # from which Colab and mybinder.org open notebooks
+_HOST = "https://github.com/"  # from which Colab and Binder open notebooks
+_COLAB = "https://colab.research.google.com"
+_BINDER = "https://mybinder.org"
 _MISSING = """\
 if importlib.util.find_spec("autograder") is None:
     raise RuntimeError("The course is not installed here: set it up as its README says.")
@@ -60,6 +62,16 @@ class Repository:
     def address(self) -> str:
         """Where people read it."""
         return _HOST + self.name
+
+    def colab(self, assignment: str) -> str:
+        """Where Colab opens a notebook."""
+        path = f"notebooks/{assignment}/{assignment}.ipynb"
+        return f"{_COLAB}/github/{self.name}/blob/main/{path}"
+
+    def binder(self, assignment: str) -> str:
+        """Where Binder opens a notebook: the student's copy, which the desk makes there."""
+        path = f"my-work/{assignment}/{assignment}.ipynb"
+        return f"{_BINDER}/v2/gh/{self.name}/HEAD?urlpath=lab/tree/{path}"
 
 
 @dataclass(frozen=True)
@@ -148,14 +160,9 @@ def badged(text: str, assignment: str, to: Repository | None, mark: str = "") ->
     text = re.sub(rf"(?:{line})+(?:^{blank})?", "", text, flags=re.MULTILINE)
     if to is None:
         return text
-    path = f"notebooks/{assignment}/{assignment}.ipynb"
-    colab = "https://colab.research.google.com"
-    binder = "https://mybinder.org"
     badges = (
-        f"{mark}[![Open in Colab]({colab}/assets/colab-badge.svg)]"
-        f"({colab}/github/{to.name}/blob/main/{path})\n"
-        f"{mark}[![Binder]({binder}/badge_logo.svg)]"
-        f"({binder}/v2/gh/{to.name}/HEAD?urlpath=lab/tree/{path})\n"
+        f"{mark}[![Open in Colab]({_COLAB}/assets/colab-badge.svg)]({to.colab(assignment)})\n"
+        f"{mark}[![Binder]({_BINDER}/badge_logo.svg)]({to.binder(assignment)})\n"
     )
     title = re.compile(rf"^({mark}# .*\n)(?:{blank})?", re.MULTILINE)
     return title.sub(lambda found: f"{found[1]}{blank}{badges}{blank}", text, count=1)

@@ -9,10 +9,8 @@ import html
 import re
 import shutil
 import struct
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import jinja2
 import nbformat
@@ -20,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder import cells
+from autograder.authoring.publish import repository
 from autograder.authoring.sources import AuthoringError, Problem, label
 from autograder.authoring.summaries import Summary, summary
 
@@ -43,19 +42,6 @@ class Card:
     summary: Summary
     picture: str
     builds: str
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where a notebook can be opened without installing anything.
-
-    Attributes:
-        binder: JupyterLab on Binder.
-        colab: Google Colab.
-    """
-
-    binder: str
-    colab: str
 
 
 def write_sources(root: Path, names: list[str], folder: Path) -> None:
@@ -88,19 +74,6 @@ def course_title(root: Path) -> str:
     return heading[0].removeprefix("# ").partition(":")[0].strip() if heading else "The course"
 
 
-def addresses(root: Path, name: str) -> Addresses | None:
-    """Where the notebook of an assignment can be opened; None if the course has no address."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    where = urlsplit(project.get("urls", {}).get("Repository", "").removesuffix(".git"))
-    if where.netloc != "github.com":
-        return None
-    at, path = where.path.strip("/"), f"notebooks/{name}/{name}.ipynb"
-    return Addresses(
-        f"https://mybinder.org/v2/gh/{at}/HEAD?urlpath=lab/tree/{path}",
-        f"https://colab.research.google.com/github/{at}/blob/main/{path}",
-    )
-
-
 def _home(root: Path, names: list[str], folder: Path) -> str:
     """The text of the home page; its pictures are written into the folders of the notebooks."""
     readme = (root / "README.md").read_text(encoding="utf-8")
@@ -122,7 +95,7 @@ def _home(root: Path, names: list[str], folder: Path) -> str:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((ASSETS / "home.md.txt").read_text(encoding="utf-8"))
     return template.render(
-        title=course_title(root), cards=cards, addresses=addresses(root, names[0])
+        title=course_title(root), cards=cards, first=names[0], repository=repository(root)
     )
 
 
@@ -204,5 +177,5 @@ def _opening(root: Path, name: str, source: str) -> str:
     source = _BADGE.sub("", _COMMENT.sub("", source))
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((ASSETS / "open.html.txt").read_text(encoding="utf-8"))
-    links = template.render(name=name, addresses=addresses(root, name))
+    links = template.render(name=name, repository=repository(root))
     return _HEADING.sub(lambda heading: f"{heading[0]}\n{links}\n\n", source, count=1)

@@ -61,7 +61,8 @@ def test_a_published_course_names_its_repository_everywhere(first):
     project = tomllib.loads((first / "pyproject.toml").read_text())["project"]
     assert project["urls"] == {"Repository": "https://github.com/some-school/upsampling"}
     for file in FILES[1:]:
-        badges = f"some-school/upsampling/blob/main/{RELEASED}", f"HEAD?urlpath=lab/tree/{RELEASED}"
+        own = RELEASED.replace("notebooks/", "my-work/")
+        badges = f"some-school/upsampling/blob/main/{RELEASED}", f"HEAD?urlpath=lab/tree/{own}"
         assert all(badge in (first / file).read_text() for badge in badges), file
     for file in FILES[2:]:
         install = "autograder[course] @ git+https://github.com/some-school/upsampling"

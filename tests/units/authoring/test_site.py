@@ -223,10 +223,10 @@ def test_a_notebook_opens_elsewhere_only_if_the_course_has_an_address(course, ad
     root = course(address=address)
     build_site(root, root / "_site")
     links = [a["href"] for a in page(root / "_site", "01-first").select(".open a")]
-    path = "notebooks/01-first/01-first.ipynb"
+    path = "01-first/01-first.ipynb"
     elsewhere = [
-        f"https://mybinder.org/v2/gh/some/course/HEAD?urlpath=lab/tree/{path}",
-        f"https://colab.research.google.com/github/some/course/blob/main/{path}",
+        f"https://mybinder.org/v2/gh/some/course/HEAD?urlpath=lab/tree/my-work/{path}",
+        f"https://colab.research.google.com/github/some/course/blob/main/notebooks/{path}",
     ]
     assert links == ["01-first.ipynb", *(elsewhere if address else [])]
     home = (root / "_site/index.html").read_text()
