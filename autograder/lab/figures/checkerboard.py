@@ -11,6 +11,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     LINE_COLORS,
     WIDEST,
     add_sliders,
+    color_scale,
     finish,
     image_row,
     number_grids,
@@ -27,7 +28,7 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
         image: (H, W), H and W at least 32.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(WIDEST, 3.0))
+    _, axes = plt.subplots(1, 3, figsize=(WIDEST, 2.9), layout="compressed")
     picture(axes[0], image, "the image", cmap="gray")
     middle = [n // 2 - 8 for n in image.shape]
     part = image[middle[0] : middle[0] + 16, middle[1] : middle[1] + 16]
@@ -36,7 +37,7 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
     shown = axes[2].imshow(
         np.log10(power / power.max() + 1e-4), cmap="cividis", extent=(-0.5, 0.5, 0.5, -0.5)
     )
-    figure.colorbar(shown, ax=axes[2], fraction=0.046, label="amplitude, powers of ten")
+    color_scale(shown, "amplitude, powers of ten")
     ticks = [-0.5, -0.25, 0, 0.25, 0.5]
     axes[2].set(xlabel="cycles per pixel, across", xticks=ticks)
     axes[2].set(ylabel="cycles per pixel, down", yticks=ticks)
@@ -77,7 +78,8 @@ def _draw_overlap(axes: Sequence[Axes], size: int, stride: int) -> None:
     line.title.set_fontsize(9)
     ones = oracle.conv2d_transpose(np.ones((6, 6)), np.ones((size, size)), stride)
     area.imshow(ones[:length, :length], cmap="cividis", vmin=0)
-    area.set(xlabel="column", ylabel="row")
+    ticks = range(0, length, 5)
+    area.set(xlabel="column", ylabel="row", xticks=ticks, yticks=ticks)
 
 
 def score_bars(scores: Mapping[str, float], finding: str, limit: float | None = None) -> None:
@@ -144,7 +146,7 @@ def reliefs(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    _, axes = panels(len(rows), count, 1.5, 1.5)
+    _, axes = panels(len(rows), count, 1.4, names=0.7, titles=0)
     slopes = {
         name: [np.add(*np.gradient(x[..., 0])) for x in group] for name, group in rows.items()
     }

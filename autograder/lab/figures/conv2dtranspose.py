@@ -86,7 +86,7 @@ def sizes_table(
         sizes: (rows, columns) lengths.
         wanted: The length that doubles the input.
     """
-    _, axis = plt.subplots(figsize=(1.1 * len(columns) + 3.2, 0.42 * len(rows) + 1.4))
+    _, axis = plt.subplots(figsize=(WIDEST, 0.42 * len(rows) + 1.4))
     shade = np.where(sizes == wanted, 1.0, np.where(sizes == 0, 0.0, 0.6))
     axis.imshow(shade, cmap="cividis", vmin=0, vmax=1, aspect="auto")
     for (row, column), size in np.ndenumerate(sizes):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.lab.figures.shared import LINE_COLORS, WIDEST, finish
+from autograder.lab.figures.shared import LINE_COLORS, WIDEST, color_scale, finish
 
 
 def grid_peak(images: np.ndarray) -> float:
@@ -132,12 +132,12 @@ def gradient_maps(maps: dict[str, np.ndarray], finding: str) -> None:
         maps: Name -> (H, W), not negative.
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(maps), figsize=(WIDEST / 3 * len(maps), 2.9))
+    _, axes = plt.subplots(1, len(maps), figsize=(WIDEST / 3 * len(maps), 2.9))
     for axis, (name, sizes) in zip(axes, maps.items(), strict=True):
         shown = axis.imshow(sizes / sizes.mean(), cmap="cividis", vmin=0, vmax=3)
         axis.set_title(name, fontsize=9)
-        axis.set(xlabel="column", ylabel="row")
-        figure.colorbar(shown, ax=axis, fraction=0.046, label="size / mean")
+        axis.set(xlabel="column", ylabel="row", anchor="N")
+    color_scale(shown, "size / mean")
     finish(finding)
 
 
@@ -148,9 +148,10 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
         groups: Name -> (N, H, W, 1).
         finding: The figure's title.
     """
-    figure, axes = plt.subplots(1, len(groups), figsize=(WIDEST, 3.2))
+    _, axes = plt.subplots(1, len(groups), figsize=(WIDEST, 3.2))
     power = {name: np.fft.fftshift(mean_spectrum(images)) for name, images in groups.items()}
     for axis, (name, spectrum) in zip(axes, power.items(), strict=True):
+        axis.set_facecolor("none")
         logarithm = np.log10(spectrum / spectrum.sum())
         shown = axis.imshow(logarithm, cmap="cividis", vmin=-6, vmax=-1)
         rows, columns = spectrum.shape
@@ -159,8 +160,8 @@ def spectra(groups: dict[str, np.ndarray], finding: str) -> None:
                       markeredgewidth=2, clip_on=False)  # fmt: skip
         axis.set(xlim=(-3, columns), ylim=(rows, -3))
         axis.set_title(f"{name}\npeak {grid_peak(groups[name]):.1f}", fontsize=9)
-        axis.set(xticks=[], yticks=[])
-    figure.colorbar(shown, ax=axes, fraction=0.02, label="log10 of the share of power")
+        axis.set(xticks=[], yticks=[], anchor="N")
+    color_scale(shown, "log10 of the share of power")
     finish(finding)
 
 

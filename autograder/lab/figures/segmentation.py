@@ -34,7 +34,7 @@ def outlines(images: np.ndarray, masks: np.ndarray, finding: str) -> None:
         masks: (N, H, W, 1), 0 and 1.
         finding: The figure's title.
     """
-    _, axes = panels(2, len(images), 1.4, 1.4)
+    _, axes = panels(2, len(images), 1.3, names=0.9, titles=0)
     picture_rows(axes, {"image": images, "with outlines": images}, cmap="gray")
     for axis, mask in zip(axes[1], masks, strict=True):
         axis.contour(mask[..., 0], [0.5], colors=["#F0E442"], linewidths=1.3)
@@ -56,7 +56,7 @@ def outcomes(
     shown = {name: (masks > 0) + 2 * (masks != answer) for name, answer in answers.items()}
     norm = BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4)
     colors = {"cmap": ListedColormap(list(_OUTCOMES.values())), "norm": norm}
-    key = [Patch(facecolor=c, edgecolor="black", label=n) for n, c in _OUTCOMES.items()]
+    key = [Patch(facecolor=c, edgecolor=GRAY, label=n) for n, c in _OUTCOMES.items()]
     _draw_rows({"image": images}, shown, {}, colors, key, finding)
 
 
@@ -69,7 +69,9 @@ def _draw_rows(
     finding: str,
 ) -> None:
     """A gray row of images, then rows of masks in colors that the legend `key` explains."""
-    figure, axes = panels(1 + len(masks), len(next(iter(images.values()))), 1.4, 1.4)
+    figure, axes = panels(
+        1 + len(masks), len(next(iter(images.values()))), 1.3, names=1.1, titles=0.1
+    )
     picture_rows(axes[:1], images, cmap="gray", **gray)
     picture_rows(axes[1:], masks, interpolation="nearest", **colors)
     figure.legend(
@@ -191,6 +193,6 @@ def scenes(
         names: Of the classes, for the legend.
         finding: The figure's title.
     """
-    key = [Patch(facecolor=_CLASSES(i), label=name) for i, name in enumerate(names)]
+    key = [Patch(facecolor=_CLASSES(i), edgecolor=GRAY, label=name) for i, name in enumerate(names)]
     gray, colors = {"vmin": 0, "vmax": 1}, {"cmap": _CLASSES, "vmin": -0.5, "vmax": 5.5}
     _draw_rows({"scene": images}, rows, gray, colors, key, finding)

@@ -31,6 +31,7 @@ WIDEST = 8.6  # inches
 GRAY = "#787878"
 _INCH = 96  # pixels of a page
 _DENSITY = 2  # dots of the picture for each of them
+_MANY_COLORS = 8000
 _LETTERS = ("axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color")
 plt.rcParams.update(
     {
@@ -44,6 +45,7 @@ plt.rcParams.update(
         "figure.titlesize": 11,
         "font.size": 9,
         "legend.fontsize": 9,
+        "legend.framealpha": 1,
         "savefig.facecolor": "none",
         "xtick.labelsize": 9,
         "ytick.labelsize": 9,
@@ -72,15 +74,45 @@ def present() -> None:
 
 
 def _png(figure: Figure) -> tuple[str, int]:
-    """A figure's picture in base64, and how many pixels of a page it is wide.
-
-    256 colors are enough, and make it a third as large.
-    """
+    """A figure's picture in base64, and how many pixels of a page it is wide."""
     drawn, packed = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, dpi=_DENSITY * _INCH, bbox_inches="tight")
-    image = Image.open(drawn).quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    image = _with_a_palette(Image.open(drawn))
     image.save(packed, "PNG", optimize=True)
     return base64.b64encode(packed.getvalue()).decode(), image.width // _DENSITY
+
+
+def _with_a_palette(image: Image.Image) -> Image.Image:
+    """An RGBA image with at most 256 colors, half as large; a photograph as it is.
+
+    Colors go by how often they occur. One that is close to a color of the palette becomes that.
+    """
+    pixels = np.asarray(image.convert("RGBA"))
+    codes, places, counts = np.unique(
+        pixels.view("uint32"), return_inverse=True, return_counts=True
+    )
+    if len(codes) > _MANY_COLORS:
+        return image
+    colors = codes.view("uint8").reshape(-1, 4).astype("int16")
+    close, palette = 1, colors
+    while len(palette) > 256 or palette is colors:
+        palette = _apart(colors[np.argsort(-counts, kind="stable")], close)
+        close *= 2
+    distances = np.abs(colors[:, None] - palette).sum(axis=2)
+    small = Image.fromarray(
+        distances.argmin(axis=1)[places].astype("uint8").reshape(image.size[::-1])
+    )
+    small.putpalette(palette.astype("uint8").tobytes(), "RGBA")
+    return small
+
+
+def _apart(colors: np.ndarray, close: int) -> np.ndarray:
+    """The first color, and each that differs by at least `close` from those before it; (N, 4)."""
+    left, kept = colors, []
+    while len(left) and len(kept) <= 256:
+        kept.append(left[0])
+        left = left[np.abs(left - left[0]).sum(axis=1) >= close]
+    return np.stack(kept)
 
 
 def finish(finding: str = "") -> None:
@@ -92,6 +124,8 @@ def finish(finding: str = "") -> None:
     figure = plt.gcf()
     if finding:
         figure.suptitle(finding, color=GRAY, weight="bold")
+    elif len(figure.axes) == 1:
+        figure.axes[0].title.set(weight="bold", fontsize=11)
     present()
 
 
@@ -102,24 +136,27 @@ def picture(axis: Axes, image: np.ndarray, title: str = "", **colors: Any) -> Ax
     return axis.imshow(image, **colors)
 
 
-def panels(rows: int, columns: int, size: float, height: float) -> tuple[Figure, np.ndarray]:
-    """A figure of square images, as close to each other as their titles allow.
+def panels(
+    rows: int, columns: int, side: float, *, names: float = 0.1, titles: float = 0.25
+) -> tuple[Figure, np.ndarray]:
+    """A figure of square images that stand close to each other.
 
     Args:
         rows: Of images.
         columns: Of images.
-        size: The most inches that an image may be wide, with the gap beside it.
-        height: The most inches that it may be high, with its title.
+        side: The most inches that an image may be wide and high.
+        names: Inches for the rows' names at the left, or for a scale of colors at the right.
+        titles: Inches for the titles of each row.
     """
-    given = min(size * columns + 0.4, WIDEST)
-    scale = given / (size * columns + 0.4)
-    return plt.subplots(
-        rows,
-        columns,
-        figsize=(given, scale * height * rows + 0.5),
-        layout="compressed",
-        squeeze=False,
-    )
+    side = min(side, (WIDEST - names) / columns - 0.05)
+    width, height = (side + 0.05) * columns + names, (side + 0.05 + titles) * rows + 0.35
+    return plt.subplots(rows, columns, figsize=(width, height), layout="compressed", squeeze=False)
+
+
+def color_scale(shown: AxesImage, label: str = "") -> None:
+    """Draw the scale of an image's colors at its right."""
+    place = shown.axes.inset_axes((1.04, 0, 0.05, 1))
+    shown.axes.figure.colorbar(shown, cax=place, label=label)
 
 
 def picture_rows(axes: np.ndarray, rows: Mapping[str, Iterable[np.ndarray]], **colors: Any) -> None:
@@ -127,7 +164,7 @@ def picture_rows(axes: np.ndarray, rows: Mapping[str, Iterable[np.ndarray]], **c
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         for axis, image in zip(line, images, strict=True):
             picture(axis, np.squeeze(image), **colors)
-        line[0].set_ylabel(name, fontsize=9)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
 
 
 def write_numbers(axis: Axes, matrix: np.ndarray, middle: float, form: str, **font: Any) -> None:
@@ -167,7 +204,7 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
         titles: One for each image.
         finding: The figure's title.
     """
-    _, axes = panels(1, len(images), 2.1, 2.3)
+    _, axes = panels(1, len(images), 2.0)
     for axis, image, title in zip(axes[0], images, titles, strict=True):
         picture(axis, np.squeeze(image), title, cmap="gray", vmin=0, vmax=1)
     finish(finding)
@@ -207,11 +244,11 @@ def difference_row(
         difference: (H, W), not negative.
         finding: The figure's title.
     """
-    figure, axes = panels(1, len(results) + 1, 2.5, 2.5)
+    _, axes = panels(1, len(results) + 1, 2.4, names=0.6)
     for axis, image, title in zip(axes[0, :-1], results, titles, strict=True):
         picture(axis, image, title, cmap="gray", vmin=0, vmax=1)
     shown = picture(axes[0, -1], difference, "absolute difference", cmap="cividis")
-    figure.colorbar(shown, ax=axes)
+    color_scale(shown)
     finish(finding)
 
 
@@ -224,10 +261,10 @@ def reconstructions(images: np.ndarray, results: np.ndarray, finding: str) -> No
         finding: The figure's title.
     """
     scale = {"vmin": 0, "vmax": 1}
-    figure, axes = panels(3, len(images), 0.8, 0.8)
+    _, axes = panels(3, len(images), 0.8, names=1.5, titles=0)
     picture_rows(axes[:2], {"original": images, "reconstruction": results}, cmap="gray", **scale)
     picture_rows(axes[2:], {"absolute error": np.abs(images - results)}, cmap="cividis", **scale)
-    figure.colorbar(axes[2, -1].images[0], ax=axes, shrink=0.32, anchor=(0, 0))
+    color_scale(axes[2, -1].images[0])
     finish(finding)
 
 
@@ -285,7 +322,7 @@ def explore(
         steps: Number of steps.
         stills: The steps that are shown side by side.
     """
-    _, axes = panels(rows, len(stills), 2.1, 2.3)
+    _, axes = panels(rows, len(stills), 2.1)
     for column, step in enumerate(stills):
         draw(list(axes[:, column]), step)
     finish()

@@ -8,6 +8,7 @@ import numpy as np
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     LINE_COLORS,
     WIDEST,
+    color_scale,
     difference_row,
     finish,
     image_row,
@@ -29,11 +30,11 @@ def residual(original: np.ndarray, enlarged: np.ndarray) -> None:
     """
     original, enlarged = np.squeeze(original), np.squeeze(enlarged)
     lacks = original - enlarged
-    figure, axes = panels(1, 3, 2.5, 2.5)
+    _, axes = panels(1, 3, 2.4, names=0.6)
     picture(axes[0, 0], original, "original", cmap="gray", vmin=0, vmax=1)
     picture(axes[0, 1], enlarged, "bicubic enlargement", cmap="gray", vmin=0, vmax=1)
     shown = picture(axes[0, 2], lacks, "original - bicubic", cmap="gray", vmin=-0.5, vmax=0.5)
-    figure.colorbar(shown, ax=axes)
+    color_scale(shown)
     finish("What is left to learn: edges and texture, of both signs")
 
 
@@ -63,7 +64,7 @@ def responses(images: Mapping[str, np.ndarray], finding: str) -> None:
         images: Title -> (H, W).
         finding: The figure's title.
     """
-    _, axes = panels(1, len(images), 2.1, 2.4)
+    _, axes = panels(1, len(images), 2.0, titles=0.4)
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         picture(axis, np.squeeze(image), title, cmap="cividis")
     finish(finding)
@@ -77,7 +78,7 @@ def enlargements(rows: Mapping[str, np.ndarray], finding: str) -> None:
         finding: The figure's title.
     """
     count = len(next(iter(rows.values())))
-    _, axes = panels(len(rows), count, 1.2, 1.2)
+    _, axes = panels(len(rows), count, 1.1, names=0.7, titles=0)
     picture_rows(axes, rows, cmap="gray", vmin=0, vmax=1)
     finish(finding)
 
@@ -115,11 +116,12 @@ def comparison(measures: Mapping[str, Sequence[float]], names: Sequence[str], fi
         for place, value in enumerate(values):
             axis.bar(place, value, color=LINE_COLORS[place], hatch=_HATCHES[place],
                      edgecolor="white")  # fmt: skip
-            text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+            text = f"{value:.2g}" if value < 100 else f"{value:.0f}"
+            text = text if value < 1000 else f"{value / 1000:.1f}k"
             axis.text(place, max(value, 0), text, ha="center", va="bottom", fontsize=9)
         axis.set_title(measure, fontsize=9)
         axis.set_xticks(range(len(names)), names, fontsize=9, rotation=25, ha="right")
-        axis.tick_params(axis="y", labelsize=9)
+        axis.set_yticks([])
         axis.margins(y=0.15)
     finish(finding)
 
@@ -136,9 +138,9 @@ def close_ups(
         finding: The figure's title.
     """
     top, left, side = box
-    _, axes = panels(1, len(images), 2.6, 2.8)
+    _, axes = panels(1, len(images), 2.5, names=0.7)
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
         detail = image[top : top + side, left : left + side]
         picture(axis, np.clip(detail, 0, 1), title, interpolation="nearest")
-    axes[0, 0].set_ylabel(name, fontsize=9)
+    axes[0, 0].set_ylabel(name, rotation=0, ha="right", va="center")
     finish(finding)

@@ -133,7 +133,7 @@ def matrix_and_transpose(matrix: np.ndarray) -> None:
     Args:
         matrix: (outputs, inputs).
     """
-    _, axes = plt.subplots(1, 2, figsize=(WIDEST, 4.4), width_ratios=[5, 1])
+    _, axes = plt.subplots(1, 2, figsize=(WIDEST - 0.5, 4.4), width_ratios=[5, 1])
     shown = [("C: convolution", "pixel of x", "pixel of the output", matrix),
              ("C.T: its transpose", "pixel of y", "pixel of the output",
               matrix.T)]  # fmt: skip
