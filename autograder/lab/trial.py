@@ -358,7 +358,7 @@ class Trial:
         kind = attempt.kind
         if kind == "dtype":
             right, returned = f"{right}, {np.dtype(dtype)}", f"{returned}, {result.dtype}"
-        elif right == returned:  # a list looks like an array
+        elif kind == "type" and right == returned:  # a list looks like an array
             right, returned = f"{right}, an array", f"{returned}, a {type(result).__name__}"
         if pasted and self._is_small(attempt):
             self._called += f"  # expected {right}"

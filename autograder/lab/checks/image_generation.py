@@ -51,7 +51,8 @@ def expect_generator(trial: Trial, arguments: tuple, generator: np.random.Genera
     if upsampler == "transpose" and not strided:
         trial.report("no-transpose")
     if upsampler == "resize" and strided:
-        trial.report("strided-transpose", layers=", ".join(layer.name for layer in strided))
+        names = ", ".join(layer.name for layer in strided)
+        trial.report("strided-transpose", at=strided[0], layers=names)
     if upsampler != "transpose":
         _expect_resizing(trial, graphs.steps_of(model))
     training.expect_trainable(trial, model)

@@ -218,8 +218,8 @@ def expect_subpixel(
     model = models.expect_model(trial, input_shape)
     layers = models.layers_of(model)
     convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
-    if graphs.strided_transposes(model):
-        trial.report("strided-transpose")
+    if strided := graphs.strided_transposes(model):
+        trial.report("strided-transpose", at=strided[0])
     if len(convolutions) != 1:
         trial.report("not-one-convolution", count=len(convolutions))
     (convolution,) = convolutions

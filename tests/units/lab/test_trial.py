@@ -115,6 +115,11 @@ def test_the_call_both_shapes_and_the_first_difference_are_shown():
     assert "yours     expected\n  4 5        3  6\n  6 7        9 12" in text
 
 
+def test_two_large_arrays_are_not_told_apart_by_their_type():
+    text = message_of(lambda x: -x, np.ones((9, 9)), np.ones((9, 9)))
+    assert "expected  float64 array of shape (9, 9)\n" in text and "ndarray" not in text
+
+
 def test_a_wrong_shape_is_named():
     text = message_of(lambda x: x.T, np.ones((2, 3)), np.ones((2, 3)))
     assert "shape (3, 2) instead of (2, 3)" in text

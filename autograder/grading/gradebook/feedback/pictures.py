@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from autograder.lab.findings import Finding, Rows
 
 _LEVELS = 5  # shades on either side of zero
-_NUMBERS = 8  # columns of an array whose numbers are written
+_NUMBERS = 9  # columns of an array whose numbers are written
 _WIDE, _HIGH, _PLAIN = 46, 28, 18  # pixels of a cell with a number, and without
 
 
@@ -41,7 +41,7 @@ def _layers(lines: Sequence[str], at: int) -> str:
     items = []
     for index, line in enumerate(lines):
         marked = ' class="at"' if index == at else ""
-        sign = "<strong>▸ differs</strong> " if index == at else ""
+        sign = "<strong>▸ here</strong> " if index == at else ""
         items.append(f"<li{marked}>{sign}<code>{html.escape(line)}</code></li>")
     return f'<ol class="layers">{"".join(items)}</ol>'
 

@@ -150,9 +150,9 @@ def test_layers_are_listed_and_the_one_at_fault_is_marked():
     figures = shown(replace(WRONG, yours_layers=layers, differing_layer=1)).select("figure")
     assert [f.figcaption.get_text() for f in figures] == ["returned"]
     (marked,) = figures[0].select("li.at")
-    assert marked.get_text() == f"▸ differs {layers[1]}"
+    assert marked.get_text() == f"▸ here {layers[1]}"
     both = shown(replace(WRONG, yours_layers=("a", "b"), wanted_layers=("a", "c")))
-    assert [li.get_text() for li in both.select("li.at")] == ["▸ differs c", "▸ differs b"]
+    assert [li.get_text() for li in both.select("li.at")] == ["▸ here c", "▸ here b"]
 
 
 def test_the_hint_that_shares_words_with_the_finding_is_offered():
