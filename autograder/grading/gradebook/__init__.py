@@ -9,5 +9,6 @@ harmless: says what of a student's text may stand in a page.
 pipeline: runs these steps in `autograder grade`, and nbgrader's converters.
 store: reads and writes the gradebook.
 people: names of the students, and who is on the roster.
+feedback: what a feedback page shows.
 pages: the exporter of feedback pages; warm_pages prepares the processes that write them.
 """

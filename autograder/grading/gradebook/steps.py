@@ -224,7 +224,7 @@ class EscapeNames(NbGraderPreprocessor):
     """Escapes a student's names for the formgrader's page of a submission, which does not."""
 
     def preprocess(self, notebook: NotebookNode, resources: ResourcesDict) -> Converted:
-        """Change what the page's template inserts; a feedback page shows no names."""
+        """Change what the page's template inserts; a feedback page escapes by itself."""
         for name in ("student", "first_name", "last_name", "notebook_path"):
             if text := resources.get(name):
                 resources[name] = html.escape(text)

@@ -74,7 +74,8 @@ def _scaled(kind: str, data: str) -> tuple[str, int, int] | None:
                     small = small.convert("RGB")
                 file = io.BytesIO()
                 small.save(file, _FORMATS[kind])
-                data = base64.b64encode(file.getvalue()).decode()
+                if len(file.getvalue()) < len(given):  # few colors can take more once they blend
+                    data = base64.b64encode(file.getvalue()).decode()
     except (
         KeyError,
         OSError,

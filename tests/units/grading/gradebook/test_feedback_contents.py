@@ -335,6 +335,15 @@ def test_a_figure_is_folded_and_scaled_to_the_size_shown():
     assert Image.open(io.BytesIO(data)).size == (720, 20)
 
 
+def test_a_figure_that_would_grow_by_scaling_stays_as_it_is():
+    file = io.BytesIO()
+    stripes = np.tile(np.array([[0, 255, 255], [0, 0, 255]], "uint8"), (100, 300))
+    Image.fromarray(stripes).save(file, "PNG", optimize=True)
+    given = base64.b64encode(file.getvalue()).decode()
+    (image,) = with_figures(given).select("details.figure img")
+    assert image["width"] == "720" and image["src"].endswith(given)
+
+
 def test_figures_stay_within_a_megabyte_and_the_page_says_how_many_are_left_out():
     page = with_figures(*[picture(600, 600)] * 4)
     kept = page.select("details.figure img")
