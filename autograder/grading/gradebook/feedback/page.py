@@ -141,7 +141,7 @@ def _exercise(
     name = cells.grade_id(part.test)
     score = standing.scores.get(name, Score(0.0, False))
     most = cells.points(part.test) or 0.0
-    finding = finding_of(part.test) if cells.role(part.test) == "grade" else None
+    finding = _finding(part)
     status = _status(score, most, finding)
     own = finding is not None and (shows_values or not _is_hidden(part.test))
     task = part.task[:_MOST_CODE]
@@ -165,6 +165,15 @@ def _exercise(
         hint and (hint[0], room.take(hint[1])),
         room.take("".join(rendered(text[:_MOST_CODE]) for text in comments if text)),
     )
+
+
+def _finding(part: Part) -> Finding | None:
+    """Why the test failed; an answer that was stopped is the reason, not what came of it."""
+    found = finding_of(part.test) if cells.role(part.test) == "grade" else None
+    if found and found.outcome == "raises":
+        of_answers = (finding_of(cell) for cell in part.answers)
+        return next((f for f in of_answers if f and f.outcome == "stopped"), found)
+    return found
 
 
 def _fitting(seen: View, room: _Room) -> View:

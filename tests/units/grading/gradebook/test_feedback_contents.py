@@ -108,6 +108,14 @@ def test_the_table_has_a_row_for_each_exercise_that_leads_to_it(finding, score, 
     assert bool(sentence.get_text()) == (score < 3)
 
 
+def test_of_an_answer_that_was_stopped_that_is_said():
+    made = notebook(replace(WRONG, outcome="raises", sentence="It raises NameError."))
+    stopped = replace(WRONG, outcome="stopped", sentence="This cell was stopped.")
+    made.cells[1].metadata.autograder = {"finding": stopped.to_data()}
+    text = render(made, STANDING, {}, shows_values=True)
+    assert "This cell was stopped." in text and "■" in text and "NameError" not in text
+
+
 def test_an_exercise_that_waits_for_a_person_says_so():
     about = replace(STANDING, scores={"test_double": Score(0, True)})
     text = render(notebook(), about, {}, shows_values=True)
