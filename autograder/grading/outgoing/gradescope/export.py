@@ -118,7 +118,7 @@ def _autograder(classroom: Classroom, assignment: str, visibility: str) -> list[
     if classroom.tests:
         for path in sorted((classroom.tests / assignment).glob("*.py")):
             files[f"course/private-tests/{assignment}/{path.name}"] = path.read_bytes()
-    code = [p for p in sorted(_PACKAGE.rglob("*")) if p.suffix in (".py", ".toml")]
+    code = [p for p in sorted(_PACKAGE.rglob("*")) if p.suffix in (".py", ".toml", ".html")]
     package = [top / "pyproject.toml", top / "README.md", *code]
     for path in [*package, *sorted((top / "data").glob("*"))]:
         if path.is_file():
