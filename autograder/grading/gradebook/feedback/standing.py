@@ -7,6 +7,7 @@ from typing import Any
 
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 
+from autograder.grading.gradebook.people import full_name
 from autograder.grading.gradebook.store import net
 
 
@@ -67,7 +68,6 @@ def standing(db_url: str, assignment: str, notebook: str, student: str) -> Stand
         submission = found.assignment
         due, extension = submission.assignment.duedate, submission.extension
         penalty = found.late_submission_penalty or 0.0
-        person = submission.student
         cells = BaseCell.name, Grade.score, Grade.needs_manual_grade
         scores = (
             gradebook.db.query(*cells)
@@ -82,7 +82,7 @@ def standing(db_url: str, assignment: str, notebook: str, student: str) -> Stand
         return Standing(
             student,
             assignment,
-            " ".join(part.strip() for part in (person.first_name, person.last_name) if part),
+            full_name(submission.student),
             net(found.score, found) if penalty else found.score,
             found.max_score,
             penalty,
