@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from traceback import extract_tb
 from types import ModuleType, TracebackType
+from urllib.parse import quote
 
 import numpy as np
 from IPython.display import display
@@ -42,7 +43,7 @@ class Check:
     body: Callable[[Trial], None]
     outcome: str = field(default=_NOT_RUN)
 
-    def __call__(self, function: Callable) -> "_NoPoints | None":
+    def __call__(self, function: Callable) -> "_Note | None":
         """Print one line if `function` passes, else raise a `CheckFailed` that explains.
 
         An exercise that is not attempted is no error to somebody who reads the notebook: there, a
@@ -56,8 +57,9 @@ class Check:
         except CheckFailed as failure:
             self.outcome = failure.outcome
             if isinstance(failure, NotAttempted) and is_live():
-                display(_Note(str(failure)))
-                return _NoPoints()
+                said = {"text/plain": str(failure), "text/html": ""}  # for readers of what is saved
+                display(said, raw=True)
+                return _Note(str(failure))
             raise
         self.outcome = "right"
         print(f"✓ {self.name}: right on {trial.calls} example{'s' * (trial.calls != 1)}.")
@@ -70,28 +72,20 @@ class Check:
 
 @dataclass(frozen=True)
 class _Note:
-    """A line that is neither praise nor blame."""
+    """What a check returns that did not raise: a line that is neither praise nor blame.
 
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return f"<span style='color: gray'>{html.escape(self.text)}</span>"
-
-
-class _NoPoints:
-    """What a check returns that did not raise: nbgrader reads it as a partial credit of 0.
-
-    So a saved notebook earns nothing for the exercise even where nobody runs it again.
+    nbgrader reads the text of a result as partial credit, and here that is 0: a saved notebook
+    earns nothing for the exercise even where nobody runs it again.
     """
+
+    says: str
 
     def __repr__(self) -> str:
         return "0"
 
     def _repr_html_(self) -> str:
-        return " "  # shown instead of the 0
+        gray = "color: var(--jp-ui-font-color2, #767676)"
+        return f"<span style='{gray}'>{html.escape(self.says)}</span>"
 
 
 def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial], None]], Check]:
@@ -188,9 +182,9 @@ class _Scoreboard:
         cells = ""
         for number, (name, points, outcome) in enumerate(self.rows, 1):
             # JupyterLab's address of the heading "Exercise 1 · `name`"
-            heading, text = html.escape(f"#Exercise-{number}-·-{name}"), html.escape(name)
+            heading, text = quote(f"Exercise-{number}-·-{name}"), html.escape(name)
             cells += (
-                f"<tr><td {left}><a href='{heading}'>{number} · <code>{text}</code></a></td>"
+                f"<tr><td {left}><a href='#{heading}'>{number} · <code>{text}</code></a></td>"
                 f"<td>{points}</td><td {left}>{html.escape(outcome)}</td></tr>"
             )
         return (

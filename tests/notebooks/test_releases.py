@@ -43,9 +43,9 @@ def test_no_cell_fails(executed):
 def test_each_check_notes_that_its_exercise_is_not_attempted(executed):
     for cell in executed.cells:
         if cells.role(cell) == "grade":
-            note, _ = cell.outputs
+            said, _ = cell.outputs
             line = f"○ {cells.exercise(cell)}: not attempted yet."
-            assert note.data["text/plain"] == line
+            assert said.data["text/plain"] == line
             assert determine_grade(cell)[0] == 0  # also where nobody runs it again
 
 

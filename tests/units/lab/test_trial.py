@@ -392,7 +392,9 @@ def test_the_scoreboard_counts_points_and_escapes_names():
     assert "1 of 2 visible checks passed, on exercises worth 3 of 5 points" in repr(board)
     assert "Hidden tests" in repr(board)
     assert "&lt;tripled&gt;" in board._repr_html_() and "<tripled>" not in board._repr_html_()
-    assert "<a href='#Exercise-1-·-doubled'>1 · <code>doubled</code></a>" in board._repr_html_()
+    assert (
+        "<a href='#Exercise-1-%C2%B7-doubled'>1 · <code>doubled</code></a>" in board._repr_html_()
+    )
 
 
 def test_needs_forgives_only_what_is_not_attempted(capsys):
