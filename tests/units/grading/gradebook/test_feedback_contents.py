@@ -164,7 +164,7 @@ def test_layers_are_listed_and_the_one_at_fault_is_marked():
 
 
 def test_the_hint_that_shares_words_with_the_finding_is_offered():
-    assert shown(WRONG).select_one(".hint summary").get_text() == "Hint 2 of 2, for this finding"
+    assert shown(WRONG).select_one(".hint summary").get_text() == "Hint 2 of 2"
     other = replace(WRONG, sentence="Nothing in common.")
     assert "Hint 1" in shown(other).select_one(".hint").get_text()
     assert shown(None, 3).select(".hint") == []
