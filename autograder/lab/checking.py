@@ -10,6 +10,7 @@ import html
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType, TracebackType
 from urllib.parse import quote
@@ -169,6 +170,7 @@ class _Scoreboard:
 
     rows: list[tuple[str, str, str]]
     closing: str
+    notebook: str  # its file, or nothing where nobody could follow a link
 
     def __repr__(self) -> str:
         numbered = [(f"{n}  {name}", *more) for n, (name, *more) in enumerate(self.rows, 1)]
@@ -181,11 +183,13 @@ class _Scoreboard:
         left = "style='text-align:left'"
         cells = ""
         for number, (name, points, outcome) in enumerate(self.rows, 1):
-            # JupyterLab's address of the heading "Exercise 1 · `name`"
-            heading, text = quote(f"Exercise-{number}-·-{name}"), html.escape(name)
+            label = f"{number} · <code>{html.escape(name)}</code>"
+            if self.notebook:  # JupyterLab goes to the cell of the answer
+                address = f"{quote(self.notebook)}#cell-id={quote(name)}"
+                label = f"<a href='{address}'>{label}</a>"
             cells += (
-                f"<tr><td {left}><a href='#{heading}'>{number} · <code>{text}</code></a></td>"
-                f"<td>{points}</td><td {left}>{html.escape(outcome)}</td></tr>"
+                f"<tr><td {left}>{label}</td><td>{points}</td>"
+                f"<td {left}>{html.escape(outcome)}</td></tr>"
             )
         return (
             f"<table><thead><tr><th scope='col' {left}>exercise</th><th scope='col'>points</th>"
@@ -210,4 +214,6 @@ def scoreboard(checks: ModuleType) -> _Scoreboard:
         "Hidden tests, run by your instructor, decide the points: they try other sizes, values "
         "and edge cases that the task's text mentions."
     )
-    return _Scoreboard(rows, closing)
+    # Jupyter tells a kernel which notebook it is for.
+    notebook = Path(os.environ.get("JPY_SESSION_NAME", "")).name if is_live() else ""
+    return _Scoreboard(rows, closing, notebook)

@@ -29,6 +29,9 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     table = page.locator(".jp-Notebook .jp-OutputArea-output", has=page.locator("table"))
     expect(table.get_by_role("row", name="not attempted")).to_have_count(10)
     expect(table).to_contain_text("0 of 10 visible checks passed")
+    table.get_by_role("link", name="stamp", exact=False).first.click()
+    expect(cell(page, "def stamp(")).to_be_in_viewport()
+    expect(page.locator(".jp-Notebook [data-mime-type*=error]")).to_have_count(0)
 
     shown = cell(page, "check.insert_zeros(insert_zeros)").locator(".jp-OutputArea")
     expect(shown).to_contain_text("insert_zeros: not attempted yet")

@@ -391,10 +391,20 @@ def test_the_scoreboard_counts_points_and_escapes_names():
     assert "1  doubled         3  ✓ right" in repr(board)
     assert "1 of 2 visible checks passed, on exercises worth 3 of 5 points" in repr(board)
     assert "Hidden tests" in repr(board)
-    assert "&lt;tripled&gt;" in board._repr_html_() and "<tripled>" not in board._repr_html_()
-    assert (
-        "<a href='#Exercise-1-%C2%B7-doubled'>1 · <code>doubled</code></a>" in board._repr_html_()
-    )
+    page = board._repr_html_()
+    assert "&lt;tripled&gt;" in page and "<tripled>" not in page
+    assert "<td style='text-align:left'>1 · <code>doubled</code></td>" in page
+
+
+def test_in_a_live_notebook_the_scoreboard_leads_to_the_answers(monkeypatch):
+    from types import ModuleType
+
+    monkeypatch.setattr("autograder.lab.checking.is_live", lambda: True)
+    monkeypatch.setenv("JPY_SESSION_NAME", "/course/my-work/01/my 01.ipynb")
+    module = ModuleType("checks")
+    module.doubled = make_check()
+    row = "<a href='my%2001.ipynb#cell-id=doubled'>1 · <code>doubled</code></a>"
+    assert row in lab.scoreboard(module)._repr_html_()
 
 
 def test_needs_forgives_only_what_is_not_attempted(capsys):
