@@ -98,8 +98,10 @@ SEEN = [
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def checkout(tmp_path, monkeypatch):
     """A checkout that was never set up, on a machine whose pip waits for us."""
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # set where `make test` runs this
+        monkeypatch.delenv(name, raising=False)
     for name in ("Makefile", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
