@@ -346,7 +346,7 @@ def test_no_function_that_students_get_answers_an_exercise(capsys):
         importlib.import_module(m.name) for m in walk_packages(lab.__path__, "autograder.lab.")
     ]
     functions = {
-        f"{module.__name__}.{name}": value
+        value: f"{module.__name__}.{name}"
         for module in modules
         for name, value in vars(module).items()
         if inspect.isfunction(value) and inspect.signature(value).return_annotation is not None
@@ -354,7 +354,7 @@ def test_no_function_that_students_get_answers_an_exercise(capsys):
     checks = [c for module in modules for c in vars(module).values() if isinstance(c, Check)]
     assert len(functions) > 100 and len(checks) > 40
     answers = []
-    for check, (name, function) in product(checks, functions.items()):
+    for check, (function, name) in product(checks, functions.items()):
         try:
             inspect.signature(function).bind(*check.parameters)
             check(function)
