@@ -14,6 +14,7 @@ from PIL import Image
 _MOST_BYTES = 1_000_000  # all figures of a page, as they stand in it
 _WIDTH, _HEIGHT = 720, 1200  # pixels at which one is shown
 _MOST_PIXELS = 40_000_000
+_SMALL = 50_000, 4_000_000  # bytes and pixels: only the browser scales it, which is faster
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
 
@@ -63,11 +64,14 @@ def _scaled(kind: str, data: str) -> tuple[str, int, int] | None:
         given = base64.b64decode(data, validate=True)
         with Image.open(io.BytesIO(given), formats=[_FORMATS[kind]]) as image:
             width, height = image.size
-            share = min(_WIDTH / width, _HEIGHT / height)
-            if width * height > _MOST_PIXELS:
+            share, pixels = min(_WIDTH / width, _HEIGHT / height), width * height
+            if pixels > _MOST_PIXELS:
                 return None
             if share < 1:
                 width, height = max(round(share * width), 1), max(round(share * height), 1)
+            if len(given) <= _SMALL[0] and pixels <= _SMALL[1]:
+                image.verify()
+            elif share < 1:
                 small = image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGBA")
                 small = small.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
                 if kind == "image/jpeg":

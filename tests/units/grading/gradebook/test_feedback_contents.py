@@ -343,10 +343,17 @@ def test_a_figure_is_folded_and_scaled_to_the_size_shown():
     assert Image.open(io.BytesIO(data)).size == (720, 20)
 
 
+def test_a_small_figure_is_scaled_by_the_browser():
+    given = picture(1440, 20)
+    (image,) = with_figures(given).select("details.figure img")
+    assert (image["width"], image["height"]) == ("720", "10") and image["src"].endswith(given)
+    assert with_figures(given[: len(given) // 8 * 4]).select("img") == []  # broken off
+
+
 def test_a_figure_that_would_grow_by_scaling_stays_as_it_is():
     file = io.BytesIO()
-    stripes = np.tile(np.array([[0, 255, 255], [0, 0, 255]], "uint8"), (100, 300))
-    Image.fromarray(stripes).save(file, "PNG", optimize=True)
+    dots = np.random.default_rng(0).integers(0, 2, (600, 1400), "uint8") * 255
+    Image.fromarray(dots).convert("1").save(file, "PNG", optimize=True)
     given = base64.b64encode(file.getvalue()).decode()
     (image,) = with_figures(given).select("details.figure img")
     assert image["width"] == "720" and image["src"].endswith(given)
