@@ -19,9 +19,14 @@ def main(arguments: list[str]) -> None:
     root = next((f for f in (Path.cwd(), *Path.cwd().parents) if (f / "notebooks").is_dir()), None)
     if root is None:
         sys.exit(f"{Path.cwd()} is not inside a course: it has no notebooks/ here or above.")
+    news = []
     for sentence in prepare(root):
         print(sentence, flush=True)
-    write_home(root)
+        news.append(sentence)
+    try:
+        write_home(root, news)
+    except OSError as reason:
+        sys.exit(f"{root / HOME} cannot be written: {reason.strerror or reason}.")
     os.chdir(root)
     paths = (str(_SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", ""))
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))

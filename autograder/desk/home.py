@@ -25,9 +25,15 @@ _CARD = (
 _PICTURE = "max-width: 100%; max-height: 150px"
 
 
-def write_home(root: Path) -> None:
-    """Write the page, unless it stands there already."""
-    page = "\n".join(_lines([card(root, name) for name in assignments(root)])).encode()
+def write_home(root: Path, news: Collection[str] = ()) -> None:
+    """Write the page, unless it stands there already.
+
+    Args:
+        root: The course's folder.
+        news: Sentences that the page shows until it is written anew.
+    """
+    cards = [card(root, name) for name in assignments(root)]
+    page = "\n".join(_lines(cards, news)).encode()
     file = root / HOME
     if not file.exists() or file.read_bytes() != page:
         write_whole(file, page)
@@ -39,18 +45,20 @@ def after_save(os_path: str, model: dict[str, Any], **_: Any) -> None:
     A page that cannot be written never makes a save fail.
     """
     folder = next((p for p in Path(os_path).parents if p.name == WORK), None)
-    if model["type"] == "notebook" and folder is not None:
+    if model["type"] == "notebook" and folder and assignments(folder.parent):
         try:
             write_home(folder.parent)
         except Exception:
             logging.getLogger(__name__).exception("%s could not be written", HOME)
 
 
-def _lines(found: list[Card]) -> Iterator[str]:
+def _lines(found: list[Card], news: Collection[str]) -> Iterator[str]:
     outcomes: list[Outcome] = []
     for one in found:
         outcomes += (one.outcomes or {}).values()
     yield from ("# Your course", "")
+    for sentence in news:
+        yield from (f"> {html.escape(sentence, quote=False)}", "")
     yield f"{_bar(outcomes)} **{_count(outcomes)}**"
     yield from ("", "<div>")
     for one in found:
@@ -73,9 +81,10 @@ def _card(one: Card) -> Iterator[str]:
     yield from ("", f"### [{one.title}]({link})", "")
     yield from (f"{minutes}{one.points:g} points", "")
     if one.needs:
-        yield from (f"**You need to know** {one.needs}", "")
+        yield from (f"**You need to know**: {one.needs}", "")
     if one.outcomes is None:
-        yield from ("Your notebook cannot be read.", "")
+        yield f"`{WORK}/{link}` cannot be read. Rename it, and start `make lab` again to get a new"
+        yield from ("one; `earlier/` beside it may hold what you wrote before.", "")
     elif one.outcomes:
         yield from (f"{_bar(one.outcomes.values())} {_count(one.outcomes.values())}", "")
         signs = (f"{_SIGNS[end]} <code>{html.escape(n)}</code>" for n, end in one.outcomes.items())

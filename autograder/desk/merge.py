@@ -21,7 +21,7 @@ class Unmergeable(Exception):
     """A student's file that is better left alone; the message says why."""
 
 
-def merge(student: NotebookNode, base: NotebookNode, release: NotebookNode) -> NotebookNode:
+def merge(student: NotebookNode, base: NotebookNode | None, release: NotebookNode) -> NotebookNode:
     """The release, with the answers and the own cells of a student.
 
     An answer counts if the release has an answer of its id. Cells that the student added follow the
@@ -31,13 +31,14 @@ def merge(student: NotebookNode, base: NotebookNode, release: NotebookNode) -> N
 
     Args:
         student: The student's file.
-        base: The release that it was made from.
+        base: The release that it was made from; None if it is not known, and then no text that
+            came with a release counts as edited.
         release: The new one.
 
     Raises:
         Unmergeable: An id stands in two cells, or no cell has one any more.
     """
-    _check_ids(student, base)
+    _check_ids(student, base or release)
     merged = copy.deepcopy(release)
     places = _Places(merged, base)
     added: dict[int, list[NotebookNode]] = defaultdict(list)  # by the place of the cell above
@@ -97,7 +98,9 @@ def _check_ids(student: NotebookNode, base: NotebookNode) -> None:
 class _Places:
     """Where cells of a student's file stand in the release."""
 
-    def __init__(self, release: NotebookNode, base: NotebookNode) -> None:
+    def __init__(self, release: NotebookNode, known: NotebookNode | None) -> None:
+        base = known or release
+        self.knows_base = known is not None
         self.by_grade_id = {cells.grade_id(c): i for i, c in enumerate(release.cells)}
         self.by_text = {_key(c): i for i, c in enumerate(release.cells) if not cells.grade_id(c)}
         self.base = {c.id: c for c in base.cells if "id" in c}
@@ -120,7 +123,7 @@ class _Places:
 
     def is_edited(self, cell: NotebookNode, target: NotebookNode) -> bool:
         """Return True if the student changed a cell that the release leaves open and as it was."""
-        before = self.base.get(cell.get("id"))
+        before = self.base.get(cell.get("id")) if self.knows_base else None
         if before is None or cells.is_locked(target) or cells.has_points(target):
             return False
         return _key(before) == _key(target) != _key(cell)

@@ -46,8 +46,10 @@ def prepare(root: Path) -> Iterator[str]:
         own = own_file(root, name).relative_to(root).as_posix()
         try:
             said = _start(root, name) if not own_file(root, name).exists() else _go_on(root, name)
-        except (Unmergeable, OSError) as reason:
+        except Unmergeable as reason:
             said = f"{own} stays as it is: {reason}."
+        except OSError as reason:
+            said = f"{own} cannot be written or read: {reason.strerror or reason}."
         if said:
             yield said
 
@@ -81,15 +83,16 @@ def _go_on(root: Path, name: str) -> str:
     said = ""
     if base is None or _parts(base) != _parts(release.notebook):
         student = _read(own)
-        merged = merge(student, base or release.notebook, release.notebook)
+        merged = merge(student, base, release.notebook)
         if [(c.cell_type, c.source, c.metadata) for c in merged.cells] != [
             (c.cell_type, c.source, c.metadata) for c in student.cells
         ]:
             kept = _keep(own).relative_to(root).as_posix()
             write_whole(own, f"{nbformat.writes(merged)}\n".encode())
             said = (
-                f"{own.relative_to(root).as_posix()} is now the new release, with your answers in"
-                f" it: run all cells again. The file before is {kept}."
+                f"{own.relative_to(root).as_posix()} is now the new release. Your answers and your"
+                " own cells are in it; answers that it has no place for stand at its end. Run all"
+                f" cells again to see how far you are. The file before is {kept}."
             )
     _bring_beside(root, name)
     if base is None or _parts(base) != _parts(release.notebook):

@@ -4,10 +4,14 @@ A page is one file that works without a network and without scripts, and it is t
 `autograder grade` or `nbgrader generate_feedback` writes it; `feedback` makes it.
 """
 
+import contextlib
 import copy
 import os
+import resource
+import signal
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +23,16 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import List, Unicode, default
 
 from autograder import cells
-from autograder.grading.classroom import Classroom, NotebookRef
+from autograder.grading.classroom import Classroom, GradingError, NotebookRef
 from autograder.grading.gradebook.configuration import config_for, feedback_options
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.gradebook.feedback.page import render
 from autograder.grading.gradebook.feedback.standing import standing
 from autograder.grading.gradebook.pipeline import convert
 from autograder.grading.gradebook.steps import place_of
+
+_SECONDS = 30  # of CPU time for one page; the slowest of the course's takes a hundredth of it
+_MEMORY = 2**30  # bytes that a process may take for pages, beyond what it has at its start
 
 
 class FeedbackPage(Exporter):
@@ -52,6 +59,15 @@ class FeedbackPage(Exporter):
         Raises:
             GradingError: An option has another value than those that there are.
         """
+        try:
+            with _bounded():
+                return self._page(nb, resources, **kw)
+        except GradingError:
+            raise
+        except (Exception, _TookTooLong):  # whatever a student's text makes of the renderers
+            return self._page(_plain(nb), resources, **kw)
+
+    def _page(self, nb: NotebookNode, resources: Any, **kw: Any) -> tuple[str, dict[str, Any]]:
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         options = feedback_options(self.config)
         classroom, ref, student = place_of(self, resources)
@@ -59,12 +75,30 @@ class FeedbackPage(Exporter):
         over = found.is_over(datetime.now(UTC))
         allowed = {"always": True, "after due": over, "never": False}
         solutions = _solutions(classroom, ref) if allowed[options.solutions] else {}
-        shows_values = allowed[options.hidden_values]
-        try:
-            page = render(nb, found, solutions, shows_values)
-        except Exception:  # whatever a student's text or output makes of the renderers
-            page = render(_plain(nb), found, solutions, shows_values)
-        return page, resources
+        return render(nb, found, solutions, allowed[options.hidden_values]), resources
+
+
+class _TookTooLong(BaseException):
+    """A page took more time than any page needs; no renderer can catch it by mistake."""
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound the CPU time of what runs inside, where signals can be had: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_: object) -> None:
+        raise _TookTooLong
+
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _plain(notebook: NotebookNode) -> NotebookNode:
@@ -108,7 +142,13 @@ def write_feedback(classroom: Classroom, ref: NotebookRef, student: str) -> None
 
 
 def end_with(process: int) -> None:
-    """Have this process, which writes pages, end as soon as the one that grades has ended."""
+    """Have this process, which writes pages, end as soon as the one that grades has ended.
+
+    Its memory is bounded; a page that needs more is written without the student's own figures.
+    """
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
     def watch() -> None:
         while Path(f"/proc/{process}").exists():

@@ -1,5 +1,6 @@
 """The first page says what each notebook is and how far its student has come."""
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -64,7 +65,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(begun):
     own_file(begun, TINY).write_text("my homework")
     assert card(begun, TINY).outcomes is None
     write_home(begun)
-    assert "Your notebook cannot be read." in (begun / HOME).read_text("utf-8")
+    assert f"`my-work/{TINY}/{TINY}.ipynb` cannot be read." in (begun / HOME).read_text("utf-8")
 
 
 def test_every_notebook_of_the_course_says_its_title_its_time_and_what_it_needs():
@@ -101,3 +102,40 @@ def test_a_page_that_cannot_be_written_does_not_make_a_save_fail(begun, caplog):
 def test_saving_something_else_writes_nothing(begun, place, kind):
     after_save(str(begun / place / TINY / f"{TINY}.ipynb"), {"type": kind}, contents_manager=None)
     assert not (begun / HOME).exists()
+
+
+@pytest.mark.parametrize(
+    "outputs", [None, [None], ["x"], [{"data": None}], [{"text": 5}], [{"text": [5]}]]
+)
+def test_odd_outputs_do_not_stop_the_desk(begun, outputs):
+    file = own_file(begun, TINY)
+    notebook = json.loads(file.read_text("utf-8"))
+    (cell,) = [c for c in notebook["cells"] if cells.grade_id(c) == "test_double"]
+    cell["outputs"] = outputs
+    file.write_text(json.dumps(notebook), "utf-8")
+    write_home(begun)
+    assert f"`my-work/{TINY}/{TINY}.ipynb` cannot be read." in (begun / HOME).read_text("utf-8")
+
+
+def test_news_stand_on_the_page_until_a_notebook_is_saved(begun):
+    write_home(begun, ["a.ipynb is <new>."])
+    assert "> a.ipynb is &lt;new&gt;." in (begun / HOME).read_text("utf-8")
+    after_save(str(own_file(begun, TINY)), {"type": "notebook"})
+    assert "a.ipynb" not in (begun / HOME).read_text("utf-8")
+
+
+def test_what_one_needs_to_know_has_no_link_that_leads_nowhere(begun):
+    released = begun / "notebooks" / TINY / f"{TINY}.ipynb"
+    notebook = nbformat.read(released, as_version=4)
+    text = "# Tiny\n\n**You need to know** what [notebook 1](../a/a.ipynb) shows.\n"
+    notebook.cells[0] = nbformat.v4.new_markdown_cell(text)
+    nbformat.write(notebook, released)
+    assert card(begun, TINY).needs == "what notebook 1 shows."
+
+
+def test_a_course_inside_a_folder_of_that_name_leaves_its_files_alone(begun, tmp_path):
+    (tmp_path / "my-work" / "inner").mkdir(parents=True)
+    mine = tmp_path / "my-work" / "Home.md"
+    mine.write_text("mine")
+    after_save(str(tmp_path / "my-work" / "inner" / "x.ipynb"), {"type": "notebook"})
+    assert mine.read_text() == "mine"

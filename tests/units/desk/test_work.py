@@ -106,7 +106,7 @@ def test_what_was_added_to_the_released_notebook_survives_the_next_release(
     shutil.copytree(
         release(tiny_course, TINY, instructor, tmp_path / "new"), file.parent, dirs_exist_ok=True
     )
-    assert "with your answers" in next(iter(prepare(course)))
+    assert "is now the new release" in next(iter(prepare(course)))
     merged = read(own_file(course, TINY))
     assert source_of(merged, "setup") == "import math, cmath"
     assert "return 2 * x" in source_of(merged, "double")
@@ -252,6 +252,22 @@ def test_a_file_that_is_not_a_notebook_is_left_alone(begun, publish, content):
     (said,) = prepare(begun)
     assert "it cannot be read as a notebook" in said
     assert own_file(begun, TINY).read_bytes() == content
+
+
+def test_a_notebook_whose_release_is_not_known_gets_the_texts_of_todays(begun, publish):
+    write(begun, double="def double(x):\n    return x + x")
+    publish(lambda notebook: notebook.cells.insert(0, new_markdown_cell("New.", id="new")))
+    shutil.rmtree(begun / "my-work" / ".releases")
+    released = read(released_file(begun, TINY))
+    notebook = read(own_file(begun, TINY))
+    notebook.cells[0].source = "An earlier text of the course."
+    nbformat.write(notebook, own_file(begun, TINY))
+    assert "is now the new release" in next(iter(prepare(begun)))
+    merged = read(own_file(begun, TINY))
+    assert "return x + x" in source_of(merged, "double")
+    assert [c.source for c in merged.cells if not cells.grade_id(c)] == [
+        c.source for c in released.cells if not cells.grade_id(c)
+    ]
 
 
 def test_files_of_two_releases_of_one_second_are_both_kept(begun, publish):

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from autograder import cells
 
 ABOUT = "about-grading"  # id of the cell that grading put on top
-_HEADING = re.compile(r"^#{1,6} +(?P<text>.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(?P<text>\S.*)", re.MULTILINE)
 _EXERCISE = re.compile(r"exercise\s+(?P<number>\d+)[\s·:.–-]*", re.IGNORECASE)
 _FENCED = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -75,7 +75,12 @@ def title_of(notebook: NotebookNode) -> str:
     """The first heading of the notebook; empty if there is none."""
     texts = (c.source for c in notebook.cells if c.cell_type == "markdown")
     found = next(filter(None, map(_HEADING.search, texts)), None)
-    return found["text"] if found else ""
+    return _words(found) if found else ""
+
+
+def _words(heading: re.Match[str]) -> str:
+    """What a heading says; it may be closed by more `#`."""
+    return heading["text"].rstrip().rstrip("#").rstrip()
 
 
 def _headings(text: str) -> list[re.Match[str]]:
@@ -130,7 +135,7 @@ def _title(task: str, name: str, place: int) -> tuple[int, str]:
     heading = _HEADING.match(task)
     if not heading:
         return place, f"`{name}`"
-    text = heading["text"]
+    text = _words(heading)
     found = _EXERCISE.match(text)
     if not found:
         return place, text

@@ -13,7 +13,8 @@ from PIL import Image
 
 _MOST_BYTES = 1_000_000  # all figures of a page, as they stand in it
 _WIDTH, _HEIGHT = 720, 1200  # pixels at which one is shown
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS, _LONGEST_SIDE = 12_000_000, 10_000
+_MOST_FIGURES = 60  # that a page looks at
 _SMALL = 50_000, 4_000_000  # bytes and pixels: only the browser scales it, which is faster
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
@@ -27,7 +28,7 @@ class Figures:
 
     def __init__(self) -> None:
         self.left_out = 0
-        self._bytes = 0
+        self._asked = self._bytes = 0
 
     def show(self, kind: str, data: str, description: str = "") -> str:
         """A folded figure, or a sentence that says why there is none.
@@ -37,7 +38,10 @@ class Figures:
             data: Base64.
             description: What it shows, in words, if somebody said so.
         """
-        shown = _scaled(kind, "".join(data.split()))
+        self._asked += 1
+        shown = None
+        if self._asked <= _MOST_FIGURES:
+            shown = _scaled(kind, "".join(data.split()))
         if shown is None:
             self.left_out += 1
             return "<p><small>(A figure that cannot be shown was left out.)</small></p>"
@@ -65,7 +69,7 @@ def _scaled(kind: str, data: str) -> tuple[str, int, int] | None:
         with Image.open(io.BytesIO(given), formats=[_FORMATS[kind]]) as image:
             width, height = image.size
             share, pixels = min(_WIDTH / width, _HEIGHT / height), width * height
-            if pixels > _MOST_PIXELS:
+            if pixels > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
                 return None
             if share < 1:
                 width, height = max(round(share * width), 1), max(round(share * height), 1)

@@ -1,23 +1,21 @@
 """What a test found, as the page shows it: what was called, both results, the misconception.
 
 Whether the call and the expected result of a hidden test may be shown is decided by who calls
-`view`; without them, nothing that is made from them is shown either.
+`without_values`; without them, nothing that is made from them is shown either.
 """
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.gradebook.feedback.pictures import heat_maps, layers
 from autograder.grading.gradebook.feedback.prose import inline, rendered
 from autograder.lab.findings import EARLIER, Finding
 
-_HINT = re.compile(
-    r"<details>\s*<summary>\s*(?P<title>[^<]*?)\s*</summary>(?P<text>.*?)</details>",
-    re.DOTALL | re.IGNORECASE,
-)
+_SUMMARY = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]\w{3,}")
+_VALUE = re.compile(r"[\d\[\]{}'\"]|\b(?:nan|inf)\b")  # a sentence without it tells none
 
 
 @dataclass(frozen=True)
@@ -51,18 +49,25 @@ class View:
     hides: bool = False
 
 
-def view(finding: Finding, shows_values: bool) -> View:
+def without_values(finding: Finding) -> Finding:
+    """A finding that tells neither the call nor the expected result, nor a value of either."""
+    sentence = finding.sentence.partition(":")[0] + "." if finding.raised else finding.sentence
+    if _VALUE.search(sentence.replace(finding.exercise, "")):
+        sentence = "The hidden test found a mistake."
+    return replace(
+        finding, sentence=sentence, raised="", call="", expected="", differs="", remarks=(),
+        returned="", yours=(), wanted=(), yours_values=(), wanted_values=(), wanted_layers=(),
+        yours_layers=(),
+    )  # fmt: skip
+
+
+def view(finding: Finding, hides: bool) -> View:
     """A finding for the page.
 
     Args:
-        finding: What a test found.
-        shows_values: Whether the call and what is made of the expected result may be shown.
+        finding: What a test found, without values if they are to stay hidden.
+        hides: Whether they are.
     """
-    if not shows_values:
-        finding = replace(
-            finding, call="", expected="", differs="", remarks=(), returned="", yours=(), wanted=(),
-            yours_values=(), wanted_values=(), wanted_layers=(), yours_layers=(),
-        )  # fmt: skip
     remarks: Sequence[str] = finding.remarks
     if finding.kind == EARLIER:  # its remarks are the lines of a message
         text = html.escape("\n".join(remarks), quote=False)
@@ -80,7 +85,7 @@ def view(finding: Finding, shows_values: bool) -> View:
         finding.where,
         finding.part,
         heat_maps(finding) or layers(finding),
-        not shows_values,
+        hides,
     )
 
 
@@ -90,7 +95,7 @@ def hint_for(finding: Finding, task: str) -> tuple[str, str] | None:
     An exercise that is not attempted gets the first hint, and so does a finding that shares no word
     with any.
     """
-    hints = [(found["title"], found["text"]) for found in _HINT.finditer(task)]
+    hints = [*_hints(task)]
     if not hints:
         return None
     said = " ".join([finding.sentence, *finding.remarks, finding.raised]).lower()
@@ -99,3 +104,12 @@ def hint_for(finding: Finding, task: str) -> tuple[str, str] | None:
     best = counts.index(max(counts))
     title = hints[best][0] if len(hints) == 1 else f"{hints[best][0]} of {len(hints)}"
     return html.escape(title), rendered(hints[best][1].strip())
+
+
+def _hints(task: str) -> Iterator[tuple[str, str]]:
+    """The title and the text of each hint; a text may be a student's, so no search goes back."""
+    for found in _SUMMARY.finditer(task):
+        end = task.find("</details>", found.end())
+        if end < 0:
+            return
+        yield " ".join(found[1].split()), task[found.end() : end]

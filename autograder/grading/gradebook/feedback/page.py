@@ -20,7 +20,12 @@ from autograder.grading.gradebook.feedback import outputs
 from autograder.grading.gradebook.feedback.code import colored
 from autograder.grading.gradebook.feedback.contents import ABOUT, Part, parts_of, title_of
 from autograder.grading.gradebook.feedback.figures import Figures
-from autograder.grading.gradebook.feedback.findings import View, hint_for, view
+from autograder.grading.gradebook.feedback.findings import (
+    View,
+    hint_for,
+    view,
+    without_values,
+)
 from autograder.grading.gradebook.feedback.prose import inline, rendered, rendered_with
 from autograder.grading.gradebook.feedback.standing import Score, Standing
 from autograder.grading.submission.execution import finding_of
@@ -143,9 +148,11 @@ def _exercise(
     most = cells.points(part.test) or 0.0
     finding = _finding(part)
     status = _status(score, most, finding)
-    own = finding is not None and (shows_values or not _is_hidden(part.test))
+    hides = _is_hidden(part.test) and not shows_values
+    if finding and hides:
+        finding = without_values(finding)
     task = part.task[:_MOST_CODE]
-    seen = _fitting(view(finding, own), room) if finding and status is not OPEN else None
+    seen = _fitting(view(finding, hides), room) if finding and status is not OPEN else None
     answer = part.answers[0] if part.answers else part.test
     comments = [standing.comments.get(n, "") for n in {cells.grade_id(answer): 0, name: 0}]
     hint = hint_for(finding, task) if finding and status is not RIGHT else None

@@ -70,7 +70,7 @@ def _level(value: float, scale: float) -> str:
     """The class of a shade: `p1` to `p5` above zero, `n1` to `n5` below it."""
     if not math.isfinite(value):
         return "no"
-    step = min(math.ceil(_LEVELS * abs(value) / scale), _LEVELS)
+    step = min(math.ceil(abs(value) / scale * _LEVELS), _LEVELS)
     return f"{'p' if value > 0 else 'n'}{step}" if step else "p0"
 
 

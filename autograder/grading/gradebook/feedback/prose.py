@@ -17,6 +17,7 @@ from autograder.grading.gradebook.feedback.markup import kept
 Attachments = Mapping[str, Mapping[str, str]]  # name -> MIME type -> Base64
 Figure = Callable[[str, str, str], str]  # MIME type, Base64 and description -> markup
 _ATTACHED = ("image/png", "image/jpeg")
+_LONGEST = 10_000  # characters; the renderer's time can grow with their square
 _INLINE_CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -48,6 +49,8 @@ def inline(text: str) -> str:
 
 def _rendered(markdown: str, renderer: "_Renderer") -> str:
     try:
+        if len(markdown) > _LONGEST:
+            raise ValueError("too long")
         return kept(str(MarkdownWithMath(renderer=renderer).render(markdown)))
     except Exception:  # whatever a text makes of the renderer
         return f"<pre>{html.escape(markdown, quote=False)}</pre>"

@@ -1,6 +1,7 @@
 """What a feedback page says of each exercise, what it keeps to itself, and how large it gets."""
 
 import base64
+import contextlib
 import io
 import shutil
 from dataclasses import replace
@@ -243,10 +244,11 @@ def test_a_hidden_tests_values_are_left_out_where_they_are_to_stay_hidden():
     drawn = {"yours_values": ((1.0,),), "wanted_values": ((7.25,),), "yours": ("1",)}
     secret = replace(WRONG, call="double(97)", expected="7.25", differs="7.25", **drawn,
                      wanted=("7.25",), remarks=("It was given 97.",),
+                     sentence="A multiplication by `factor`.",
                      wanted_layers=("7.25",))  # fmt: skip
     hides = shown(secret, shows_values=False, hidden=True)
     assert "97" not in hides.get_text() and "7.25" not in str(hides)
-    assert "A multiplication by 3." in hides.get_text() and "not shown" in hides.get_text()
+    assert "A multiplication by factor." in hides.get_text() and "not shown" in hides.get_text()
     for open_to_all in (shown(secret, shows_values=False), shown(secret, hidden=True)):
         assert "double(97)" in open_to_all.get_text() and "7.25" in open_to_all.get_text()
 
@@ -439,3 +441,45 @@ def test_a_page_that_cannot_be_rendered_is_rendered_without_what_the_student_dis
     monkeypatch.setattr(pages, "render", fails_first)
     pages.write_feedback(room, NOTEBOOK, "ada")
     assert len(calls) == 2 and "division by zero" in page(room, "ada")
+
+
+def test_a_sentence_that_tells_values_is_left_out_where_they_are_to_stay_hidden():
+    kinds = {"sentence": "It returns nan; by the formula it is 0.6269.", "raised": ""}
+    raises = {"sentence": "It raises ValueError: [[1, 3]].", "raised": "ValueError: [[1, 3]]"}
+    for texts in (kinds, raises):
+        page = shown(replace(WRONG, **texts), shows_values=False, hidden=True).get_text()
+        assert "0.6269" not in page and "[[1" not in page
+        assert ("It raises ValueError." in page) == bool(texts["raised"])
+    assert (
+        "The hidden test found a mistake."
+        in shown(replace(WRONG, **kinds), shows_values=False, hidden=True).get_text()
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"<details><summary>{' ' * 6000}</summary>{'a' * 13_000}", f"# x]{' ' * 19_000}y"],
+)
+def test_no_text_of_a_students_takes_time_without_end(text):
+    page = shown(WRONG, more=[new_markdown_cell(text), *notebook(WRONG).cells])  # comes back
+    assert "A multiplication by" in page.get_text()
+
+
+def test_the_largest_numbers_are_drawn():
+    values = {"yours_values": ((1e308, 1.0),), "wanted_values": ((1.0, 1.0),)}
+    figures = shown(replace(WRONG, **values, differing=((0, 0),))).select("figure")
+    assert figures[-1].select_one("path.p5") is not None
+
+
+def test_long_and_many_figures_are_left_out():
+    assert with_figures(picture(1, 10_001)).select("img") == []
+    assert len(with_figures(*[picture(2, 2)] * 61).select("img")) == 60
+
+
+def test_a_page_that_takes_too_long_is_ended():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_SECONDS", 0.01)
+        with pytest.raises(pages._TookTooLong), pages._bounded():
+            while True:
+                with contextlib.suppress(Exception):  # as a renderer might
+                    sum(range(1000))
