@@ -14,7 +14,7 @@ from typing import Any
 from autograder.lab.findings import Finding, one_line, slug
 
 # Bold and intense: the plain ones are faint on the pale ground of an error in JupyterLab.
-_RED, _BLUE, _RESET = "\x1b[1;31m", "\x1b[1;34m", "\x1b[0m"
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"  # no color reads well on all of JupyterLab's grounds
 _FOREIGN = [Path(sysconfig.get_path("stdlib")), Path(__file__).parent]
 _STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
 
@@ -28,7 +28,6 @@ class CheckFailed(AssertionError):
     """
 
     outcome = "wrong"
-    color = _RED
 
     def __init__(self, finding: Finding | str) -> None:
         """Carry a finding; words instead of one make a finding of the same text."""
@@ -41,14 +40,13 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """Show the explanation instead of a stack of this package's frames (read by IPython)."""
         first, *rest = str(self).split("\n")
-        return [f"{self.color}{first}{_RESET}", *rest]
+        return [f"{_BOLD}{first}{_PLAIN}", *rest]
 
 
 class NotAttempted(CheckFailed):
     """The exercise's stub has not been replaced."""
 
     outcome = "not attempted"
-    color = _BLUE
 
 
 class FunctionRaised(CheckFailed):
