@@ -18,8 +18,10 @@ from autograder.grading.incoming.worksheet import value
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
+    grade_cell,
     needed_grades,
     number,
+    without_grade,
     write_csv,
     write_zip,
 )
@@ -62,7 +64,7 @@ def export_canvas(
         [*header, *titles.values()],
         ["    Points Possible", *[""] * (len(header) - 1), *maxima],
     ]
-    scores = {name: {one.student: number(one.score) for one in found[name]} for name in found}
+    scores = {name: {one.student: grade_cell(one) for one in found[name]} for name in found}
     called = names(classroom)
     for student in sorted({student for those in scores.values() for student in those}):
         who = _who(student, known.get(student), called, roster, places, notes)
@@ -72,6 +74,7 @@ def export_canvas(
     form = roster.form if roster else PLAIN
     files = [write_csv(classroom, "canvas-grades.csv", rows, form)]
     for name in assignments:
+        notes.extend(without_grade(name, found[name]))
         entries = [
             (origins[name][one.student].file, _feedback(classroom, name, one, origins[name]))
             for one in found[name]
@@ -146,8 +149,10 @@ def _feedback(
     path = classroom.autograded(grades.student, NotebookRef(assignment))
     notebook = nbformat.read(path, as_version=4)
     notebook, _ = HideTests().preprocess(notebook, {})
-    lines = [f"**{number(grades.score)} of {number(grades.max_score)} points**", ""]
-    lines += [f"- `{e.name}`: {number(e.score)} of {number(e.max_score)}" for e in grades.exercises]
+    earned, most = grade_cell(grades), number(grades.max_score)
+    lines = [f"**{earned} of {most} points**" if earned else "**Not gradable**", ""]
+    each = grades.exercises if earned else ()
+    lines += [f"- `{e.name}`: {number(e.score)} of {number(e.max_score)}" for e in each]
     if grades.late_penalty:
         lines.append(f"- handed in late: -{number(grades.late_penalty)}")
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines), id="points"))

@@ -56,6 +56,11 @@ class Grades:
     submitted: object
     exercises: tuple[Exercise, ...]
 
+    @property
+    def earned(self) -> float | None:
+        """The score; None where nothing could be run, unless points were given by hand."""
+        return self.score if self.status == "graded" or self.score else None
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -148,6 +153,17 @@ def write_csv(
 def write_zip(classroom: Classroom, name: str, files: Iterable[tuple[str, bytes]]) -> Path:
     """Write an archive below reports/; scripts in it can be executed."""
     return _write(classroom, name, zipped(files))
+
+
+def grade_cell(grades: Grades) -> str:
+    """What other systems get as the grade; empty, which is no 0, if nothing was earned."""
+    return "" if grades.earned is None else number(grades.earned)
+
+
+def without_grade(assignment: str, found: Iterable[Grades]) -> list[str]:
+    """A note that names whose grade is left empty; none if everyone has one."""
+    who = ", ".join(one.student for one in found if one.earned is None)
+    return [f"{assignment}: not gradable, so the grade is empty: {who}"] if who else []
 
 
 def number(score: float) -> str:

@@ -13,8 +13,10 @@ from autograder.grading.incoming.worksheet import value
 from autograder.grading.outgoing.grades import (
     Exported,
     Grades,
+    grade_cell,
     needed_grades,
     number,
+    without_grade,
     write_csv,
     write_zip,
 )
@@ -44,6 +46,7 @@ def export_moodle(classroom: Classroom, assignments: list[str], roster: Roster |
         files = [_import_file(classroom, found)]
         notes.append("Moodle finds people by ID number or email: student ids must be one of them.")
     for name in assignments:
+        notes.extend(without_grade(name, found[name]))
         folders = _folders(classroom, name, found[name], roster)
         pages = [(s, classroom.feedback(s, NotebookRef(name))) for s in folders]
         entries = [(f"{folders[s]}/{name}.html", p.read_bytes()) for s, p in pages if p.is_file()]
@@ -76,7 +79,7 @@ def _worksheet(
             notes.append(f"{one.student} is not in the worksheet and was left out.")
             continue
         theirs = rows[person.row][most].strip() if most is not None else ""
-        points = number(one.score)
+        points = grade_cell(one)
         rows[person.row][grade] = points.replace(".", ",") if "," in theirs else points
         if value(theirs) not in (None, one.max_score):
             note = f"The maximum grade is {theirs} in Moodle and {number(one.max_score)} here."
@@ -88,7 +91,7 @@ def _worksheet(
 
 def _import_file(classroom: Classroom, found: dict[str, list[Grades]]) -> Path:
     """One row for each student, one column for each assignment."""
-    scores = [{one.student: number(one.score) for one in those} for those in found.values()]
+    scores = [{one.student: grade_cell(one) for one in those} for those in found.values()]
     rows: list[list[object]] = [["ID number", "Email address", *found]]
     for student in sorted({student for those in scores for student in those}):
         email = student if "@" in student else ""

@@ -61,12 +61,9 @@ class Overview:
         return "not graded yet" if student in self.waiting[assignment] else "not handed in"
 
     def score(self, student: str, assignment: str) -> float | None:
-        """A student's points; None where there is nothing that could earn any.
-
-        What could not be run has none, unless they were given by hand.
-        """
+        """A student's points; None where there is nothing that could earn any."""
         found = self.grades[assignment].get(student)
-        return found.score if found and (found.status == "graded" or found.score) else None
+        return found.earned if found else None
 
     def total(self, student: str) -> float:
         """A student's points in all assignments."""

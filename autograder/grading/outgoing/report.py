@@ -81,7 +81,7 @@ def summarize(group: Class) -> dict[str, Any]:
                 "id": s.student,
                 "name": group.names.get(s.student, ""),
                 "feedback": s.page,
-                "score": s.score,
+                "score": s.score if s.graded or s.score else None,
                 "status": "graded" if s.graded else "not gradable",
                 "hours_late": round(s.hours_late, 2),
                 "seconds": s.seconds,

@@ -93,6 +93,22 @@ def test_what_cannot_be_graded_is_not_a_0_for_wrong_answers(room):
     assert (exercises["points"], exercises["double"]) == ("", "")
 
 
+def test_other_systems_get_no_0_for_what_cannot_be_graded_but_a_note(room, tmp_path):
+    note = f"{TINY}: not gradable, so the grade is empty: broken-15"
+    worksheet = WORKSHEET + "Participant 15,Broken,broken-15,x,,100.00,Yes,-,-,\n"
+    for exported in (
+        export_canvas(room, [TINY], None, None),
+        export_moodle(room, [TINY], None),
+        export_moodle(room, [TINY], roster_of(tmp_path, worksheet)),
+    ):
+        (row,) = (row for row in table(exported.files[0]) if any("roken" in c for c in row))
+        assert not {"0", "0.0"} & {*row}
+        assert note in exported.notes
+    _, feedback = export_canvas(room, [TINY], None, None).files
+    notebook = json.loads(files_of(feedback)["broken_15_348_tiny.ipynb"])
+    assert "".join(notebook["cells"][0]["source"]).startswith("**Not gradable**")
+
+
 def test_the_other_table_has_the_exercises(room):
     late = rows_of(export_csv(room, [TINY]).files[1])[LATE]
     found = [late[title] for title in ("points", "of", "late penalty", "double", "half")]
@@ -140,7 +156,7 @@ def test_canvas_finds_students_by_the_ids_of_its_download(room):
         "12": {TINY: "5"},
         "13": {TINY: "1.5"},
         "14": {TINY: "5"},
-        "15": {TINY: "0"},
+        "15": {TINY: ""},
         "max-muster-98": {TINY: "5"},
         "ann-99": {TINY: "2"},
     }

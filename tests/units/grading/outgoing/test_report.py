@@ -153,6 +153,7 @@ def test_the_data_say_who_got_what_and_why(graded):
     }  # fmt: skip
     students = {s["id"]: s for s in data["students"]}
     assert students["ada"]["score"] == 5
+    assert (students["zoe"]["score"], students["zoe"]["status"]) == (None, "not gradable")
     assert students["cy"]["marks"]["double"] == {
         "score": 0, "outcome": "wrong", "finding": "hidden-double",
     }  # fmt: skip
