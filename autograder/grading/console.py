@@ -187,7 +187,8 @@ def collect(
     Names go into the gradebook, and a roster says who is in the class (classroom/roster.txt).
     Ends with status 1 if no notebook could be placed or was there before.
     """
-    from autograder.grading.display import print_collected, printable
+    from autograder.grading.display import print_collected, print_left, printable
+    from autograder.grading.gradebook.people import left, names
     from autograder.grading.incoming.collect import collect
     from autograder.grading.incoming.names import PLACED, enter_names
     from autograder.grading.incoming.roster import read_roster
@@ -201,6 +202,8 @@ def collect(
         notes = [*(people.notes if people else ()), *[guessed] * any(x.guessed for x in lines)]
         for note in notes:
             console.print(f"Note      {printable(note)}", markup=False)
+        placed = {line.student for line in lines if line.status in PLACED}
+        print_left(console, place, left(place, {*names(place), *placed}))
     if not any(line.status in PLACED for line in lines):
         raise typer.Exit(1)
 

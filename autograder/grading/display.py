@@ -116,12 +116,16 @@ def print_class(console: Console, place: Classroom, tables: bool = True) -> None
     from autograder.grading.outgoing.index import update
 
     overview = update(place, tables)
-    if overview.left:
-        who = printable(", ".join(overview.left))
-        where = f"{place.folder}/roster.txt"
-        console.print(f"Note      Not on the roster ({where}), so not listed: {who}", markup=False)
+    print_left(console, place, overview.left)
     if overview.grades:
         console.print(f"Class     {index_page(place)}", markup=False)
+
+
+def print_left(console: Console, place: Classroom, gone: Iterable[str]) -> None:
+    """Who is not on the class's roster; nothing if there is nobody."""
+    if who := printable(", ".join(gone)):
+        where = f"{place.folder}/roster.txt"
+        console.print(f"Note      Not on the roster ({where}), so not listed: {who}", markup=False)
 
 
 def print_findings(console: Console, found: Iterable["Finding"]) -> list["Finding"]:

@@ -68,11 +68,14 @@ def enroll(classroom: Classroom, told: Mapping[str, str], listed: Mapping[str, s
 def write_roster(classroom: Classroom, students: Iterable[str]) -> None:
     """Remember who is in the class.
 
-    A roster replaces an earlier one if they share more than half of the shorter one's students;
-    otherwise it is another section's, and both count.
+    A roster replaces each earlier one of which it has more than half of the students. One that
+    replaces none is a short list, of a make-up session for example, if all its students are on one
+    earlier roster: it changes nothing. Otherwise it is another section's, and both count.
     """
-    new = set(students)
-    others = (r for r in _rosters(classroom) if 2 * len(r & new) <= min(len(r), len(new)))
+    new, earlier = set(students), _rosters(classroom)
+    others = [r for r in earlier if 2 * len(r & new) <= len(r)]
+    if others == earlier and any(new <= r for r in earlier):
+        return
     blocks = ["".join(f"{student}\n" for student in sorted(r)) for r in (*others, new) if r]
     write_whole(classroom.folder / _ROSTER, "\n".join(blocks).encode())
 

@@ -93,6 +93,17 @@ def test_collect_makes_the_class_in_its_usual_place(own, monkeypatch, tmp_path, 
     assert done.exit_code == 0 and own.submitted_notebook("ada", NOTEBOOK).is_file()
 
 
+def test_collect_says_who_is_not_on_the_roster(own, monkeypatch, tmp_path, released):
+    monkeypatch.chdir(own.root)
+    (tmp_path / "r.csv").write_text("id,name\nada,Ada L\n")
+    (tmp_path / "work" / "ada").mkdir(parents=True)
+    nbformat.write(released, tmp_path / "work" / "ada" / f"{TINY}.ipynb")
+    asked = ["collect", str(tmp_path / "work"), "--roster", str(tmp_path / "r.csv")]
+    enroll(Classroom(own.root, own.root / "classroom"), {"zoe": "Zoe Q"}, {})
+    output = CliRunner().invoke(app, asked).output
+    assert "Not on the roster" in output and output.split("so not listed: ")[1].strip() == "zoe"
+
+
 def test_an_export_of_nothing_is_refused(graded, run, tmp_path):
     for arguments, says in (
         ([], "Nobody has grades for anything: autograder grade"),
