@@ -169,6 +169,9 @@ def print_changes(console: Console, place: Classroom, outcomes: list["Outcome"])
             kept = "" if change.manual is None else f"{change.manual:g} given by hand counts"
             who = _who(outcome.student, known)
             table.add_row(*who, cells.exercise(change.exercise), *points, kept)
+        if outcome.penalized:
+            points = [f"{p:g}" for p in outcome.penalized]
+            table.add_row(*_who(outcome.student, known), "", *points, "late penalty taken off")
     if table.row_count:
         console.print(table)
     if regraded:

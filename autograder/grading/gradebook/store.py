@@ -92,8 +92,13 @@ def register(classroom: Classroom, assignment: str) -> None:
 
 
 def net(score: float, submission: Any) -> float:
-    """A submission's points with the late penalty taken off, here and nowhere else."""
-    return max(score - submission.late_submission_penalty, 0.0)
+    """A submission's points with the late penalty taken off."""
+    return less(score, submission.late_submission_penalty)
+
+
+def less(score: float, penalty: float) -> float:
+    """Points with a late penalty taken off, here and nowhere else."""
+    return max(score - penalty, 0.0)
 
 
 def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points]]:
@@ -121,6 +126,24 @@ def points(classroom: Classroom, ref: NotebookRef) -> dict[str, dict[str, Points
         for student, exercise, *own in rows:
             found.setdefault(student, {})[exercise] = Points(*own)
     return found
+
+
+def penalties(classroom: Classroom, ref: NotebookRef) -> dict[str, float]:
+    """What is taken off each student's points, in one query."""
+    if not has_gradebook(classroom):
+        return {}
+    with open_gradebook(classroom) as gradebook:
+        rows = (
+            gradebook.db.query(
+                SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty
+            )
+            .select_from(SubmittedNotebook)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .filter(Assignment.name == ref.assignment, Notebook.name == ref.notebook)  # pyright: ignore[reportGeneralTypeIssues] - nbgrader's column
+        )
+        return {student: penalty or 0.0 for student, penalty in rows}
 
 
 @contextlib.contextmanager

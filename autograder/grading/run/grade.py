@@ -23,7 +23,7 @@ from autograder.grading.gradebook.current import require_current
 from autograder.grading.gradebook.editions import editions, refresh
 from autograder.grading.gradebook.pages import write_feedback
 from autograder.grading.gradebook.pipeline import Pipeline
-from autograder.grading.gradebook.store import back_up, points, record, register
+from autograder.grading.gradebook.store import back_up, penalties, points, record, register
 from autograder.grading.run.outcomes import Outcome, outcomes
 from autograder.grading.run.plan import Options, Task, Why, plan
 from autograder.grading.run.preflights import examiner_of
@@ -99,6 +99,7 @@ class _Run:
         releases = editions(classroom, ref)
         self.edition = releases[0]
         self.before = points(classroom, ref)
+        self.penalties = penalties(classroom, ref)
         self.tasks = plan(classroom, ref, options, self.limits, releases, self.before)
         self.seconds: dict[str, dict[str, float]] = {}  # what cells may take, by release
         self.sent: dict[str, tuple[Task, list[str]]] = {}
@@ -218,7 +219,7 @@ class _Run:
         self.registered.result()
         why: dict[str, Why] = {task.student: task.why for task in self.tasks}
         everyone = self.options.students or self.classroom.students(self.ref.assignment)
-        return outcomes(self.classroom, self.ref, everyone, why, self.before)
+        return outcomes(self.classroom, self.ref, everyone, why, self.before, self.penalties)
 
 
 def _incidents(notebook: NotebookNode) -> list[str]:

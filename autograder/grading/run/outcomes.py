@@ -5,12 +5,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import nbformat
 
 from autograder.grading.classroom import Classroom, NotebookRef
 from autograder.grading.gradebook.connection import open_gradebook
-from autograder.grading.gradebook.store import Points, net, points
+from autograder.grading.gradebook.store import Points, less, net, points
 from autograder.grading.run.plan import Why
 
 
@@ -44,6 +45,7 @@ class Outcome:
         late: True if it came after the due date.
         why: Why it was graded; None if it was left alone.
         changes: Exercises whose points changed; None if it was not graded again.
+        penalized: The score before and now, if the late penalty changed it; None otherwise.
     """
 
     student: str
@@ -54,6 +56,7 @@ class Outcome:
     late: bool
     why: Why | None = None
     changes: tuple[Change, ...] | None = None
+    penalized: tuple[float, float] | None = None
 
 
 def outcomes(
@@ -62,6 +65,7 @@ def outcomes(
     students: Iterable[str],
     why: Mapping[str, Why],
     before: Mapping[str, Mapping[str, Points]],
+    penalties: Mapping[str, float],
 ) -> list[Outcome]:
     """What the gradebook says.
 
@@ -71,6 +75,7 @@ def outcomes(
         students: Of whom.
         why: Why they were graded; whoever is not in it was left alone.
         before: The points that there were before, by student and exercise.
+        penalties: What was taken off before, by student.
     """
     after, found = points(classroom, ref), []
     with open_gradebook(classroom) as gradebook:
@@ -89,6 +94,7 @@ def outcomes(
                 submission.total_seconds_late > 0,
                 why.get(student),
                 _changes(before[student], after[student]) if regraded else None,
+                _penalized(before[student], penalties[student], submission) if regraded else None,
             )
             found.append(outcome)
     return found
@@ -100,3 +106,12 @@ def _changes(before: Mapping[str, Points], after: Mapping[str, Points]) -> tuple
         for exercise, now in after.items()
         if exercise in before and before[exercise].automatic != now.automatic
     )
+
+
+def _penalized(
+    before: Mapping[str, Points], penalty: float, submission: Any
+) -> tuple[float, float] | None:
+    earlier = less(sum(p.score for p in before.values()), penalty)
+    now = net(submission.score, submission)
+    changed = penalty != submission.late_submission_penalty and earlier != now
+    return (earlier, now) if changed else None

@@ -164,6 +164,21 @@ def test_a_mended_test_regrades_says_what_changed_and_keeps_manual_grades(own, r
         assert gradebook.find_grade("test_half", TINY, TINY, "cem").needs_manual_grade
 
 
+def test_a_regrade_says_whose_score_the_late_penalty_changed(own, released):
+    config = own.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    hand_in(own, "ada", solved(released), "2026-10-01 10:00:00 UTC")
+    hand_in(own, "ben", solved(released), "2026-10-02 10:00:00 UTC")
+    assert {o.score for o in grade_class(own).values()} == {5}
+    with open_gradebook(own) as gradebook:
+        gradebook.update_or_create_assignment(TINY, duedate="2026-10-01 12:00:00 UTC")
+    after = grade_class(own, force=True)
+    assert {s: o.penalized for s, o in after.items()} == {"ada": None, "ben": (5, 0)}
+    text = shown(own, after)
+    assert re.search(r"ben +│ ben +│ +│ 5 +│ 0 +│ late penalty taken off", text)
+    assert "Regraded  2; 1 score changed" in text
+
+
 def test_why_someone_is_graded_is_told(own, released):
     def why(**options):
         return {student: outcome.why for student, outcome in grade_class(own, **options).items()}
