@@ -4,6 +4,7 @@ Whatever the file's own class is, the copies that `config_for` gives are those o
 """
 
 import copy
+import difflib
 import functools
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -112,9 +113,19 @@ def feedback_options(config: Config) -> FeedbackOptions:
     """What `c.FeedbackPage` sets.
 
     Raises:
-        GradingError: It sets another option, or one to another value.
+        GradingError: It sets an unknown option, or one to another value.
     """
     given = {k: v for k, v in config.FeedbackPage.items() if not isinstance(v, Config)}
+    for name in given.keys() - _WHEN.keys():
+        from nbconvert.exporters.exporter import Exporter  # takes long, and most set none of its
+
+        if not Exporter.class_traits(config=True).keys() & {name}:
+            close = difflib.get_close_matches(name, _WHEN, 1)
+            question = f" Did you mean {close[0]}?" if close else ""
+            raise GradingError(
+                f"nbgrader_config.py: c.FeedbackPage has no option {name}.{question} "
+                f"There is: {', '.join(_WHEN)}."
+            )
     options = {name: value for name, value in given.items() if name in _WHEN}
     for name, value in options.items():
         if value not in _WHEN[name]:

@@ -1,6 +1,7 @@
 """nbgrader_config.py: it is read without side effects, once, and holds for every way to grade."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,11 @@ from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from tiny import NOTEBOOK, ROOT, TINY, grade_class, hand_in, nbgrader, page, solved
+from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.grading.classroom import Classroom, GradingError
-from autograder.grading.gradebook.configuration import config_for, db_url
+from autograder.grading.gradebook.configuration import config_for, db_url, feedback_options
 
 # An instructor's own steps: each leaves its name in the notebook's metadata.
 OWN_STEPS = """
@@ -117,6 +119,22 @@ def test_a_configuration_without_execution_is_refused(tiny_course, tmp_path, rel
     hand_in(room, "ada", released)
     with pytest.raises(GradingError, match="autograde_preprocessors lacks Execute"):
         grade_class(room)
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("hidden_value", "no option hidden_value. Did you mean hidden_values?"),
+        ("colour", "no option colour. There is: solutions, hidden_values."),
+    ],
+)
+def test_an_unknown_option_of_the_feedback_page_is_refused(option, says):
+    with pytest.raises(GradingError, match=re.escape(says)):
+        feedback_options(Config({"FeedbackPage": {option: "never"}}))
+
+
+def test_what_nbconvert_knows_of_any_exporter_may_be_set():
+    feedback_options(Config({"FeedbackPage": {"file_extension": ".htm", "solutions": "never"}}))
 
 
 def test_reading_it_changes_nothing(tmp_path):
