@@ -199,7 +199,7 @@ def _kind(header: list[str], rows: list[list[str]]) -> tuple[str, list[str]]:
     if kinds[:1] in ([], ["list"]) and not _OWN & {*titles}:
         worksheet = english_titles(rows)
         return ("moodle worksheet", worksheet) if worksheet else ("".join(kinds), titles)
-    return kinds[0], titles
+    return (kinds[0] if kinds else ""), titles
 
 
 def _person(roster: Roster, number: int, notes: list[str]) -> Person | None:

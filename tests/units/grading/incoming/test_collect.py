@@ -376,6 +376,7 @@ def test_people_of_the_same_name_are_not_mixed_up(room, tmp_path, notebook):
     ("content", "says"),
     [
         (b"a,b\n1,2\n", "is not a class list"),
+        (b"name,email\nAda,a@x\n", "is not a class list.*with a column id"),
         (b"", "is not a class list"),
         (b"\xff\xfe\x00", "is not a CSV file in UTF-8"),
         (b'id\n"open', "is not a CSV file in UTF-8"),
