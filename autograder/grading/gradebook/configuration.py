@@ -6,6 +6,7 @@ Whatever the file's own class is, the copies that `config_for` gives are those o
 import copy
 import difflib
 import functools
+import traceback
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -142,6 +143,20 @@ def _read(root: Path) -> Config:
 
 @functools.lru_cache(8)
 def _load(root: str, changed: int) -> Config:
-    config = PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", path=root).load_config()
+    except Exception as error:  # the file is a program of the instructor's
+        raise GradingError(_where(Path(root, "nbgrader_config.py"), error)) from error
     feedback_options(config)
     return config
+
+
+def _where(path: Path, error: Exception) -> str:
+    """What is wrong in a configuration, and in which line."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        lines, said = [error.lineno], error.msg
+    else:
+        said = str(error)
+    place = f"{path}, line {lines[-1]}" if lines else str(path)
+    return f"{place}: {type(error).__name__}: {said}"

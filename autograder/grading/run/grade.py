@@ -6,6 +6,8 @@ records. So a run that ends at any moment leaves whole submissions behind, and t
 """
 
 import contextlib
+import errno
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -96,6 +98,9 @@ class _Run:
         self.classroom, self.ref, self.options, self.progress = classroom, ref, options, progress
         self.limits = options.limits or limits(config_for(classroom))
         require_current(classroom, [ref.assignment])
+        for folder in (classroom.folder / name for name in ("autograded", "feedback")):
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
         releases = editions(classroom, ref)
         self.edition = releases[0]
         self.before = points(classroom, ref)

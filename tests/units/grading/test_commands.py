@@ -138,6 +138,35 @@ def test_a_file_where_a_folder_belongs_is_named(graded, run):
             (graded.folder / folder).unlink()
 
 
+def test_a_file_in_place_of_the_feedback_is_named_before_anyone_is_graded(
+    own, monkeypatch, released
+):
+    hand_in(own, "ada", released)
+    (own.folder / "feedback").write_text("in the way")
+    monkeypatch.chdir(own.root)
+    done = CliRunner().invoke(app, ["grade", TINY, "--classroom", str(own.folder)])
+    says = f"✗ {own.folder}/feedback is a file where a folder belongs: move it away.\n"
+    assert (done.exit_code, done.output) == (1, says)
+    assert not (own.folder / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("c.Examiner = (", "SyntaxError: '(' was never closed"),
+        ("c.Examiner.seconds = sec", "NameError: name 'sec' is not defined"),
+    ],
+)
+def test_an_error_in_the_configuration_has_its_line(own, monkeypatch, more, says):
+    config = own.root / "nbgrader_config.py"
+    line = config.read_text().count("\n") + 2
+    config.write_text(f"{config.read_text()}\n{more}\n")
+    monkeypatch.chdir(own.root)
+    for command in ("grade", "feedback"):
+        done = CliRunner().invoke(app, [command, TINY])
+        assert (done.exit_code, done.output) == (1, f"✗ {config}, line {line}: {says}\n")
+
+
 def test_what_cannot_be_written_is_named(graded, run, monkeypatch):
     def refuse(self, content):
         raise PermissionError(13, "Permission denied", str(self))
