@@ -234,16 +234,18 @@ def doctor(
     """Say what this machine can and cannot do, and what to install.
 
     With an assignment: whether its reference solution earns its points here, its blank release
-    none, and how long each exercise may take.
+    none, how long each exercise may take, and whether the release is what its source gives.
     """
     if assignment:
         warm_up("sandbox")
         with plain_errors(classroom) as (console, place):
             from autograder.grading.display import print_preflight
+            from autograder.grading.gradebook.current import require_current
             from autograder.grading.run.preflights import fly_all
 
             found = fly_all(place, assignment, accept or ())
             print_preflight(console, place, found)
+            require_current(place, [assignment])
         if any(flight.open() for _, flight in found):
             raise typer.Exit(1)
         return

@@ -16,6 +16,7 @@ from autograder.examiner.probes import probe
 from autograder.examiner.sandbox import SandboxUnavailable
 from autograder.examiner.usage import is_waiting_counted
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
+from autograder.grading.gradebook.current import outdated
 from autograder.grading.gradebook.editions import in_words
 
 
@@ -45,6 +46,7 @@ def findings(classroom: Classroom) -> Iterator[Finding]:
     yield _time()
     yield _folder(classroom)
     yield from _editions(classroom)
+    yield from _outdated(classroom)
     yield from _sandbox()
     yield _browser()
 
@@ -132,6 +134,16 @@ def _editions(classroom: Classroom) -> list[Finding]:
         except GradingError as error:
             found.append(Finding("limited", what, "not found", str(error)))
     return found
+
+
+def _outdated(classroom: Classroom) -> list[Finding]:
+    """The releases in notebooks/ with which nobody can be graded."""
+    refusals = {name: outdated(classroom, name) for name in classroom.assignments()}
+    return [
+        Finding("limited", f"notebooks/{name}", "cannot be graded with", refusal)
+        for name, refusal in refusals.items()
+        if refusal
+    ] or [Finding("ok", "notebooks/", "as their sources give them")]
 
 
 def _sandbox() -> list[Finding]:

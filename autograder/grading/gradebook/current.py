@@ -29,19 +29,32 @@ def require_current(classroom: Classroom, assignments: Iterable[str]) -> None:
     for assignment in assignments:
         ref = NotebookRef(assignment)
         source, released = _source(classroom, ref), classroom.release_notebook(ref)
-        if not released.is_file():
-            raise GradingError(stale.refusal(assignment, "it is missing"))
-        key = _key(source, released, classroom.root / "nbgrader_config.py")
+        config = classroom.root / "nbgrader_config.py"
+        key = _key(source, released, config) if released.is_file() else b""
         known = classroom.folder / "preflight" / f"{assignment}.current"
-        if known.is_file() and known.read_bytes() == key:
+        if key and known.is_file() and known.read_bytes() == key:
             continue
-        try:
-            cells = nbformat.read(released, as_version=4).cells
-        except Exception as error:
-            raise GradingError(stale.refusal(assignment, "it cannot be read")) from error
-        if what := stale.difference(cells, _expected(classroom, ref, source).cells):
-            raise GradingError(stale.refusal(assignment, what))
+        if refusal := outdated(classroom, assignment):
+            raise GradingError(refusal)
         write_whole(known, key)
+
+
+def outdated(classroom: Classroom, assignment: str) -> str:
+    """Why a release is not what its source gives, and what to do; empty if it is. Writes nothing.
+
+    Raises:
+        GradingError: There is no such assignment.
+    """
+    ref = NotebookRef(assignment)
+    source, released = _source(classroom, ref), classroom.release_notebook(ref)
+    if not released.is_file():
+        return stale.refusal(assignment, "it is missing")
+    try:
+        cells = nbformat.read(released, as_version=4).cells
+    except Exception:
+        return stale.refusal(assignment, "it cannot be read")
+    what = stale.difference(cells, _expected(classroom, ref, source).cells)
+    return stale.refusal(assignment, what) if what else ""
 
 
 def _source(classroom: Classroom, ref: NotebookRef) -> Path:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from tiny import NOTEBOOK, TINY, change, grade_class, hand_in, index_of, mend, solved
 
+from autograder.grading import doctor
 from autograder.grading.classroom import GradingError
 from autograder.grading.gradebook import current
 from autograder.grading.gradebook.current import require_current
@@ -33,6 +34,14 @@ def test_an_answer_in_the_released_notebook_stops_grading_before_any_student_is_
     for told in (f"`git checkout notebooks/{TINY}`", "`make build`", "my-work/", "(double)"):
         assert told in sentence
     assert [p.name for p in own.folder.iterdir()] == ["submitted"]
+
+
+def test_doctor_says_which_release_is_not_what_its_source_gives(own):
+    assert [item.state for item in doctor._outdated(own)] == ["ok"]
+    rewrite(own, solved)
+    (item,) = doctor._outdated(own)
+    assert item.state == "limited" and f"git checkout notebooks/{TINY}" in item.todo
+    assert not own.folder.exists() or not [*own.folder.iterdir()]  # it only looks
 
 
 def add(notebook):

@@ -184,6 +184,10 @@ def test_doctor_runs_it_alone_and_says_what_is_wrong(own, monkeypatch):
     assert ill.exit_code == 1 and "✗ The reference solution earns 0 of 2 points" in ill.output
     accepted = CliRunner().invoke(app, [*arguments, "--accept", "half"])
     assert accepted.exit_code == 0 and "accepted The reference" in accepted.output
+    released = own.release_notebook(NOTEBOOK)
+    released.write_text(released.read_text().replace("import math", "import cmath"))
+    other = CliRunner().invoke(app, [*arguments, "--accept", "half"])
+    assert other.exit_code == 1 and f"✗ notebooks/{TINY}/ is not what its source" in other.output
 
 
 def test_nbgrader_autograde_stops_at_it_too(own, released):
