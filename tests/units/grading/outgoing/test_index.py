@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from jinja2 import Environment, PackageLoader
 from tiny import TINY, grade_class, hand_in, solved
 
 from autograder.grading.classroom import Classroom
@@ -144,3 +145,9 @@ def test_of_a_class_without_grades_there_is_no_page(tiny_course, tmp_path):
     empty = Classroom(tiny_course, tmp_path)
     update(empty)
     assert not index_page(empty).exists() and not (tmp_path / "gradebook.db").exists()
+
+
+def test_on_paper_no_word_is_larger_than_the_scores():
+    template = PackageLoader("autograder.grading.outgoing").get_source(Environment(), "index.html")
+    (rule,) = re.findall(r"@media print { (.*?) {", template[0])
+    assert rule == ".scores, .scores small, .scores .none"

@@ -18,6 +18,7 @@ from autograder.grading.outgoing.report import summarize, write_report
 from autograder.lab.findings import Finding
 
 HOSTILE = "<img src=x onerror=alert(1)>"
+QUOTED = f"`{HOSTILE}`"
 
 
 # ---------------------------------------------------------------------------------- statistics
@@ -129,7 +130,7 @@ def graded_room(tiny_course, tmp_path_factory):
     hand_in(room, "ada", solved(released), in_time)
     hand_in(room, "ben", released, in_time)
     hand_in(room, "cy", solved(released, double="x + 1"), late)
-    hand_in(room, "dora", solved(released, half=f"{{}}[{HOSTILE!r}]"), in_time)
+    hand_in(room, "dora", solved(released, half=f"{{}}[{QUOTED!r}]"), in_time)
     hand_in(room, HOSTILE, solved(released, double="x + 1"), in_time)
     hand_in(room, "zoe", b"no notebook", in_time)
     with open_gradebook(room) as gradebook:
@@ -176,6 +177,11 @@ def test_what_students_wrote_is_text_on_the_page(graded):
     assert not soup.find_all("img")
     assert HOSTILE in soup.get_text()
     assert "It raises KeyError" in soup.get_text()
+
+
+def test_what_stands_in_backquotes_is_code(graded):
+    soup = BeautifulSoup(graded[0], "html.parser")
+    assert HOSTILE in [code.get_text() for code in soup.select("td code")]
 
 
 def test_the_page_allows_its_own_script_and_no_other(graded):
