@@ -7,11 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from autograder.files import write_whole
 from autograder.grading.classroom import Classroom, NotebookRef
-from autograder.grading.gradebook.feedback.prose import inline
 
 
 def reports(classroom: Classroom) -> Path:
@@ -35,10 +33,7 @@ def similar_page(classroom: Classroom, assignment: str) -> Path:
 
 
 def write_page(template: str, path: Path, **content: Any) -> Path:
-    """Render a template of this package into a file; everything that is put in is escaped.
-
-    The filter `sentence` shows as code what stands in backquotes.
-    """
+    """Render a template of this package into a file; everything that is put in is escaped."""
     loader = PackageLoader("autograder.grading.outgoing")
     environment = Environment(
         loader=loader,
@@ -47,7 +42,6 @@ def write_page(template: str, path: Path, **content: Any) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["sentence"] = lambda text: Markup(inline(text))  # which escapes it
     script = loader.get_source(environment, "sort.js")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment.get_template(template).render(
