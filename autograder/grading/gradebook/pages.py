@@ -24,7 +24,11 @@ from traitlets import List, Unicode, default
 
 from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError, NotebookRef
-from autograder.grading.gradebook.configuration import config_for, feedback_options
+from autograder.grading.gradebook.configuration import (
+    FeedbackOptions,
+    config_for,
+    feedback_options,
+)
 from autograder.grading.gradebook.editions import edition
 from autograder.grading.gradebook.feedback.page import render
 from autograder.grading.gradebook.feedback.standing import standing
@@ -39,11 +43,11 @@ class FeedbackPage(Exporter):
     """One student's page."""
 
     default_preprocessors = List([]).tag(config=True)
-    solutions = Unicode("never", help="Show reference solutions: never, or after due.").tag(
-        config=True
-    )
+    solutions = Unicode(
+        FeedbackOptions.solutions, help="Show reference solutions: never, or after due."
+    ).tag(config=True)
     hidden_values = Unicode(
-        "always",
+        FeedbackOptions.hidden_values,
         help="Show what hidden tests call and expect: always, after due, or never.",
     ).tag(config=True)
 
@@ -144,7 +148,7 @@ def write_feedback(classroom: Classroom, ref: NotebookRef, student: str) -> None
 def end_with(process: int) -> None:
     """Have this process, which writes pages, end as soon as the one that grades has ended.
 
-    Its memory is bounded; a page that needs more is written without the student's own figures.
+    Its memory is bounded; a page that needs more is written without what the student displayed.
     """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + _MEMORY

@@ -15,7 +15,8 @@ from autograder.lab.findings import EARLIER, Finding
 
 _SUMMARY = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]\w{3,}")
-_VALUE = re.compile(r"[\d\[\]{}'\"]|\b(?:nan|inf)\b")  # a sentence without it tells none
+# What a value in a sentence has; `Conv2D`, float32 and an apostrophe are none.
+_VALUE = re.compile(r"(?<!\w)[\d']|[\[\]{}\"]|\b(?:nan|inf)\b")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,16 @@ class View:
 
 
 def without_values(finding: Finding) -> Finding:
-    """A finding that tells neither the call nor the expected result, nor a value of either."""
-    sentence = finding.sentence.partition(":")[0] + "." if finding.raised else finding.sentence
-    if _VALUE.search(sentence.replace(finding.exercise, "")):
+    """A finding that tells neither the call nor the expected result, nor a value of either.
+
+    Why an answer was stopped tells nothing of them.
+    """
+    if finding.outcome == "stopped":
+        return finding
+    sentence = finding.sentence
+    if finding.raised:  # its message may tell what it was called with
+        sentence = f"{sentence.partition(':')[0].rstrip('.')}."
+    if _VALUE.search(sentence):
         sentence = "The hidden test found a mistake."
     return replace(
         finding, sentence=sentence, raised="", call="", expected="", differs="", remarks=(),

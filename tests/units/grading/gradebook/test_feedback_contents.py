@@ -457,6 +457,19 @@ def test_a_sentence_that_tells_values_is_left_out_where_they_are_to_stay_hidden(
 
 
 @pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        ("wrong", "The kernel's last axes are read as (in, out), and Keras' Conv2D has float32."),
+        ("stopped", "It was stopped after 5 s of computing."),
+    ],
+)
+def test_what_tells_no_value_stays_where_values_are_to_stay_hidden(outcome, sentence):
+    found = replace(WRONG, outcome=outcome, sentence=sentence)
+    page = shown(found, shows_values=False, hidden=True).get_text()
+    assert sentence in page and "The hidden test found a mistake." not in page
+
+
+@pytest.mark.parametrize(
     "text",
     [f"<details><summary>{' ' * 6000}</summary>{'a' * 13_000}", f"# x]{' ' * 19_000}y"],
 )
