@@ -102,7 +102,7 @@ def training_curves(curves: dict[str, Sequence[float]], finding: str) -> None:
     for axis, (name, values), color in zip(axes, curves.items(), LINE_COLORS, strict=False):
         epochs = range(1, len(values) + 1)
         axis.plot(epochs, values, "o-", color=color)
-        axis.set(xlabel="epoch", ylabel=name, ylim=(0, None), xticks=epochs)
+        axis.set(xlabel="epoch", ylabel=name, ylim=(0, 1.08 * max(values)), xticks=epochs)
     finish(finding)
 
 

@@ -90,7 +90,7 @@ def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
     _, axis = plt.subplots(figsize=(4.6, 3.6))
     axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1, label="Dice = IoU")
     axis.plot(ious, dices, "o", color=LINE_COLORS[0], label="one pair of masks")
-    axis.set(xlabel="IoU", ylabel="Dice", xlim=(0, 1), ylim=(0, 1.03),
+    axis.set(xlabel="IoU", ylabel="Dice", xlim=(0, 1.03), ylim=(0, 1.03),
              title="Two scores, one curve: the order is the same")  # fmt: skip
     axis.legend(loc="lower right")
     finish()
