@@ -1,4 +1,4 @@
-"""Says what a notebook's cell is: its role, its id, its points, and the names that its code uses.
+"""Says what a notebook's cell is: its role, id, points and hints, and the names that its code uses.
 
 Authoring, the examiner and grading ask here and nowhere else; start at `role` and `names`. Cells
 are plain mappings or nbformat's nodes. Nothing is run. The sandbox binds this file beside the
@@ -28,6 +28,7 @@ _RUN_PYTHON = {
     "timeit": r"-[nrp]\s*\S+|-\S+",
 }
 _transformer = TransformerManager()
+_HINT = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 
 
 def role(cell: Cell) -> Role:
@@ -96,6 +97,15 @@ def text(source: str) -> str:
     """
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip()
+
+
+def hints(task: str) -> Iterator[tuple[str, str]]:
+    """The title and the text of each hint; a task may be a student's, so no search goes back."""
+    for found in _HINT.finditer(task):
+        end = task.find("</details>", found.end())
+        if end < 0:
+            return
+        yield " ".join(found[1].split()), task[found.end() : end].strip()
 
 
 def is_given(cell: Cell) -> bool:

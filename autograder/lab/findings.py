@@ -7,7 +7,8 @@ only.
 
 Sentences stand in `checks/MODULE.toml`: a table for each exercise, which maps a kind to a sentence
 or to a list (a sentence, then remarks). Its table `[shared]` serves all exercises of the module,
-and `checks/shared.toml` those of all modules.
+and `checks/shared.toml` those of all modules. The key `hints` of an exercise's table is no kind: it
+has a list for each hint of the task, of the kinds that the hint helps with.
 """
 
 import math
@@ -29,6 +30,9 @@ _SHORTER = {"sentence": 300, "kind": _MAX_KIND}  # characters of these fields
 _LAYERS = ("yours_layers", "wanted_layers")
 _MAX_LAYERS, _MAX_LAYER = 60, 200  # layers of a model, characters of each
 MAX_SIDE = 16  # rows and columns of an array that is drawn
+_MAX_HINT = 20
+HINTS = "hints"  # the key of a table that has no sentence
+SHARED = Path(__file__).parent / "checks" / "shared.toml"
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -62,6 +66,7 @@ class Finding:
         yours_layers: The model that came back, a line for each layer.
         wanted_layers: The model that was expected, likewise, if it is known.
         differing_layer: Index of the layer of `yours_layers` that is at fault; -1 if none is.
+        hint: Which hint of the task helps, from 1; 0 if none is known to.
     """
 
     exercise: str
@@ -86,6 +91,7 @@ class Finding:
     yours_layers: tuple[str, ...] = ()
     wanted_layers: tuple[str, ...] = ()
     differing_layer: int = -1
+    hint: int = 0
 
     def text(self) -> str:
         """The message that a notebook shows, in a few lines."""
@@ -131,6 +137,8 @@ class Finding:
                 value = value[: MAX_SIDE**2 if field.name == "differing" else MAX_SIDE]
             elif field.name in _LAYERS:
                 value = [line[:_MAX_LAYER] for line in value[:_MAX_LAYERS]]
+            elif field.name == "hint":
+                value = value if value in range(_MAX_HINT + 1) else 0
             elif isinstance(value, tuple):
                 value = [part[:longest] for part in value[:_MAX_PARTS]]
             data[field.name] = value[:longest] if isinstance(value, str) else value
@@ -205,10 +213,27 @@ def sentences(module: str, exercise: str) -> Mapping[str, str | list[str]]:
         module: Dotted name of the module that defines its check.
         exercise: Name of the graded function.
     """
+    own = _tables_of(module)
+    table = {**_tables(SHARED), **own.get("shared", {}), **own.get(exercise, {})}
+    table.pop(HINTS, None)
+    return table
+
+
+def hint_number(module: str, exercise: str, kind: str) -> int:
+    """Which hint of the task helps with what is wrong, from 1; 0 if the table names none.
+
+    Args:
+        module: Dotted name of the module that defines the exercise's check.
+        exercise: Name of the graded function.
+        kind: What is wrong.
+    """
+    lists = _tables_of(module).get(exercise, {}).get(HINTS, [])
+    return next((number for number, kinds in enumerate(lists, 1) if kind in kinds), 0)
+
+
+def _tables_of(module: str) -> dict[str, Any]:
     file = getattr(sys.modules.get(module), "__file__", None)
-    own = _tables(Path(file).with_suffix(".toml")) if file else {}
-    shared = _tables(Path(__file__).parent / "checks" / "shared.toml")
-    return {**shared, **own.get("shared", {}), **own.get(exercise, {})}
+    return _tables(Path(file).with_suffix(".toml")) if file else {}
 
 
 @cache

@@ -20,7 +20,7 @@ import numpy as np
 from autograder.lab import causes, failures, inputs
 from autograder.lab.causes import Attempt, Case, Cause, Mistakes
 from autograder.lab.failures import CheckFailed, FunctionRaised, NotAttempted, is_open
-from autograder.lab.findings import Finding, sentences, slug
+from autograder.lab.findings import Finding, hint_number, sentences, slug
 from autograder.lab.inputs import Arguments
 from autograder.lab.shown import (
     call_as_code,
@@ -346,9 +346,10 @@ class Trial:
             values["parameter"] = self._parameter(values["index"])
         if attempt.failure is not None:
             found = attempt.failure.finding
-            remarks = () if cause is None else tuple(self._sentences(cause.kind, values))
-            failure = type(attempt.failure)(replace(found, remarks=(*found.remarks, *remarks)))
-            raise failure from attempt.failure.__cause__
+            if cause is not None:
+                remarks = (*found.remarks, *self._sentences(cause.kind, values))
+                found = replace(found, remarks=remarks, hint=self._hint(cause.kind) or found.hint)
+            raise type(attempt.failure)(found) from attempt.failure.__cause__
         self._called = self._describe_call(attempt.args)
         result, right = attempt.result, attempt.right
         right, returned = (
@@ -393,6 +394,7 @@ class Trial:
             recognized,
             self._called,
             remarks=(*remarks, *self._about),
+            hint=self._hint(kind),
             **(self.layers(at) if self.layers else {}),
             **details,
         )
@@ -405,6 +407,9 @@ class Trial:
             raise LookupError(f"There is no sentence for `{kind}` of the exercise `{self.name}`.")
         says = table[kind]
         return [text.format(**values) for text in ([says] if isinstance(says, str) else says)]
+
+    def _hint(self, kind: str) -> int:
+        return hint_number(self.module, self.name, kind)
 
     def _parameter(self, index: int) -> str:
         return self.parameters[index] if index < len(self.parameters) else f"#{index + 1}"
@@ -422,9 +427,10 @@ class Trial:
 
     def _failure(self, error: Exception, error_expected: str = "") -> CheckFailed:
         """What to raise for an exception of the student's function."""
-        details = {"call": self._called, "expected": error_expected}
+        details: dict[str, Any] = {"call": self._called, "expected": error_expected}
         known = getattr(error, "finding", None)
         if isinstance(known, Finding):  # whoever called the function says why it has no result
+            details["hint"] = self._hint(known.kind)
             return CheckFailed(replace(known, exercise=self.name, **details))
         frames = failures.student_frames(error)
         own = (self.name, getattr(self.function, "__name__", ""))
@@ -432,6 +438,7 @@ class Trial:
         if is_open(error):
             return NotAttempted(finding)
         remarks = () if frames else tuple(getattr(error, "__notes__", []))
+        details["hint"] = self._hint(finding.kind)
         return FunctionRaised(replace(finding, remarks=remarks, **details))
 
 

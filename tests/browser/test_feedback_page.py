@@ -38,7 +38,7 @@ ARRAYS = Finding(
     "2 of 256 entries, the first at [0, 1]: 4 instead of 3", remarks=("Look at the shapes.",),
     yours_values=tuple(map(tuple, DRAWN.tolist())),
     wanted_values=tuple(map(tuple, DRAWN.T.tolist())), differing=((0, 1), (5, 7)),
-    part="[0, :16, :16, 2]",
+    part="[0, :16, :16, 2]", hint=1,
 )  # fmt: skip
 SMALL = replace(
     ARRAYS, yours_values=((1.0, -2.5, float("nan")),) * 8, wanted_values=((1.0, 2.0, 3.0),) * 8

@@ -174,3 +174,9 @@ def test_nothing_of_the_course_is_loaded_to_ask_about_cells():
     loaded = {name for name in run.stdout.split() if name.startswith("autograder")}
     assert loaded == {"autograder", "autograder.cells"}
     assert not {"tensorflow", "nbgrader", "nbformat", "numpy"} & set(run.stdout.split())
+
+
+def test_the_hints_of_a_task_have_a_title_and_a_text():
+    task = "Do it.\n<details><summary>Hint\n1</summary>\n\nTry.\n</details> and <DETAILS>\n"
+    task += "<summary>Hint 2</summary>More.</details><details><summary>Not closed</summary>"
+    assert [*cells.hints(task)] == [("Hint 1", "Try."), ("Hint 2", "More.")]

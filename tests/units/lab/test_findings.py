@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lab.checks import super_resolution
-from autograder.lab.findings import Finding, sentences, slug
+from autograder.lab.checks import super_resolution, zero_insertion
+from autograder.lab.findings import HINTS, Finding, hint_number, sentences, slug
 
 CHECKS = Path(super_resolution.__file__).parent
 SHARED = tomllib.loads((CHECKS / "shared.toml").read_text())
@@ -23,7 +23,7 @@ FINDING = Finding(
 )
 DRAWN = (
     "line", "yours_values", "wanted_values", "part", "differing", "yours_layers", "wanted_layers",
-    "differing_layer",
+    "differing_layer", "hint",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_lines_of_a_message_are_indented():
 
 
 def test_a_finding_survives_its_way_as_data():
-    finding = replace(FINDING, remarks=("Read the task.",), yours=("1",), wanted=("2",))
+    finding = replace(FINDING, remarks=("Read the task.",), yours=("1",), wanted=("2",), hint=3)
     assert Finding.from_data(finding.to_data()) == finding
 
 
@@ -82,6 +82,10 @@ def test_long_texts_and_large_drawings_are_cut_on_their_way():
     assert Finding.from_data(finding.to_data()).sentence == FINDING.sentence
 
 
+def test_a_hint_that_no_task_has_does_not_travel():
+    assert Finding.from_data(replace(FINDING, hint=1000).to_data()) == FINDING
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -101,6 +105,11 @@ def test_long_texts_and_large_drawings_are_cut_on_their_way():
         {"differing": [["nan", 1]]},
         {"yours_layers": [1]},
         {"line": "3"},
+        {"hint": "1"},
+        {"hint": True},
+        {"hint": -1},
+        {"hint": 10**6},
+        {"hint": [1]},
         {"more": ""},
     ],
 )
@@ -133,6 +142,20 @@ def test_the_own_sentences_of_an_exercise_come_before_those_of_all():
     assert dict(sentences("__main__", "psnr")) == dict(sentences("", "")) == SHARED
 
 
+def test_a_kind_leads_to_the_hint_that_names_it_and_others_to_none():
+    module = zero_insertion.__name__
+    assert hint_number(module, "stamp", "gap-at-the-end") == 1
+    assert hint_number(module, "stamp", "overwrites") == 2
+    assert hint_number(module, "stamp", "kernel-turned") == 0
+    assert (
+        hint_number(module, "no_exercise", "overwrites") == hint_number("", "stamp", "shape") == 0
+    )
+
+
+def test_hints_are_no_sentence():
+    assert HINTS not in sentences(zero_insertion.__name__, "stamp")
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_each_exercise_has_its_table_and_each_sentence_is_reported(module):
     source = (CHECKS / f"{module}.py").read_text()
@@ -141,7 +164,7 @@ def test_each_exercise_has_its_table_and_each_sentence_is_reported(module):
     functions = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
     assert tables.keys() - {"shared"} <= functions
     for exercise, table in tables.items():
-        known = strings | SHARED.keys() | {"about"}
+        known = strings | SHARED.keys() | {"about", HINTS}
         assert table.keys() <= known, f"{exercise}: no check reports these"
 
 
@@ -162,7 +185,7 @@ def test_every_sentence_is_a_sentence():
     for module in [*MODULES, "shared"]:
         tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
         for table in [tables] if module == "shared" else tables.values():
-            for kind, says in table.items():
+            for kind, says in ((k, v) for k, v in table.items() if k != HINTS):
                 first, *_ = lines = [says] if isinstance(says, str) else says
                 assert re.fullmatch(r"[a-z0-9-]+", kind)
                 assert first[0].upper() == first[0] and all(x[-1] in ".?:" for x in lines), kind

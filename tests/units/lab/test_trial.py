@@ -1,6 +1,8 @@
 """What a trial says of a function: the four outcomes, and the words that go with them."""
 
+import sys
 import traceback
+from types import ModuleType
 
 import keras
 import numpy as np
@@ -327,6 +329,74 @@ def test_the_callers_own_words_become_the_finding():
     assert found[0].kind == found[1].kind == "it-ends-at-instead-of" != found[2].kind
     assert found[0].sentence == "It ends at 30x30 instead of 28." and found[0].recognized
     assert found[0].remarks == ("A hint.",)
+
+
+@pytest.fixture
+def with_hints(tmp_path, monkeypatch):
+    """Makes the trial of an exercise whose table has hints; says what it ends with."""
+    checks = ModuleType("checks_with_hints")
+    checks.__file__ = str(tmp_path / "checks.py")
+    monkeypatch.setitem(sys.modules, checks.__name__, checks)
+    (tmp_path / "checks.toml").write_text(
+        '[double]\nhints = [["tripled", "no-error"], ["raises-IndexError", "shape"], '
+        '["square-only", "changes-argument", "cut-short"]]\n'
+        'tripled = "It is tripled."\nhalved = "It is halved."\n'
+    )
+
+    def found(function, use):
+        with pytest.raises(lab.CheckFailed) as failure:
+            use(lab.Trial(function, "double", ("x", "times"), checks.__name__))
+        return failure.value.finding
+
+    return found
+
+
+def one_more(x):
+    return x + 1
+
+
+def square_only(x):
+    return np.array([x[:, column].sum() for column in range(len(x))])
+
+
+@pytest.mark.parametrize(
+    ("function", "use", "kind", "hint"),
+    [
+        (one_more, lambda t: t.report("tripled"), "tripled", 1),
+        (one_more, lambda t: t.report("halved"), "halved", 0),
+        (one_more, lambda t: t.expect_error(ValueError, ("x",), 1), "no-error", 1),
+        (one_more, lambda t: t.call([]), "raises-TypeError", 0),
+        (lambda x: x[3], lambda t: t.call([]), "raises-IndexError", 2),
+        (lambda x: x.sort(), lambda t: t.call(np.array([2, 1])), "changes-argument", 3),
+        (stub, lambda t: t.call(1), "not-attempted", 0),
+        (
+            lambda x: x[1:],
+            lambda t: t.compare(lambda x: 2 * x**2, np.arange(3.0)),
+            "shape",
+            2,
+        ),
+        (
+            square_only,  # why it raises comes before what it raises
+            lambda t: t.compare(lambda x: x.sum(0), np.arange(6.0).reshape(3, 2)),
+            "raises-IndexError",
+            3,
+        ),
+    ],
+)
+def test_whatever_a_trial_ends_with_names_the_hint_of_the_table(
+    with_hints, function, use, kind, hint
+):
+    found = with_hints(function, use)
+    assert (found.kind, found.hint) == (kind, hint)
+
+
+def test_what_another_process_says_of_a_call_has_its_hint(with_hints):
+    def cut_short(x):
+        error = RuntimeError()
+        error.finding = Finding("", "wrong", "cut-short", "It is cut short.", hint=9)
+        raise error
+
+    assert with_hints(cut_short, lambda trial: trial.call(1)).hint == 3
 
 
 def test_a_message_that_nobody_foresaw_is_still_a_short_sentence():

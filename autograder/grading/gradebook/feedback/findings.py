@@ -6,15 +6,14 @@ Whether the call and the expected result of a hidden test may be shown is decide
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from autograder import cells
 from autograder.grading.gradebook.feedback.pictures import heat_maps, layers
 from autograder.grading.gradebook.feedback.prose import inline, rendered
 from autograder.lab.findings import EARLIER, Finding
 
-_SUMMARY = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
-_WORD = re.compile(r"[A-Za-z_]\w{3,}")
 # What a value in a sentence has; `Conv2D`, float32 and an apostrophe are none.
 _VALUE = re.compile(r"(?<!\w)[\d']|[\[\]{}\"]|\b(?:nan|inf)\b")
 
@@ -98,26 +97,15 @@ def view(finding: Finding, hides: bool) -> View:
 
 
 def hint_for(finding: Finding, task: str) -> tuple[str, str] | None:
-    """The hint of a task that has most words in common with a finding, as title and markup.
+    """The hint of a task that helps with a finding, as title and markup; None if none is known to.
 
-    An exercise that is not attempted gets the first hint, and so does a finding that shares no word
-    with any.
+    An exercise that is not attempted gets the first hint.
     """
-    hints = [*_hints(task)]
-    if not hints:
+    hints = [*cells.hints(task)]
+    number = 1 if finding.outcome == "not attempted" else finding.hint
+    if not 1 <= number <= len(hints):  # the notebook may be older than the finding
         return None
-    said = " ".join([finding.sentence, *finding.remarks, finding.raised]).lower()
-    words = set() if finding.outcome == "not attempted" else {*_WORD.findall(said)}
-    counts = [len(words & {*_WORD.findall(text.lower())}) for _, text in hints]
-    best = counts.index(max(counts))
-    title = hints[best][0] if len(hints) == 1 else f"{hints[best][0]} of {len(hints)}"
-    return html.escape(title), rendered(hints[best][1].strip())
-
-
-def _hints(task: str) -> Iterator[tuple[str, str]]:
-    """The title and the text of each hint; a text may be a student's, so no search goes back."""
-    for found in _SUMMARY.finditer(task):
-        end = task.find("</details>", found.end())
-        if end < 0:
-            return
-        yield " ".join(found[1].split()), task[found.end() : end]
+    title, text = hints[number - 1]
+    if len(hints) > 1:
+        title = f"{title} of {len(hints)}"
+    return html.escape(title), rendered(text)

@@ -164,11 +164,32 @@ def test_layers_are_listed_and_the_one_at_fault_is_marked():
     assert [li.get_text() for li in both.select("li.at")] == ["▸ here c", "▸ here b"]
 
 
-def test_the_hint_that_shares_words_with_the_finding_is_offered():
-    assert shown(WRONG).select_one(".hint summary").get_text() == "Hint 2 of 2"
-    other = replace(WRONG, sentence="Nothing in common.")
-    assert "Hint 1" in shown(other).select_one(".hint").get_text()
-    assert shown(None, 3).select(".hint") == []
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_the_hint_that_the_finding_names_is_offered(number, hidden):
+    page = shown(replace(WRONG, hint=number), shows_values=False, hidden=hidden)
+    hint = page.select_one("details.hint")
+    assert hint.summary.get_text() == f"Hint {number} of 2"
+    assert hint.p.get_text() == ["Read the task.", "Multiplication by three is wrong."][number - 1]
+
+
+@pytest.mark.parametrize(
+    ("finding", "score"),
+    [(WRONG, 0), (replace(WRONG, hint=3), 0), (replace(WRONG, hint=1), 3), (None, 3), (None, 0)],
+    ids=["none is named", "the task has fewer", "right", "right and nothing found", "not known"],
+)
+def test_no_hint_is_offered_but_the_task_has_all(finding, score):
+    page = shown(finding, score)
+    assert page.select("details.hint") == []
+    task = page.select_one("details.task")
+    titles = [hint.get_text() for hint in task.select("details summary")]
+    assert titles[-2:] == ["Hint 1", "Hint 2"]
+    assert "Multiplication by three is wrong." in task.get_text()
+
+
+def test_an_exercise_that_is_not_attempted_has_the_first_hint():
+    page = shown(Finding("double", "not attempted", "not-attempted", "It is not attempted yet."))
+    assert page.select_one("details.hint summary").get_text() == "Hint 1 of 2"
 
 
 def test_an_instructors_comment_is_shown_and_nbgraders_is_not(tmp_path, tiny_course, released):
