@@ -112,9 +112,13 @@ def _added_below(all_cells: Sequence[NotebookNode], place: int) -> list[int]:
 def _task_above(all_cells: Sequence[NotebookNode], place: int) -> tuple[dict[int, str], str]:
     """The texts right above a cell from their last heading on; what is left of each by its index.
 
-    A heading that says "Exercise" comes before others.
+    A heading that says "Exercise" comes before others. Where set-up cells stand between, only texts
+    with such a heading are meant.
     """
     above, i = {}, place - 1
+    while i >= 0 and cells.role(all_cells[i]) == "set-up":
+        i -= 1
+    apart, heading = i < place - 1, None
     while i >= 0 and all_cells[i].cell_type == "markdown" and not cells.has_points(all_cells[i]):
         above[i] = all_cells[i].source
         i -= 1
@@ -128,6 +132,8 @@ def _task_above(all_cells: Sequence[NotebookNode], place: int) -> tuple[dict[int
         task.insert(0, text[heading.start() :] if heading else text)
         if heading:
             break
+    if apart and not (heading and _EXERCISE.match(heading["text"])):
+        return {}, ""
     return left, "\n\n".join(task).strip()
 
 

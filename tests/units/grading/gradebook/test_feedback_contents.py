@@ -4,9 +4,12 @@ import base64
 import contextlib
 import io
 import shutil
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -15,10 +18,12 @@ from PIL import Image
 from tiny import NOTEBOOK, TINY, cell, grade_class, hand_in, page, solved
 from traitlets.config import Config
 
+from autograder import cells
 from autograder.grading.classroom import Classroom, GradingError
 from autograder.grading.gradebook import pages
 from autograder.grading.gradebook.configuration import db_url, feedback_options, find_class
 from autograder.grading.gradebook.connection import open_gradebook
+from autograder.grading.gradebook.feedback.contents import parts_of
 from autograder.grading.gradebook.feedback.formulas import mathml
 from autograder.grading.gradebook.feedback.markup import kept
 from autograder.grading.gradebook.feedback.page import render
@@ -27,6 +32,7 @@ from autograder.grading.gradebook.feedback.standing import Score, Standing, stan
 from autograder.grading.gradebook.steps import HideTests
 from autograder.lab.findings import Finding
 
+ROOT = Path(__file__).parents[4]
 EVIL = "</pre></section><script>alert(1)</script>\"'<img src=x onerror=alert(1)>"
 TASK = """# 1 · Twice
 
@@ -190,6 +196,38 @@ def test_no_hint_is_offered_but_the_task_has_all(finding, score):
 def test_an_exercise_that_is_not_attempted_has_the_first_hint():
     page = shown(Finding("double", "not attempted", "not-attempted", "It is not attempted yet."))
     assert page.select_one("details.hint summary").get_text() == "Hint 1 of 2"
+
+
+def beside_set_up(text):
+    """The page of an exercise with a set-up cell between its text and its answer."""
+    made = notebook(replace(WRONG, hint=1))
+    made.cells[0].source = text
+    made.cells.insert(1, cell("a = 1", "setup_a", locked=True))
+    return BeautifulSoup(render(made, STANDING, {}, shows_values=True), "html.parser")
+
+
+def test_set_up_cells_may_stand_between_a_task_and_its_answer():
+    page = beside_set_up(TASK)
+    assert page.select_one("details.hint summary").get_text() == "Hint 1 of 2"
+    assert "Double" not in page.select_one("details.rest").get_text()
+    assert "a = 1" in page.select_one("details.rest").get_text()
+
+
+def test_a_text_above_set_up_cells_that_is_no_exercise_is_no_task():
+    page = beside_set_up("## Data\n\nRun this cell.")
+    assert page.select("details.task") == []
+    assert "Run this cell." in page.select_one("details.rest").get_text()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*/*.ipynb")), ids=lambda p: p.stem)
+def test_each_exercise_of_the_course_has_its_task_and_all_its_hints(path):
+    files = ROOT.glob("autograder/lab/checks/*.toml")
+    tables = {k: v for file in files for k, v in tomllib.loads(file.read_text()).items()}
+    parts, _ = parts_of(nbformat.read(path, as_version=4))
+    for part in parts:
+        name = cells.exercise(part.test)
+        assert part.title == f"`{name}`"
+        assert len([*cells.hints(part.task)]) == len(tables[name]["hints"]) > 0, name
 
 
 def test_an_instructors_comment_is_shown_and_nbgraders_is_not(tmp_path, tiny_course, released):
