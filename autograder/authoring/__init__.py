@@ -4,6 +4,7 @@ commands: the author's commands.
 sources: reads a source as a notebook, each cell with its role.
 rules: what must hold in a source before it is built.
 points: the accepted points, and those that check modules declare.
+hints: judges the tables that say which hint helps with which findings.
 build: executes a source and makes its release.
 release: makes a release with nbgrader's own steps.
 drift: compares what is committed with what the sources give.

@@ -59,15 +59,20 @@ def changes(root: Path, source: Source) -> list[Problem]:
 def declared(root: Path, source: Source) -> Points:
     """The points that visible checks declare, by the name of the exercise.
 
-    The check module is the one that a set-up cell imports as `check`; it is parsed, not imported.
-    Empty if there is no such module in the course or no visible check in it.
+    The check module is parsed, not imported. Empty if there is none or no visible check in it.
     """
+    path = check_module(root, source)
+    return _declarations(ast.parse(path.read_text(encoding="utf-8"))) if path else {}
+
+
+def check_module(root: Path, source: Source) -> Path | None:
+    """The file of the module that a set-up cell imports as `check`; None if it is not there."""
     for cell in source.of_kind("set-up"):
         for module in _modules_named_check(cell.text):
             path = root.joinpath(*module.split(".")).with_suffix(".py")
             if path.exists():
-                return _declarations(ast.parse(path.read_text(encoding="utf-8")))
-    return {}
+                return path
+    return None
 
 
 def _modules_named_check(code: str) -> list[str]:

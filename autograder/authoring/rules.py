@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from autograder import cells
-from autograder.authoring import points
+from autograder.authoring import hints, points
 from autograder.authoring.publish import addressed, repository
 from autograder.authoring.sources import Cell, Problem, Source
 from autograder.cells import Names
@@ -30,7 +30,7 @@ def source_problems(root: Path, source: Source) -> list[Problem]:
     """All problems of one source, the accepted points left out."""
     rules = (_ids, _markers, _open_answers, _grade_cells, _last_cell, _names, _emphasis, _files)
     found = [problem for rule in rules for problem in rule(source)]
-    found += [*_declared_points(root, source), *_links(root, source)]
+    found += [*_declared_points(root, source), *hints.problems(root, source), *_links(root, source)]
     return [*found, *address_problems(root, source.file)]
 
 

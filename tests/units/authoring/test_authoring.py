@@ -12,7 +12,7 @@ import pytest
 import tiny
 from typer.testing import CliRunner
 
-from autograder.authoring import points
+from autograder.authoring import hints, points
 from autograder.authoring.build import build, check
 from autograder.authoring.rules import source_problems
 from autograder.authoring.sources import AuthoringError, assignments, read
@@ -246,6 +246,84 @@ def test_every_declared_check_needs_a_grade_cell(judge, tmp_path):
 def test_every_grade_cell_needs_a_declared_check(judge, tmp_path):
     (tmp_path / "tinychecks" / "tiny.py").write_text(CHECKS.replace("def double", "def halve"))
     assert "the check module declares no points for `double`" in judge(CLEAN)
+
+
+HINTS = """
+# %% [markdown]
+# ### Exercise 1 · `double`
+#
+# <details><summary>Hint 1</summary>
+#
+# Add.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Or multiply.
+#
+# </details>
+"""
+
+
+@pytest.fixture
+def judge_hints(judge, tmp_path):
+    """Says what is wrong with a table of hints, for a task that has two."""
+
+    def problems_of(table, before=SETUP + HINTS, own=""):
+        text = f'[shared]\ntwice = "It is done twice."\n{own}\n[double]\n{table}\n'
+        text += 'tripled = "It is tripled."\n'
+        (tmp_path / "tinychecks" / "tiny.toml").write_text(text)
+        return judge(CLEAN.replace(SETUP, before))
+
+    return problems_of
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["", "hints = [[], []]", 'hints = [["tripled", "raises-KeyError"], ["twice", "shape"]]'],
+    ids=["none", "no kind", "kinds of its own, of the module, of all and of an error"],
+)
+def test_hints_may_name_each_kind_that_has_a_sentence_once(judge_hints, table):
+    assert judge_hints(table) == ""
+
+
+def test_hints_may_stand_above_a_set_up_cell(judge_hints):
+    assert judge_hints("hints = [[], []]", HINTS + SETUP) == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("hints = [[]]", "should hold 2 lists, one for each hint of the task, but it holds 1."),
+        ('hints = [["tripped"], []]', "names the kind `tripped`, which has no sentence here or in"),
+        ('hints = [["raises-"], []]', "names the kind `raises-`, which has no sentence here or in"),
+        ('hints = [["hints"], []]', "names the kind `hints`, which has no sentence here or in"),
+        ('hints = [["shape"], ["shape"]]', "names the kind `shape` 2 times: which hint helps"),
+        ('hints = ["shape", "shape"]', "should hold a list of kinds for each hint, such as"),
+        ("hints = 2", "should hold a list of kinds for each hint, such as"),
+    ],
+)
+def test_a_table_of_hints_that_does_not_fit_is_refused(judge_hints, table, message):
+    said = judge_hints(table)
+    assert said.startswith(f"tinychecks/tiny.toml: `hints` of `double` {message}")
+    assert len(said.splitlines()) == 1
+
+
+def test_hints_of_no_task_are_refused(judge_hints):
+    assert "`hints` of `shared` should hold 0 lists" in judge_hints("", own="hints = [[]]")
+    assert "`hints` of `double` should hold 0 lists" in judge_hints("hints = [[]]", SETUP)
+
+
+def test_a_table_that_is_not_toml_is_refused(judge_hints):
+    assert "tinychecks/tiny.toml: it is not TOML: " in judge_hints("hints = ")
+
+
+@pytest.mark.parametrize("assignment", assignments(ROOT))
+def test_each_exercise_says_which_hint_helps(assignment):
+    source = read(ROOT, assignment)
+    assert messages(hints.problems(ROOT, source)) == ""
+    tables = points.check_module(ROOT, source).with_suffix(".toml").read_text()
+    assert tables.count("\nhints = [") == len(points.declared(ROOT, source))
 
 
 def test_the_last_code_cell_shows_the_scoreboard(judge):
