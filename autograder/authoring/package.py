@@ -131,6 +131,8 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
         for file in (root / f"notebooks/{name}.png", *beside):
             if file.exists() and ".ipynb_checkpoints" not in file.parts:
                 files[file.relative_to(root).as_posix()] = file.read_bytes()
+        file = f"notebooks/{name}/{name}.ipynb"
+        files[file] = _unlinked(files[file], set(assignments(root)) - notebooks.keys())
     files |= _data(root, [*code, *imported.values()])
     files["requirements.txt"] = _REQUIREMENTS
     files["pyproject.toml"] = _project(root).encode()
@@ -199,6 +201,19 @@ def _modules(root: Path, code: Iterable[ast.Module]) -> dict[str, ast.Module]:
             message = "students' notebooks need it, but it is not part of autograder/lab."
             raise AuthoringError(Problem(file, "", message))
     return found
+
+
+def _unlinked(content: bytes, to_come: set[str]) -> bytes:
+    """A notebook in which a link to a notebook that students do not have yet is plain text."""
+    notebook = nbformat.reads(content.decode(), as_version=4)
+    link = re.compile(r"\[([^\]]*)\]\(\.\./([\w.-]+)/\2\.ipynb\)")
+    dead = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = link.sub(lambda m: m[1] if m[2] in to_come else m[0], cell.source)
+            dead = dead or text != cell.source
+            cell.source = text
+    return f"{nbformat.writes(notebook)}\n".encode() if dead else content
 
 
 def _desk(root: Path) -> dict[str, ast.Module]:
