@@ -96,7 +96,7 @@ class Finding:
     def text(self) -> str:
         """The message that a notebook shows, in a few lines."""
         if self.outcome == "not attempted":
-            return f"○ {self.exercise}: not attempted yet."
+            return f"○ {self.exercise}: not attempted yet (open)."
         if self.outcome == "stopped" or self.kind == EARLIER:
             return "\n".join([self.sentence, *self.remarks])
         if self.kind.startswith("calls-unattempted-"):

@@ -46,7 +46,7 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     page.get_by_role("button", name="Validate").click()
     verdict = page.get_by_role("dialog").filter(has_text="Validation Results")
     expect(verdict.get_by_text("The following cell failed")).to_have_count(9)
-    expect(verdict).to_contain_text("correlate2d: not attempted yet")
+    expect(verdict).to_contain_text("correlate2d: not attempted yet (open)")
     expect(verdict).not_to_contain_text("insert_zeros")
     page.keyboard.press("Escape")
 

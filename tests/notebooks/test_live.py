@@ -69,7 +69,7 @@ def unseen(request):
 
 def test_an_open_exercise_is_a_note_that_earns_nothing_and_no_error(live):
     line, note = live[0]["open"]
-    said = "○ insert_zeros: not attempted yet."
+    said = "○ insert_zeros: not attempted yet (open)."
     assert line.data == {"text/plain": said, "text/html": ""}
     assert (note.output_type, note.data["text/plain"]) == ("execute_result", "0")
     assert f">{said}</span>" in note.data["text/html"]

@@ -44,7 +44,7 @@ def test_each_check_notes_that_its_exercise_is_not_attempted(executed):
     for cell in executed.cells:
         if cells.role(cell) == "grade":
             said, _ = cell.outputs
-            line = f"○ {cells.exercise(cell)}: not attempted yet."
+            line = f"○ {cells.exercise(cell)}: not attempted yet (open)."
             assert said.data["text/plain"] == line
             assert determine_grade(cell)[0] == 0  # also where nobody runs it again
 

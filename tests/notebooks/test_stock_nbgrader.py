@@ -40,7 +40,7 @@ def course(tmp_path, monkeypatch):
 
 def test_validate_says_open_and_autograde_gives_no_points(course):
     (failed,) = Validator().validate(str(course))["failed"]
-    assert failed["raw_error"].endswith("○ insert_zeros: not attempted yet.\x1b[0m")
+    assert failed["raw_error"].endswith("○ insert_zeros: not attempted yet (open).\x1b[0m")
 
     root = course.parents[3]
     nbgrader(root, "autograde", FIRST)
