@@ -129,11 +129,10 @@ def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.nda
         raise ValueError("a label has no class")
     metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
     metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
-    scores = []
-    for label in range(num_classes):
-        metric.target_class_ids = [label]
-        scores.append(float(np.asarray(metric.result())))
-    return _nan_where_absent(np.array(scores), y_true, y_pred)
+    counts = np.asarray(metric.total_cm, "float64")  # its result() would take 7 ms for each class
+    either = counts.sum(axis=0) + counts.sum(axis=1) - counts.diagonal()
+    scores = counts.diagonal() / np.maximum(either, 1)
+    return _nan_where_absent(scores, y_true, y_pred)
 
 
 def _dices(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
