@@ -110,13 +110,13 @@ def test_time_in_which_other_programs_have_the_cores_does_not_count(engine):
     ]
     try:
         started = time.monotonic()
-        (result,) = run(engine, ("student", COMPUTE.format(seconds=2)), cell_seconds=4)
+        (result,) = run(engine, ("student", COMPUTE.format(seconds=1)), cell_seconds=2)
         clock = time.monotonic() - started
     finally:
         for loop in loops:
             loop.kill()
             loop.wait()
-    assert result.ended and result.seconds < 4, (result.seconds, clock)
+    assert result.ended and result.seconds < 2, (result.seconds, clock)
 
 
 def test_what_a_cell_took_is_counted(engine):

@@ -91,17 +91,18 @@ FIGURES = {
 }
 
 
-@pytest.fixture(params=FIGURES)
-def drawn(request, monkeypatch):
+@pytest.fixture(params=FIGURES, scope="module")
+def drawn(request):
     """A figure as it is shown: its texts, with their sizes and places, and its picture."""
     found = []
 
     def look(shown, metadata, **_):
         found.append((plt.gcf(), shown, metadata))
 
-    monkeypatch.setattr(shared, "display", look)
-    monkeypatch.setattr(shared, "get_ipython", lambda: True)
-    FIGURES[request.param]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared, "display", look)
+        patch.setattr(shared, "get_ipython", lambda: True)
+        FIGURES[request.param]()
     (figure,) = found
     yield figure
     plt.close("all")
