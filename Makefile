@@ -59,8 +59,9 @@ steady: $(GRADING) ## grade honest work beside eight busy programs, then on one 
 many: $(GRADING) ## time 100 and 1,000 small submissions: time for each, and memory
 	@$(RUN)/python tests/benchmarks/many.py
 
-reports: $(GRADING) ## time the report and the similar answers of a class of 300
+reports: $(GRADING) ## time the report, the similar answers and the feedback of a class of 300
 	@$(RUN)/python tests/benchmarks/report.py
+	@$(RUN)/python tests/benchmarks/feedback.py
 
 hostile: $(GRADING) ## collect 10,000 malformed downloads: no crash, nothing written outside the class
 	@$(RUN)/python tests/hostile_downloads.py 10000
