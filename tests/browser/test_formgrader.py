@@ -12,7 +12,6 @@ from autograder.grading.classroom import Classroom
 
 pytestmark = pytest.mark.browser
 
-ASSIGNMENT = "01-zero-insertion"
 EVE = "<img src=x onerror=\"top.acted='id'\">"
 ACTS = """
 from IPython.display import HTML, Javascript, Latex, Markdown, SVG, display
@@ -35,20 +34,20 @@ WHAT_ACTED = """new Promise(done => {
 })"""
 
 
-def test_the_autograde_button_grades_a_submission(page, course, serve):
+def test_the_autograde_button_grades_a_submission(page, small_course, serve):
     from playwright.sync_api import expect
 
-    submission = course / "classroom" / "submitted" / "ada" / ASSIGNMENT
+    submission = small_course / "classroom" / "submitted" / "ada" / TINY
     submission.mkdir(parents=True)
-    shutil.copy(course / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", submission)
-    nbgrader(course, "generate_assignment", ASSIGNMENT, "--force")
+    shutil.copy(small_course / "notebooks" / TINY / f"{TINY}.ipynb", submission)
+    nbgrader(small_course, "generate_assignment", TINY, "--force")
 
-    formgrader = open_formgrader(page, serve(course))
+    formgrader = open_formgrader(page, serve(small_course))
     formgrader.locator("td.num-submissions a").click()
     formgrader.locator("td.autograde a").click()
     formgrader.get_by_text("Success", exact=False).first.wait_for()
 
-    graded = course / "classroom" / "autograded" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    graded = small_course / "classroom" / "autograded" / "ada" / TINY / f"{TINY}.ipynb"
     assert graded.exists()
     expect(formgrader.locator("td.score")).to_have_text(re.compile("^0 /"))
 

@@ -31,7 +31,7 @@ def test_cells_that_need_an_endless_function_end_soon_and_others_are_untouched(e
         ("grade", "assert by(0) == 0"),
         ("grade", "assert busy(3) == 3"),
         ("grade", "by(2)"),
-        cell_seconds=3,
+        cell_seconds=2,
         restarts=1,
     )  # fmt: skip
     assert endings(examined)[3:] == ["cell-time", "endless", "passed", "passed", "endless"]
@@ -42,13 +42,13 @@ def test_cells_that_need_an_endless_function_end_soon_and_others_are_untouched(e
 def test_a_test_that_goes_on_after_an_endless_call_calls_no_more(engine):
     patiently = "for x in range(1, 100):\n    try: slow(x)\n    except Exception: pass\nslow(0)"
     cells = ("student", FOREVER), TESTED, ("grade", patiently), ("grade", "slow(0)")
-    examined = examine(engine, *cells, cell_seconds=3)
+    examined = examine(engine, *cells, cell_seconds=2)
     assert endings(examined)[1:] == ["cell-time", "endless", "passed"]
 
 
 def test_a_students_cell_that_calls_an_endless_function_ends_soon(engine):
     cells = ("student", FOREVER), TESTED, ("student", "slow(5)"), ("grade", "pass")
-    examined = examine(engine, *cells, cell_seconds=3, restarts=2)
+    examined = examine(engine, *cells, cell_seconds=2, restarts=2)
     assert examined.results[1].stopped.kind == "cell-time"
     assert examined.results[2].error.name == "OutOfTime" and examined.results[2].seconds < 1
     assert examined.results[3].ended
