@@ -1,13 +1,13 @@
 """Runs one submission: the student's code and the tests in two processes of one sandbox.
 
-It knows nothing of classes, gradebooks or notebook files. Grading calls `engine`; only `judge`,
-`student` and what they import load TensorFlow.
+It knows nothing of classes, gradebooks or notebook files. Grading calls `engine`; only
+`frameworks` loads TensorFlow, in a class whose notebooks do.
 
 job: what the examiner is asked and what it answers.
 protocol: every message between processes, as a type.
 wire: frames of these messages.
 values: arrays, tensors and Keras models as bytes, for the two children.
-models: a Keras model as configuration and weights.
+frameworks: what crosses of Keras and TensorFlow.
 engine: the life of the warm zygote.
 examination: one submission: what is run and what is run again.
 pair: the judge and the student's process of one run.

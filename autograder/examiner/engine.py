@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import os
 import pwd
+import re
 import socket
 import subprocess
 import threading
@@ -20,6 +21,8 @@ from autograder.examiner.examination import Examination
 from autograder.examiner.job import Cell, EngineStopped, Examined, Isolation, Limits
 
 _START_SECONDS = 120
+# A line that imports TensorFlow, Keras or this package, parts of which import both.
+_FRAMEWORKS = re.compile(r"^[ \t]*(?:import|from)[ \t].*\b(?:tensorflow|keras|autograder)\b", re.M)
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -75,21 +78,32 @@ class Engine:
             EngineStopped: Somebody stopped this engine meanwhile.
         """
 
+        frameworks = any(_FRAMEWORKS.search(cell.source) for cell in cells)
+
         def spawn(role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:
             if role == "judge" or not files:
-                self.spawn(role, limits, descriptors)
+                self.spawn(role, limits, descriptors, frameworks)
                 return
             with scratch.sent(files) as content:  # a student's process has no control
-                self.spawn(role, limits, {**descriptors, "control": content})
+                self.spawn(role, limits, {**descriptors, "control": content}, frameworks)
 
         examination = Examination(cells, limits, seed, spawn, self.revive, self.stopped)
         return examination.run()
 
-    def spawn(self, role: protocol.Child, limits: Limits, descriptors: dict[str, int]) -> None:
-        """Fork one process from the zygote; a zygote that died is replaced."""
+    def spawn(
+        self, role: protocol.Child, limits: Limits, descriptors: dict[str, int], frameworks: bool
+    ) -> None:
+        """Fork one process from the zygote; a zygote that died is replaced.
+
+        Args:
+            role: Of the process.
+            limits: Bounds on it.
+            descriptors: Its own, by the names of `protocol.DESCRIPTORS`.
+            frameworks: Whether TensorFlow and Keras should be there.
+        """
         sandboxed = self.isolation == "sandbox"
         hidden = sandbox.hidden_files() if sandboxed and role == "student" else []
-        request = wire.pack(protocol.Spawn(role, limits, sandboxed, hidden))
+        request = wire.pack(protocol.Spawn(role, limits, sandboxed, hidden, frameworks))
         passed = [descriptors[name] for name in protocol.DESCRIPTORS]
         with self._lock:
             if self.stopped.is_set():

@@ -12,14 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, NoReturn
 
-import keras
 import numpy as np
 
 from autograder import cells
-from autograder.examiner import endings, models, protocol, values, wire
+from autograder.examiner import endings, protocol, values, wire
 from autograder.examiner.job import Ending, Error, Output
 from autograder.examiner.shell import Shell, own_frames
-from autograder.lab import checking, failures, transport
+from autograder.lab import checking, failures
 from autograder.lab.findings import Finding
 
 _Outcome = tuple[list[Output], Error | None]  # what a cell showed, and its error
@@ -43,7 +42,8 @@ def serve(control: int, peer: int) -> None:
     host = wire.Connection(socket.socket(fileno=control), protocol.ToJudge)
     plan = host.receive()
     os.environ["AUTOGRADER_SEED"] = str(plan.seed)
-    models.name_layers_apart()
+    if own := values.frameworks():
+        own.name_layers_apart()
     judge = _Judge(peer, plan.endless)
     try:
         for task in plan.tasks:
@@ -173,8 +173,8 @@ class _Judge:
             argument = arguments[answer.same]
             if isinstance(argument, np.ndarray) and isinstance(result, np.ndarray):
                 return argument[...]  # the result is not a new array
-            if isinstance(argument, keras.Layer) and isinstance(result, keras.Layer):
-                transport.origin(result).owner = argument
+            if (own := values.frameworks()) and own.are_layers(argument, result):
+                own.has_weights_of(result, argument)
         return result
 
     def ask(self, request: protocol.Request, expected: Any) -> Any:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from autograder.examiner.job import Ending, Error, Limits, Output
 
-READY = b"ready\n"  # what the zygote says once it has imported everything
+READY = b"ready\n"  # what the zygote says once it can fork
 # Descriptors that come with a `Spawn`, in this order. A student's process has no control: it finds
 # there what `scratch` sends.
 DESCRIPTORS: tuple[str, ...] = ("alive", "status", "used", "stdout", "stderr", "control", "peer")
@@ -40,12 +40,14 @@ class Spawn(_Message, frozen=True):
 
     Attributes:
         hidden: Files that it must not read.
+        frameworks: Whether its cells import TensorFlow or Keras, which are then there beforehand.
     """
 
     role: Child
     limits: Limits
     isolated: bool
     hidden: list[str]
+    frameworks: bool
 
 
 # From whoever keeps a process to the grading host, once

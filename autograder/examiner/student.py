@@ -9,14 +9,12 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 
 from autograder.examiner import patience, protocol, values, wire
 from autograder.examiner.protocol import MAX_LINE, MAX_LINES, MAX_NAME, MAX_TEXT
 from autograder.examiner.shell import Shell, own_frames
 from autograder.examiner.wire import whole
-from autograder.lab import transport
 
 
 def serve(descriptor: int) -> None:
@@ -134,8 +132,8 @@ class _Student:
 
 def _is_same_memory(argument: Any, result: Any) -> bool:
     """Return True if a result is an argument itself, a view of all of it, or holds its weights."""
-    if isinstance(argument, keras.Layer) and isinstance(result, keras.Layer):
-        return transport.share_variables(result, argument)
+    if (own := values.frameworks()) and own.are_layers(argument, result):
+        return own.transport.share_variables(result, argument)
     if not (isinstance(argument, np.ndarray) and isinstance(result, np.ndarray)):
         return False
     # Not what a subclass says of itself.

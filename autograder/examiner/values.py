@@ -6,18 +6,16 @@ NumPy generators (their state), dtypes, Keras models and layers (see `lab.transp
 references to functions. Whatever bytes arrive, `decode` gives such values or raises `WireError`.
 """
 
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
-import keras
 import msgspec
 import numpy as np
-import tensorflow as tf
 
-from autograder.examiner import models
 from autograder.examiner.protocol import Reference
 from autograder.examiner.wire import MAX_FRAME, WireError
-from autograder.lab import transport
 
 MAX_DEPTH = 32
 MAX_DIGITS = 4000
@@ -62,6 +60,18 @@ def decode(frame: bytes, from_reference: Callable[[Reference], Any] | None = Non
         raise WireError(f"no value: {type(error).__name__}: {str(error)[:200]}") from error
 
 
+def frameworks() -> ModuleType | None:
+    """What knows Keras and TensorFlow; None where no value can be of them: they are not imported.
+
+    Importing them takes seconds, which a course without them does not spend.
+    """
+    if not sys.modules.keys() & {"keras", "tensorflow"}:
+        return None
+    from autograder.examiner import frameworks
+
+    return frameworks
+
+
 def write_back(original: Any, changed: Any) -> None:
     """Make an argument what the call left of it."""
     if isinstance(original, np.ndarray) and isinstance(changed, np.ndarray):
@@ -72,10 +82,10 @@ def write_back(original: Any, changed: Any) -> None:
     elif isinstance(original, dict) and isinstance(changed, dict):
         original.clear()
         original.update(changed)
-    elif isinstance(original, keras.Layer) and isinstance(changed, keras.Layer):
-        models.replace(original, changed)
     elif isinstance(original, np.random.Generator) and isinstance(changed, np.random.Generator):
         original.bit_generator.state = changed.bit_generator.state
+    elif (own := frameworks()) and own.are_layers(original, changed):
+        own.replace(original, changed)
 
 
 def _kind(value: Any) -> str:
@@ -121,18 +131,15 @@ def _lower(value: Any, to_reference: Callable | None, depth: int) -> Any:
 
 def _lower_framework(value: Any, to_reference: Callable | None, depth: int) -> Any:
     """Tensors, models, layers and functions."""
-    if isinstance(value, keras.KerasTensor):
-        raise WireError("a symbolic Keras tensor cannot cross: it belongs to a model being built")
-    if isinstance(value, keras.Variable):
-        return _extension(_TENSOR, _lower_array(np.asarray(value)))
-    if isinstance(value, tf.Tensor | tf.Variable):
-        return _extension(_TENSOR, _lower_array(value.numpy()))
-    if isinstance(value, keras.Layer):
-        try:
-            data = transport.to_data(value)
-        except transport.CannotCross as error:
-            raise ModelError(str(error)) from error
-        return _extension(_KERAS, _lower(data, None, depth + 1))
+    if own := frameworks():
+        if (array := own.as_array(value)) is not None:
+            return _extension(_TENSOR, _lower_array(array))
+        if own.are_layers(value):
+            try:
+                data = own.transport.to_data(value)
+            except own.transport.CannotCross as error:
+                raise ModelError(str(error)) from error
+            return _extension(_KERAS, _lower(data, None, depth + 1))
     if callable(value) and to_reference is not None:
         return _extension(_FUNCTION, to_reference(value))
     raise WireError(
@@ -216,10 +223,14 @@ def _raise_value(
     if kind == _SCALAR:
         return _array(*inner)[()]
     if kind == _TENSOR:
-        return tf.constant(_array(*inner))
+        from autograder.examiner.frameworks import tensor
+
+        return tensor(_array(*inner))
     if kind == _GENERATOR:
         return _generator(inner)
     if kind == _KERAS:
+        from autograder.lab import transport
+
         try:
             return transport.from_data(inner)
         except transport.CannotCross as error:

@@ -1,4 +1,6 @@
-"""The warm parent: imports everything once, then forks a fresh process for each request.
+"""The warm parent: imports what notebooks import, then forks a fresh process for each request.
+
+TensorFlow and Keras are imported at the first request of a submission that imports one of them.
 
 `main` runs inside the sandbox; `sandbox.command` starts it. A request comes over a descriptor with
 the new process's own descriptors; the zygote runs no code of a notebook and holds nothing that a
@@ -18,10 +20,8 @@ from typing import NoReturn
 
 import matplotlib.pyplot  # noqa: F401 - whatever notebooks import is imported before the forks
 
-import autograder.lab.figures.shared  # noqa: F401
 from autograder.examiner import confine, judge, protocol, scratch, student, watch, wire
 from autograder.examiner.shell import Shell, open_streams
-from autograder.lab import datasets
 
 _CONTROL, _PEER = 3, 4  # where these descriptors lie in a new process
 _REASON = 3000  # characters; a status is written to a pipe at once
@@ -32,8 +32,10 @@ def main() -> None:
     """Serve requests until the other end of the descriptor is closed."""
     requests = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _warm_up()
+    warm_up()
     requests.sendall(protocol.READY)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # nobody reads its complaints any more
+    has_frameworks = False
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 65536, len(protocol.DESCRIPTORS))
         if not message:
@@ -41,11 +43,14 @@ def main() -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:  # collect whoever has ended
                 pass
+        request = wire.unpack(message, protocol.Spawn)
+        if request.frameworks and not has_frameworks:
+            has_frameworks = True
+            import_frameworks()
         if os.fork() == 0:
             named = dict(zip(protocol.DESCRIPTORS, descriptors, strict=True))
             try:
                 requests.close()
-                request = wire.unpack(message, protocol.Spawn)
                 with scratch.own_folder(request.isolated):
                     _keep(request, named)
             except BaseException:
@@ -56,10 +61,29 @@ def main() -> None:
             os.close(descriptor)
 
 
-def _warm_up() -> None:
-    """Prepare what all children share. No TensorFlow operation may run before a fork."""
-    datasets.fashion_mnist("train")  # so that nobody has to unpack the file again
+def warm_up() -> None:
+    """Prepare what all children share."""
     Shell.make()
+    _share_memory()
+
+
+def import_frameworks() -> None:
+    """Import TensorFlow and Keras, and what only notebooks use that import one of them.
+
+    No TensorFlow operation may run before a fork.
+    """
+    gc.disable()
+    with contextlib.suppress(Exception):  # the submission's own import says so
+        from autograder.examiner import frameworks  # noqa: F401
+        from autograder.lab import datasets
+        from autograder.lab.figures import shared  # noqa: F401
+
+        datasets.fashion_mnist("train")  # so that nobody has to unpack the file again
+    _share_memory()
+
+
+def _share_memory() -> None:
+    """Prepare the memory that all children share."""
     gc.collect()
     gc.freeze()  # so that collections in the children do not copy these pages
     gc.enable()

@@ -6,7 +6,8 @@ from autograder.examiner import sandbox
 
 os.environ.update(sandbox.environment(sandboxed=False))
 
-from autograder.examiner.zygote import _warm_up
+from autograder.examiner.zygote import import_frameworks, warm_up
 from autograder.grading.gradebook import warm_pages  # noqa: F401 - the same parent serves the page writers
 
-_warm_up()
+warm_up()
+import_frameworks()

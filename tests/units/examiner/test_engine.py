@@ -16,12 +16,12 @@ from autograder.examiner.job import ExaminerFailed
 def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, role):
     failures, spawn = [], engine.spawn
 
-    def failing(asked, limits, descriptors):
+    def failing(asked, limits, descriptors, frameworks):
         if asked == role and len(failures) < 2:
             failures.append(asked)
             os.write(descriptors["status"], wire.pack(protocol.Failed("no memory")))
         else:
-            spawn(asked, limits, descriptors)
+            spawn(asked, limits, descriptors, frameworks)
 
     monkeypatch.setattr(engine, "spawn", failing)
     assert verdict(engine, "def f(): return 3", "assert f() == 3") == ""
@@ -30,6 +30,24 @@ def test_a_process_that_fails_to_start_is_started_again(engine, monkeypatch, rol
     monkeypatch.setattr("autograder.examiner.examination._FAILURES", 2)
     with pytest.raises(ExaminerFailed, match="no memory"):
         verdict(engine, "def f(): return 3", "assert f() == 3")
+
+
+@pytest.mark.slow
+def test_tensorflow_is_there_for_those_who_import_it_and_costs_nobody_else(engine):
+    look = "import sys\nprint('tensorflow' in sys.modules)\n"
+    hidden = "def f():\n    return __import__('tensorflow').constant([1.0, 2.0])"
+    with Engine() as fresh:
+        plain, crossed, imported = (
+            run(fresh, ("setup", "import math"), ("student", f"{look}{code}"), ("grade", test))
+            for code, test in [
+                ("", "pass"),
+                (hidden, "assert f().numpy().tolist() == [1, 2]"),  # no line says that it imports
+                ("import keras\ndef f(): return keras.Sequential()", "assert f().layers == []"),
+            ]
+        )
+    assert [results[1].printed["stdout"] for results in (plain, crossed)] == ["False\n"] * 2
+    assert imported[1].printed["stdout"] == "True\n"  # before its own import
+    assert all(r.ended and not r.error for results in (plain, crossed, imported) for r in results)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from autograder.examiner.job import Ending, Error, Limits, Output
 ERROR = Error("CheckFailed", "wrong", [], {"kind": "values", "yours": ["1", "2"], "known": True})
 DESCRIBED = protocol.Described("E", "ValueError", "bad", "", [(1, "f", "x")], ["bad"])
 MESSAGES = [
-    (protocol.Spawn("student", Limits(cell_seconds=2), True, ["/a"]), protocol.Spawn),
+    (protocol.Spawn("student", Limits(cell_seconds=2), True, ["/a"], False), protocol.Spawn),
     (protocol.Ended(), protocol.Status),
     (protocol.Stopped("memory"), protocol.Status),
     (protocol.Failed("no memory"), protocol.Status),
@@ -144,7 +144,7 @@ from autograder.examiner import probes
 for module in pkgutil.walk_packages(grading.__path__, "autograder.grading."):
     if "container" not in module.name and "warm_pages" not in module.name:
         importlib.import_module(module.name)
-heavy = {"tensorflow", "keras", *(f"autograder.examiner.{x}" for x in ("values", "models"))}
+heavy = {"tensorflow", "keras", *(f"autograder.examiner.{x}" for x in ("values", "frameworks"))}
 print(*heavy & sys.modules.keys())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
