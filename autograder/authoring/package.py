@@ -126,13 +126,14 @@ def student_files(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     said = {path for path in said if (root / path).is_file()}  # the sentences of the checks
     settings = [p.relative_to(root).as_posix() for p in root.glob("autograder/desk/**/*.json")]
     files = {path: (root / path).read_bytes() for path in [*imported, *said, *settings, *_COPIED]}
+    to_come = set(assignments(root)) - notebooks.keys()
     for name, path in notebooks.items():
         beside = [p for p in path.parent.rglob("*") if p.is_file()]
         for file in (root / f"notebooks/{name}.png", *beside):
             if file.exists() and ".ipynb_checkpoints" not in file.parts:
                 files[file.relative_to(root).as_posix()] = file.read_bytes()
         file = f"notebooks/{name}/{name}.ipynb"
-        files[file] = _unlinked(files[file], set(assignments(root)) - notebooks.keys())
+        files[file] = _unlinked(files[file], to_come)
     files |= _data(root, [*code, *imported.values()])
     files["requirements.txt"] = _REQUIREMENTS
     files["pyproject.toml"] = _project(root).encode()

@@ -59,6 +59,6 @@ def replace(layer: keras.Layer, changed: keras.Layer) -> None:
         layer.__dict__.update(changed.__dict__)
 
 
-def has_weights_of(layer: keras.Layer, owner: keras.Layer) -> None:
+def note_owner(layer: keras.Layer, owner: keras.Layer) -> None:
     """Note that a layer which has travelled holds the weights of another one."""
     transport.origin(layer).owner = owner

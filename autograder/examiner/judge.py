@@ -174,7 +174,7 @@ class _Judge:
             if isinstance(argument, np.ndarray) and isinstance(result, np.ndarray):
                 return argument[...]  # the result is not a new array
             if (own := values.frameworks()) and own.are_layers(argument, result):
-                own.has_weights_of(result, argument)
+                own.note_owner(result, argument)
         return result
 
     def ask(self, request: protocol.Request, expected: Any) -> Any:

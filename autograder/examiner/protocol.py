@@ -40,7 +40,8 @@ class Spawn(_Message, frozen=True):
 
     Attributes:
         hidden: Files that it must not read.
-        frameworks: Whether its cells import TensorFlow or Keras, which are then there beforehand.
+        frameworks: Whether TensorFlow and Keras must be there beforehand, since cells import one
+            of them or this package.
     """
 
     role: Child
