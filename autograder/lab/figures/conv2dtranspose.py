@@ -13,6 +13,7 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     finish,
     image_row,
     latent_walk,
+    lengths_table,
     number_grids,
     picture,
     reconstructions,
@@ -59,42 +60,90 @@ def activation_ranges() -> None:
     finish()
 
 
-def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
-    """Middle rows of upsampling kernels as tents over output pixels.
+def stamp_profiles(stamps: dict[int, np.ndarray]) -> None:
+    """Upsampling stamps along one axis, as bars over the output pixels under them.
 
     Args:
-        kernels: Upsampling factor -> (k, k) kernel.
+        stamps: Upsampling factor -> (k,) weights.
     """
-    _, axes = plt.subplots(1, len(kernels), figsize=(WIDEST, 2.6), sharey=True)
-    for axis, (factor, kernel) in zip(axes, kernels.items(), strict=True):
-        row = kernel[len(kernel) // 2] / kernel[len(kernel) // 2].sum() * factor
-        axis.bar(range(len(row)), row, color=LINE_COLORS[0], width=0.9)
-        axis.set(title=f"factor {factor}: {len(row)} wide", xlabel="output pixel under the stamp",
-                 xticks=range(len(row)))  # fmt: skip
+    widths = [len(stamp) for stamp in stamps.values()]
+    _, axes = plt.subplots(1, len(stamps), figsize=(WIDEST, 2.8), sharey=True, width_ratios=widths)
+    for axis, (factor, stamp) in zip(axes, stamps.items(), strict=True):
+        places = np.arange(len(stamp)) - (len(stamp) - 1) / 2  # from the center of the input pixel
+        axis.plot([-factor, 0, factor], [0, 1, 0], "--", color=LINE_COLORS[1], linewidth=1.5)
+        axis.bar(places, stamp, color=LINE_COLORS[0], width=0.8)
+        for place, weight in zip(places, stamp, strict=True):
+            axis.text(place, weight - 0.07, f"{weight:.3g}", ha="center", color="white", fontsize=9)
+        axis.set(title=f"factor {factor}: {len(stamp)} wide", xlabel="pixels from the center",
+                 xticks=places, ylim=(0, 1.15))  # fmt: skip
     axes[0].set_ylabel("weight along one axis")
     finish("A bilinear stamp is a tent; only odd factors have a middle pixel")
 
 
-def sizes_table(
-    rows: Sequence[str], columns: Sequence[str], sizes: np.ndarray, wanted: int
+def sizes_by_layer(sizes: dict[str, np.ndarray]) -> None:
+    """How large numbers are after each layer, for pairs of initializers.
+
+    Args:
+        sizes: "decoder, initializer" -> (seeds, layers) root mean squares relative to the input's.
+    """
+    decoders = list(dict.fromkeys(name.split(", ")[0] for name in sizes))
+    _, axes = plt.subplots(1, len(decoders), figsize=(WIDEST, 3.2), sharey=True)
+    styles = {"he_normal": (LINE_COLORS[1], "s--"), "yours": (LINE_COLORS[0], "o-")}
+    for axis, decoder in zip(axes, decoders, strict=True):
+        for name, (color, style) in styles.items():
+            runs = np.pad(sizes[f"{decoder}, {name}"], ((0, 0), (1, 0)), constant_values=1)
+            layers = range(runs.shape[1])
+            axis.fill_between(layers, runs.min(0), runs.max(0), color=color, alpha=0.25)
+            axis.plot(layers, runs.mean(0), style, color=color, label=name)
+        axis.set(title=decoder, xlabel="layers passed", xticks=layers, yscale="log")
+    axes[0].set_ylabel("size, relative to the input")
+    axes[0].legend(loc="lower left")
+    finish("Yours keeps the numbers' size; he_normal does so by luck")
+
+
+def errors_by_epoch(
+    errors: np.ndarray, stored: dict[str, np.ndarray], reference: float, finding: str
 ) -> None:
-    """Output lengths by setting; those that are not `wanted` are marked, 0 stands for a failure.
+    """One training beside stored ones: mean squared error before training and after each epoch.
+
+    Args:
+        errors: (epochs + 1, 2) on training and on validation images.
+        stored: Name -> (seeds, epochs + 1) validation errors; drawn as their range.
+        reference: The mean squared error of answering with the mean image.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(7, 3.6))
+    axis.axhline(reference, color="black", linestyle="--", label="always the mean image")
+    epochs = range(len(errors))
+    for (name, runs), color in zip(stored.items(), LINE_COLORS[1:], strict=False):
+        axis.fill_between(epochs, runs.min(0), runs.max(0), color=color, alpha=0.3,
+                          label=f"{name}, {len(runs)} stored runs")  # fmt: skip
+    axis.plot(epochs, errors[:, 0], "o:", color=LINE_COLORS[0], label="this run, training images")
+    axis.plot(epochs, errors[:, 1], "s-", color=LINE_COLORS[0], label="this run, validation images")
+    axis.set(xlabel="epochs trained", ylabel="mean squared error", yscale="log", title=finding,
+             xticks=epochs)  # fmt: skip
+    axis.legend(loc="upper right")
+    finish()
+
+
+def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
+    """Middle rows of upsampling kernels; releases of the first edition show them.
+
+    Args:
+        kernels: Upsampling factor -> (k, k) kernel.
+    """
+    stamp_profiles({factor: kernel[len(kernel) // 2] for factor, kernel in kernels.items()})
+
+
+def sizes_table(
+    rows: Sequence[str], columns: Sequence[int], sizes: np.ndarray, wanted: int
+) -> None:
+    """Output lengths from 7 by setting; releases of the first edition show them.
 
     Args:
         rows: Names of the rows: paddings.
         columns: Names of the columns: kernel sizes.
-        sizes: (rows, columns) lengths.
+        sizes: (rows, columns) lengths; 0 stands for a failure.
         wanted: The length that doubles the input.
     """
-    _, axis = plt.subplots(figsize=(WIDEST, 0.42 * len(rows) + 1.4))
-    shade = np.where(sizes == wanted, 1.0, np.where(sizes == 0, 0.0, 0.6))
-    axis.imshow(shade, cmap="cividis", vmin=0, vmax=1, aspect="auto")
-    for (row, column), size in np.ndenumerate(sizes):
-        text = "fails" if size == 0 else f"{size}" + (" ✓" if size == wanted else "")
-        axis.text(column, row, text, ha="center", va="center",
-                  color="white" if size == 0 else "black")  # fmt: skip
-    axis.set_xticks(range(len(columns)), columns)
-    axis.set_yticks(range(len(rows)), rows)
-    axis.set(xlabel="kernel size", ylabel="padding, output_padding",
-             title=f"From 7 to {wanted} at stride 2: one row never goes wrong")  # fmt: skip
-    finish()
+    lengths_table(rows, columns, sizes, f"From 7 to {wanted} at stride 2", doubled=wanted)

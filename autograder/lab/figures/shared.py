@@ -22,6 +22,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from autograder.lab.live import is_live
@@ -199,38 +200,93 @@ def _quantities(axis: Axes) -> str:
 def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
     """Gray images side by side, all on the scale from 0 (black) to 1 (white).
 
+    Pixels are equally large in all of them, so a smaller image is drawn smaller.
+
     Args:
         images: (H, W) or (H, W, 1) arrays.
         titles: One for each image.
         finding: The figure's title.
     """
+    images = [np.squeeze(image) for image in images]
+    side = max(max(image.shape) for image in images)
     _, axes = panels(1, len(images), 2.0)
     for axis, image, title in zip(axes[0], images, titles, strict=True):
-        picture(axis, np.squeeze(image), title, cmap="gray", vmin=0, vmax=1)
+        picture(axis, image, title, cmap="gray", vmin=0, vmax=1)
+        if side > max(image.shape):
+            axis.set(xlim=(-0.5, side - 0.5), ylim=(side - 0.5, -0.5), frame_on=False)
     finish(finding)
 
 
-def number_grids(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> None:
-    """Matrices side by side with their entries written into the cells, on one color scale.
+def number_grids(
+    matrices: Sequence[np.ndarray],
+    titles: Sequence[str],
+    finding: str,
+    *,
+    marks: Sequence[tuple[int, int, int, int] | None] = (),
+    own_scales: bool = False,
+) -> None:
+    """Matrices side by side with their entries written into cells of one size.
 
     Args:
         matrices: (H, W) arrays of small numbers.
         titles: One for each matrix.
         finding: The figure's title.
+        marks: For each matrix the row, column, height and width of what is outlined, or None.
+        own_scales: Give each matrix its own color scale, where one scale would hide something.
     """
-    low, high = min(m.min() for m in matrices), max(m.max() for m in matrices)
     widths = [m.shape[1] for m in matrices]
     cell = 0.36  # inches
     width = min(max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)), WIDEST)
     height = cell * max(m.shape[0] for m in matrices) + 1.4
     _, axes = plt.subplots(1, len(matrices), figsize=(width, height), width_ratios=widths)
-    for axis, matrix, title in zip(axes, matrices, titles, strict=True):
+    outlines = [*marks, *[None] * (len(matrices) - len(marks))]
+    for axis, matrix, title, outline in zip(axes, matrices, titles, outlines, strict=True):
+        scaled = [matrix] if own_scales else matrices
+        low, high = min(m.min() for m in scaled), max(m.max() for m in scaled)
         axis.imshow(matrix, cmap="cividis", vmin=low, vmax=high)
         write_numbers(axis, matrix, (low + high) / 2, ".3g", fontsize=9)
+        if outline:
+            mark_cells(axis, *outline)
         axis.set_title(title, fontsize=9)
         rows, columns = map(range, matrix.shape)
         axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows, anchor="N")
     finish(finding)
+
+
+def mark_cells(axis: Axes, row: int, column: int, height: int = 1, width: int = 1) -> None:
+    """Outline cells of a matrix that is drawn with one cell for each entry."""
+    corner = column - 0.5, row - 0.5
+    outline = Rectangle(corner, width, height, fill=False, edgecolor=LINE_COLORS[1], linewidth=3)
+    outline.set(clip_on=False, zorder=3)
+    axis.add_patch(outline)
+
+
+def lengths_table(
+    rows: Sequence[str],
+    columns: Sequence[int],
+    lengths: np.ndarray,
+    finding: str,
+    doubled: int | None = None,
+) -> None:
+    """Output lengths by setting.
+
+    Args:
+        rows: Names of the rows: padding and output_padding.
+        columns: Names of the columns: kernel sizes.
+        lengths: (rows, columns) lengths; 0 stands for a call that TensorFlow refuses.
+        finding: The figure's title.
+        doubled: A length that is marked wherever it occurs.
+    """
+    _, axis = plt.subplots(figsize=(WIDEST, 0.42 * len(rows) + 1.4))
+    axis.imshow(lengths, cmap="cividis", aspect="auto")
+    for (row, column), length in np.ndenumerate(lengths):
+        text = "refused" if length == 0 else f"{length}" + (" ✓" if length == doubled else "")
+        color = "white" if length < lengths.max() / 2 else "black"
+        axis.text(column, row, text, ha="center", va="center", color=color)
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(rows)), rows)
+    axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
+    finish()
 
 
 def difference_row(

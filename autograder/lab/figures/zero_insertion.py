@@ -16,7 +16,10 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     explore,
     finish,
     image_row,
+    lengths_table,
+    mark_cells,
     number_grids,
+    picture,
     write_numbers,
 )
 
@@ -59,8 +62,7 @@ def sliding_window(padded: np.ndarray, kernel: np.ndarray, result: np.ndarray) -
                 text += f"×{kernel[row - top, column - left]:.3g}"
             above.text(column, row, text, ha="center", va="center", fontsize=9 if inner else 13,
                        color="white" if value < padded.max() / 2 else "black")  # fmt: skip
-        above.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False,
-                                  edgecolor=LINE_COLORS[1], linewidth=3))  # fmt: skip
+        mark_cells(above, top, left, height, width)
         above.set_title(f"step {step}: the window at [{top}, {left}]", fontsize=9)
         done = np.arange(result.size).reshape(result.shape) <= step
         below.imshow(np.where(done, result, np.nan), cmap="cividis", vmin=0, vmax=result.max())
@@ -68,8 +70,7 @@ def sliding_window(padded: np.ndarray, kernel: np.ndarray, result: np.ndarray) -
             if done[row, column]:
                 below.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=9,
                            color="white" if value < result.max() / 2 else "black")  # fmt: skip
-        below.add_patch(Rectangle((left - 0.5, top - 0.5), 1, 1, fill=False,
-                                  edgecolor=LINE_COLORS[1], linewidth=3))  # fmt: skip
+        mark_cells(below, top, left)
         below.set_title(f"result [{top}, {left}] = {result[top, left]:.3g}", fontsize=9)
         for axis in axes:
             axis.set(xticks=[], yticks=[], anchor="N")
@@ -108,58 +109,93 @@ def outlined_stamps(x: np.ndarray, kernel: np.ndarray, stride: int, result: np.n
     finish()
 
 
-def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
-    """Matrices that should be equal, in two rows, with their entries, on one color scale.
+def five_ways(x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
+    """How each of five ways computes a transposed convolution of a row; its middle is outlined.
 
     Args:
-        views: (H, W) arrays of one shape by title; the first one gives the color scale.
+        x: (2,) whole numbers.
+        kernel: (3,) whole numbers.
+        stride: Steps between stamps; 2.
+    """
+    result = oracle.conv2d_transpose(x[None], kernel[None], stride)[0].round().astype(int)
+    length, size = len(result), len(kernel)
+    placed = [[0] * (stride * i) + list(kernel) for i in range(len(x))]  # a stamp for each entry
+    placed = [row + [0] * (length - len(row)) for row in placed]
+    middle = length // 2
+    ones = [_cells(row) for row in placed]
+    stamps = [_cells(n * np.array(row)) for n, row in zip(x, placed, strict=True)]
+    spread = [0] * (size - 1) + [n for value in x for n in (value, *[0] * (stride - 1))][:-1]
+    spread += [0] * (size - 1)
+    window = [""] * middle + [str(n) for n in kernel[::-1]]
+    phases = [
+        [str(n) if i % stride == p else "" for i, n in enumerate(result)] for p in range(stride)
+    ]
+    column = [[str(row[i]) for row in placed] for i in range(length)]
+    weights = [str(n) for n in x] + [""] * (length - len(x))
+    product = [[*c, "", w, "", str(n)] for c, w, n in zip(column, weights, result, strict=True)]
+    total = [str(n) for n in result]
+    _, axes = plt.subplots(2, 3, figsize=(WIDEST, 4.2))
+    drawn = [
+        ("stamping: add up", [*stamps, total],
+         [*[f"{n} × kernel" for n in x], "sum"], (0, middle, 3, 1)),
+        ("zero insertion: slide", [list(map(str, spread)), window, ["", *total]],
+         ["zeros inserted", "turned kernel", "output"], (0, middle, 2, size)),
+        ("per phase: interleave", [*phases, total],
+         [*[f"kernel {kernel[p::stride].tolist()}" for p in range(stride)], "both"],
+         (0, middle, 3, 1)),
+        ("matrix: C.T, y and C.T @ y", product, [""] * length,
+         (middle, 0, 1, len(x) + 4)),
+        ("gradient: slopes", [*ones, total],
+         [*[f"{n} × slopes of output {i}" for i, n in enumerate(x)], "sum"], (0, middle, 3, 1)),
+    ]  # fmt: skip
+    for axis, (title, rows, names, outline) in zip(axes.ravel(), drawn, strict=False):
+        _text_table(axis, title, rows, names)
+        mark_cells(axis, *outline)
+    mark_cells(axes[0, 1], 2, middle + 1)
+    axes[1, 2].set_axis_off()
+    finish("Five ways to the same five numbers")
+
+
+def _cells(row: Sequence[int] | np.ndarray) -> list[str]:
+    """The numbers of a row; nothing where it holds a zero."""
+    return [str(n) if n else "" for n in row]
+
+
+def _text_table(
+    axis: Axes, title: str, rows: Sequence[Sequence[str]], names: Sequence[str]
+) -> None:
+    """Rows of short texts, each in a pale cell unless it is empty, with a name at the left."""
+    width = max(map(len, rows))
+    filled = np.array([[bool(t) for t in [*row, *[""] * (width - len(row))]] for row in rows])
+    axis.imshow(np.where(filled, 1.0, np.nan), cmap="gray", vmin=0, vmax=1.1)
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            axis.text(column, row, text, ha="center", va="center", fontsize=9)
+    axis.set_yticks(range(len(rows)), names)
+    axis.set(xticks=[], title=title, anchor="N", frame_on=False)
+    axis.tick_params(length=0)
+
+
+def same_numbers(views: dict[str, np.ndarray], finding: str) -> None:
+    """Matrices of one shape by title; releases of the first edition show them.
+
+    Args:
+        views: (H, W) arrays of one shape by title.
         finding: The figure's title.
     """
-    first = next(iter(views.values()))
-    _, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(WIDEST, 5.4))
+    _, axes = plt.subplots(2, (len(views) + 1) // 2, figsize=(WIDEST, 5.4), squeeze=False)
+    for axis, (title, matrix) in zip(axes.ravel(), views.items(), strict=False):
+        picture(axis, matrix, title, cmap="cividis")
+        write_numbers(axis, matrix, (matrix.min() + matrix.max()) / 2, ".4g")
     for axis in axes.ravel()[len(views) :]:
         axis.set_axis_off()
-    for axis, (title, matrix) in zip(axes.ravel(), views.items(), strict=False):
-        axis.imshow(matrix, cmap="cividis", vmin=first.min(), vmax=first.max())
-        write_numbers(axis, matrix, (first.min() + first.max()) / 2, ".4g", fontsize=9)
-        axis.set_title(title, fontsize=10)
-        axis.set(xticks=[], yticks=[])
     finish(finding)
 
 
 def matrix_and_transpose(matrix: np.ndarray) -> None:
-    """A convolution's matrix and its transpose, one gray cell for each entry.
+    """A convolution's matrix beside its transpose; releases of the first edition show them.
 
     Args:
         matrix: (outputs, inputs).
     """
-    _, axes = plt.subplots(1, 2, figsize=(WIDEST - 0.5, 4.4), width_ratios=[5, 1])
-    shown = [("C: convolution", "pixel of x", "pixel of the output", matrix),
-             ("C.T: its transpose", "pixel of y", "pixel of the output",
-              matrix.T)]  # fmt: skip
-    for axis, (title, across, down, values) in zip(axes, shown, strict=True):
-        axis.imshow(values, cmap="cividis", vmin=0)
-        axis.set_title(f"{title}, {values.shape[0]}x{values.shape[1]}", fontsize=10)
-        rows, columns = (range(0, n, max(1, n // 5)) for n in values.shape)
-        axis.set(xlabel=across, ylabel=down, xticks=columns, yticks=rows, anchor="N")
-    finish("Each row of C holds the kernel; transposed, each column holds a stamp")
-
-
-def lengths_table(
-    rows: Sequence[str], columns: Sequence[str], lengths: np.ndarray, finding: str
-) -> None:
-    """Output lengths by setting; brighter is longer.
-
-    Args:
-        rows: Names of the rows: paddings.
-        columns: Names of the columns: kernel sizes.
-        lengths: (rows, columns) whole numbers.
-        finding: The figure's title.
-    """
-    _, axis = plt.subplots(figsize=(WIDEST, 0.42 * len(rows) + 1.4))
-    axis.imshow(lengths, cmap="cividis", aspect="auto")
-    write_numbers(axis, lengths, (lengths.min() + lengths.max()) / 2, "")
-    axis.set_xticks(range(len(columns)), columns)
-    axis.set_yticks(range(len(rows)), rows)
-    axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
-    finish()
+    number_grids([matrix, matrix.T], ["C", "C.T"], "Rows of C hold the kernel")

@@ -49,15 +49,28 @@ FIGURES = {
         np.ones((2, 2)), np.ones((3, 3)), 2, np.ones((5, 5))
     ),
     "views": lambda: zero_insertion.same_numbers({name: MATRIX for name in "abcde"}, SAID),
+    "marked grids": lambda: shared.number_grids(
+        [MATRIX, MATRIX[:2]], "ab", SAID, marks=[None, (0, 1, 2, 2)], own_scales=True
+    ),
+    "ways": lambda: zero_insertion.five_ways(np.array([1, 2]), np.array([1, 10, 100]), 2),
     "matrix": lambda: zero_insertion.matrix_and_transpose(np.eye(4, 25)),
     "lengths": lambda: zero_insertion.lengths_table(
-        ["same, None", "valid, 1"], list("123456"), np.arange(12).reshape(2, 6), SAID
+        ["same, None", "valid, 1"], range(1, 7), np.arange(12).reshape(2, 6), SAID
     ),
     "layout": lambda: conv2dtranspose.kernel_layout(np.ones((3, 3, 2, 3))),
     "activations": conv2dtranspose.activation_ranges,
+    "stamp profiles": lambda: conv2dtranspose.stamp_profiles(
+        {n: np.ones(2 * n - n % 2) for n in (2, 3, 4)}
+    ),
+    "sizes by layer": lambda: conv2dtranspose.sizes_by_layer(
+        {f"{d}, {i}": np.ones((3, 4)) for d in "abc" for i in ("he_normal", "yours")}
+    ),
+    "errors by epoch": lambda: conv2dtranspose.errors_by_epoch(
+        np.full((4, 2), 0.1), {"3x3": np.full((5, 4), 0.2), "4x4": np.ones((5, 4))}, 0.4, SAID
+    ),
     "profiles": lambda: conv2dtranspose.kernel_profiles({n: np.ones((n, n)) for n in (2, 3, 4)}),
     "sizes": lambda: conv2dtranspose.sizes_table(
-        ["same, None", "valid, 1"], list("23456"), 14 * np.eye(2, 5, dtype=int), 14
+        ["same, None", "valid, 1"], range(2, 7), 14 * np.eye(2, 5, dtype=int), 14
     ),
     "outlines": lambda: segmentation.outlines(images(6), labels(6), SAID),
     "outcomes": lambda: segmentation.outcomes(
