@@ -1,12 +1,13 @@
 """What a notebook of the course imports: checks that explain themselves, data sets, figures.
 
 `from autograder import lab` is the only import that students need besides TensorFlow, which it
-imports first and quietly. `checking`, `findings`, `packages` and what `trial` is made of do without
-TensorFlow, so the grading host can import them. Nothing in here implements a graded function: the
-checks compare with Keras, with stored values or with properties, so reading this package answers no
-exercise.
+imports first and quietly. `checking`, `findings`, `packages`, `predictions` and what `trial` is
+made of do without TensorFlow, so the grading host can import them. Nothing in here implements a
+graded function: the checks compare with Keras, with stored values or with properties, so reading
+this package answers no exercise.
 
 checking: visible checks, the scoreboard, and guards around demonstrations.
+predictions: questions before a cell runs, and what came out, beside the student's guess.
 packages: which packages grading has, and warnings of others.
 trial: calls one function, compares, and explains.
 causes: why a result is wrong, as far as a second input shows it.
@@ -28,6 +29,7 @@ startup: imports TensorFlow once, quietly.
 from autograder.lab import progress
 from autograder.lab.checking import needs, rng, scoreboard, student_side, visible_check
 from autograder.lab.failures import CheckFailed, NotAttempted
+from autograder.lab.predictions import outcome, predict, predictions
 from autograder.lab.trial import Mistake, Trial
 
 __all__ = [
@@ -36,6 +38,9 @@ __all__ = [
     "NotAttempted",
     "Trial",
     "needs",
+    "outcome",
+    "predict",
+    "predictions",
     "progress",
     "rng",
     "scoreboard",
