@@ -9,13 +9,14 @@ import ast
 import builtins
 import re
 import symtable
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-Role = Literal["prose", "set-up", "solution", "grade", "plain"]
+Role = Literal["prose", "set-up", "solution", "grade", "prediction", "plain"]
 Cell = Mapping[str, Any]
 AnyCell = TypeVar("AnyCell", bound=Cell)
 
@@ -27,6 +28,7 @@ _RUN_PYTHON = {
     "time": r"--\S+",
     "timeit": r"-[nrp]\s*\S+|-\S+",
 }
+_PREDICT = ("key", "question", "options", "guess")  # the parameters of `lab.predict`
 _transformer = TransformerManager()
 _HINT = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 
@@ -35,8 +37,9 @@ def role(cell: Cell) -> Role:
     """What a cell is for.
 
     Points win over a missing `"locked": true`: a code cell with points is a grade cell. A cell that
-    has points and is also a solution is an answer that somebody grades by hand. A code cell
-    without a role, such as a demonstration, is "plain".
+    has points and is also a solution is an answer that somebody grades by hand. Where nbgrader has
+    no role for a code cell, its text says whether it is a prediction (see `predictions`); any other
+    one, such as a demonstration, is "plain".
     """
     if cell["cell_type"] != "code":
         return "prose"
@@ -44,7 +47,39 @@ def role(cell: Cell) -> Role:
         return "solution"
     if _nbgrader(cell).get("grade"):
         return "grade"
-    return "set-up" if _nbgrader(cell).get("locked") else "plain"
+    if _nbgrader(cell).get("locked"):
+        return "set-up"
+    return "prediction" if predictions(cell) else "plain"
+
+
+def predictions(cell: Cell) -> list[dict[str, Any]]:
+    """The arguments of each `lab.predict` in a code cell that holds such calls and no more.
+
+    Empty if anything else stands there, comments aside, or if an argument is not a literal: so no
+    code hides in a cell that is a prediction, and nobody has to run it.
+    """
+    source = cell.get("source", "")
+    if cell["cell_type"] != "code" or "lab.predict(" not in source:
+        return []
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a backslash in a guess
+            return [_literals(statement) for statement in ast.parse(source).body]
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return []  # anyone may have written it
+
+
+def _literals(statement: ast.stmt) -> dict[str, Any]:
+    """The arguments of a call of `lab.predict`, by their names.
+
+    Raises:
+        ValueError: It is another statement, or an argument is not a literal.
+    """
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("lab"), "predict"), given, named)):
+            values = [ast.literal_eval(value) for value in given]
+            keywords = {str(k.arg): ast.literal_eval(k.value) for k in named}
+            return dict(zip(_PREDICT, values, strict=False)) | keywords
+    raise ValueError("not a prediction")
 
 
 def grade_id(cell: Cell) -> str:

@@ -51,6 +51,50 @@ def test_id_exercise_and_points_of_a_cell():
     assert cells.by_id([cell(), test]) == {"test_double": test}
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "lab.predict('a', 'How many?', guess=None)",
+        "# mine\nlab.predict(\n    'a',\n    'How ' 'many?',\n    options=[1, -2.5, None],\n)",
+        "lab.predict(key='a', question='?', guess=(1, 'two', {3: [4]}))",
+        "lab.predict('a', '?', guess='\\pi');",
+        "lab.predict('a', '?')\nlab.predict('b', '?')",
+    ],
+)
+def test_a_cell_that_only_asks_is_a_prediction_whatever_the_guess(source):
+    assert cells.role(new_code_cell(source)) == "prediction"
+    assert cells.role(new_markdown_cell(source)) == "prose"
+    assert cells.role(cell(grade_id="f", solution=True) | {"source": source}) == "solution"
+    assert cells.predictions(new_code_cell(source))[0]["key"] == "a"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "lab.predict('a', '?', guess=seven)",
+        "lab.predict('a', '?', guess=print('now'))",
+        "lab.predict('a', '?', guess=f'{print(1)}')",
+        "lab.predict('a', '?', None, None, print(1))",
+        "lab.predict(*[print(1)])",
+        "lab.predict(**print(1))",
+        "lab.predict('a', '?')\nx = 1",
+        "x = lab.predict('a', '?')",
+        "lab.predict('a', '?').text",
+        "import lab; lab.predict('a', '?')",
+        "@lab.predict('a', '?')\ndef f(): pass",
+        "%time lab.predict('a', '?')",
+        "lab.predict('a', '?', guess=)",
+        "lab.predict('a', '?', guess={[]: 1})",
+        "lab.outcome('a', 1)  # lab.predict(",
+        "other.lab.predict('a', '?')",
+        "# lab.predict('a', '?')\npass",
+        *(f"lab.predict({bomb * 5000}1)" for bomb in ("-", "(", "[", "not ", "1+", "{1:")),
+    ],
+)
+def test_code_does_not_hide_in_a_prediction(source):
+    assert cells.role(new_code_cell(source)) == "plain"
+
+
 @pytest.mark.parametrize("metadata", [None, {}, {"nbgrader": 3}, {"nbgrader": {"grade_id": []}}])
 def test_metadata_of_any_form_is_read(metadata):
     plain = {"cell_type": "code", "source": "", "metadata": metadata}

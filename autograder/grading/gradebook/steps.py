@@ -68,13 +68,13 @@ class PrivateTests(NbGraderPreprocessor):
 
 
 class AnswersMayFail(NbGraderPreprocessor):
-    """Lets a release's *Run All* go on after an answer that fails; a source's answer must not."""
+    """Lets a release's *Run All* go on after an answer or a guess that fails, unlike a source's."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
     ) -> Converted:
         """Tag code cells in which students write."""
-        if cell.cell_type == "code" and cells.is_answer(cell):
+        if cells.role(cell) in ("solution", "prediction"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "raises-exception"]
         return cell, resources
 

@@ -5,7 +5,8 @@ Besides its outputs, a cell gets the finding that this run's judge reported, as
 
 Set-up, solution and grade cells run, and every cell that a student added or changed. A cell of the
 author's that is none of these and stands unchanged is skipped and keeps the output that the student
-saved; if other code then lacks a name that a skipped cell defines, everything is run.
+saved; if other code then lacks a name that a skipped cell defines, everything is run. A prediction
+never is, whatever the student guessed.
 """
 
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ _EARLIER = {
     "NotImplementedError": "not attempted",
     "Stopped": "stopped",
 }
-_SAVED = "(Saved by the student; the cell is the author's and was not run again.)\n"
+_SAVED = "(Saved by the student; this cell was not run again.)\n"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def execute(
         made = [Cell(_role(c), c.source, seconds.get(cells.grade_id(c))) for c in code]
         return engine.examine(made, limits, seed, files)
 
-    code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    written = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    guesses = [c for c in written if cells.role(c) == "prediction"]
+    code = [c for c in written if cells.role(c) != "prediction"]
     skipped = [] if full else [c for c in code if cells.is_given(c)]
     left_out = {id(cell) for cell in skipped}
     run = [cell for cell in code if id(cell) not in left_out]
@@ -90,7 +93,7 @@ def execute(
         if finding:
             own = cell.metadata.get("autograder", {})
             cell.metadata.autograder = {**own, "finding": finding.to_data()}
-    for cell in skipped:
+    for cell in [*skipped, *guesses]:
         if cell.outputs:
             cell.outputs.insert(0, new_output("stream", name="stdout", text=_SAVED))
     took = {cells.grade_id(cell): result.seconds for cell, result in ran if cells.grade_id(cell)}

@@ -7,6 +7,7 @@ there, and some editors drop all of them. `match` is what `sanitize` and `releas
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from nbformat import NotebookNode
 
@@ -51,6 +52,8 @@ class _Search:
         self.submitted, self.known = submitted, cells.by_id(released.cells)
         self.texts = [cells.text(cell.source) for cell in submitted]
         self.authors = {cells.text(c.source) for c in released.cells if not cells.grade_id(c)}
+        guesses = [cells.role(cell) == "prediction" for cell in submitted]
+        self.authors |= {*compress(self.texts, guesses)}  # but for the guess
         self.found = Match()
         self._by_mark()
         self._by_text()

@@ -47,7 +47,8 @@ def sanitize(
             behind[name] = []
             continue
         cell = _foreign(cell, authors)
-        written = [] if cells.text(cell.source) in authors else [*written, cell]
+        is_authors = cells.text(cell.source) in authors or cells.role(cell) == "prediction"
+        written = [] if is_authors else [*written, cell]
         behind[anchor].append(cell)
     rebuilt = behind[""]
     for name, original in known.items():

@@ -32,7 +32,8 @@ def version_of(release: Release, limits: Limits, full: bool) -> str:
     ]
     files = [*imports.modules(_PACKAGE.parent, [ast.parse(_ENTRY_POINTS), *code])]
     files += [*_PACKAGE.glob("lab/_data/*.sha256"), *_PACKAGE.parent.glob("data/*.sha256")]
-    given = [[cells.grade_id(c), c.source] for c in release.released.cells if c.cell_type == "code"]
+    runs = [c for c in release.released.cells if cells.role(c) not in ("prose", "prediction")]
+    given = [[cells.grade_id(c), c.source] for c in runs]
     parts = [str(limits), full, given, [_decisive(c) for c in release.instructor.cells]]
     digest = hashlib.sha256(json.dumps(parts).encode())
     for path in sorted(files):

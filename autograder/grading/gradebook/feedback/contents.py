@@ -113,10 +113,10 @@ def _task_above(all_cells: Sequence[NotebookNode], place: int) -> tuple[dict[int
     """The texts right above a cell from their last heading on; what is left of each by its index.
 
     A heading that says "Exercise" comes before others. Where set-up cells stand between, only texts
-    with such a heading are meant.
+    with such a heading are meant; so it is with predictions.
     """
     above, i = {}, place - 1
-    while i >= 0 and cells.role(all_cells[i]) == "set-up":
+    while i >= 0 and cells.role(all_cells[i]) in ("set-up", "prediction"):
         i -= 1
     apart, heading = i < place - 1, None
     while i >= 0 and all_cells[i].cell_type == "markdown" and not cells.has_points(all_cells[i]):

@@ -199,10 +199,11 @@ def test_an_exercise_that_is_not_attempted_has_the_first_hint():
 
 
 def beside_set_up(text):
-    """The page of an exercise with a set-up cell between its text and its answer."""
+    """The page of an exercise with a set-up cell and a guess between its text and its answer."""
     made = notebook(replace(WRONG, hint=1))
     made.cells[0].source = text
     made.cells.insert(1, cell("a = 1", "setup_a", locked=True))
+    made.cells.insert(1, new_code_cell("lab.predict('a', 'How many?', guess=7)"))
     return BeautifulSoup(render(made, STANDING, {}, shows_values=True), "html.parser")
 
 

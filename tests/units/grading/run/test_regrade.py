@@ -46,6 +46,10 @@ def edit_prose(notebook):
     notebook.cells[0].source = "# Tiny, explained better"
 
 
+def ask(notebook):
+    notebook.cells[0] = nbformat.v4.new_code_cell("lab.predict('a', 'How many?')")
+
+
 def give_outputs(notebook):
     notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="new")]
 
@@ -55,6 +59,7 @@ def give_outputs(notebook):
     [
         (edit_prose, False),
         (give_outputs, False),
+        (ask, False),
         (mend("double", "2 * x", "x + x"), False),  # the reference answer
         (mend("test_half", "math.pi", "math.e"), True),
         (mend("setup", "import math", "import math, cmath"), True),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from tiny import PATIENT, cell
 
 from autograder.grading.submission.execution import execute, finding_of
@@ -76,6 +76,27 @@ def test_a_name_that_only_a_skipped_demonstration_defines_makes_everything_run(e
             engine, demonstration("%%time\nscale = 3"), answer("def f(): pass"), test(use)
         )
         assert error(tested) == ""
+
+
+GUESS = "lab.predict('a', 'How many?', guess={})"
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("guess", ["None", "7", "'seven'", "[scale]"])
+def test_a_guess_never_runs_but_code_in_its_place_does(engine, guess, full):
+    shown = new_output("stream", text="at home")
+    asks = new_code_cell(GUESS.format(guess), outputs=[shown])
+    lab = "class lab:\n    def predict(*words, guess=None): print('ran')"
+    made = [cell(lab, "setup", locked=True), demonstration("scale = print('everything')"), asks]
+    made += [answer("def f(): return 1"), test("assert f() == 1")]
+    ran = execute(new_notebook(cells=made), engine, PATIENT, seed=7, full=full).notebook.cells
+    printed = "".join(output.text for output in ran[2].outputs)
+    is_code = guess == "[scale]"
+    assert ("ran" in printed.split()) == is_code
+    assert ("at home" in printed) == (not is_code)
+    assert (ran[2].execution_count is None) == (not is_code)
+    assert bool(ran[1].outputs) == (full or is_code)  # a guess needs no name
+    assert error(ran[-1]) == ""
 
 
 MAGICS = [
