@@ -26,8 +26,9 @@ def merge(student: NotebookNode, base: NotebookNode | None, release: NotebookNod
 
     An answer counts if the release has an answer of its id. Cells that the student added follow the
     neighbor that they followed, and other cells that may be edited keep the student's text where
-    the release still has the text that was edited. Answers that the release has no place for stand
-    at the end as plain cells. All else is the release's; outputs of its cells are left out.
+    the release still has the text that was edited. A guess goes to the prediction of the same key,
+    however that asks by now. Answers that the release has no place for stand at the end as plain
+    cells. All else is the release's; outputs of its cells are left out.
 
     Args:
         student: The student's file.
@@ -54,6 +55,9 @@ def merge(student: NotebookNode, base: NotebookNode | None, release: NotebookNod
                 continue
             if places.is_edited(cell, target):
                 target.source = cell.source
+            elif _question(cell) == _question(target) != "":
+                guess = cells.predictions(cell)[0].get("guess")
+                target.source = target.source.replace("guess=None", f"guess={guess!r}")
         elif not places.is_of_base(cell):
             added[above].append(_own(cell))
             continue
@@ -102,6 +106,7 @@ class _Places:
         base = known or release
         self.knows_base = known is not None
         self.by_grade_id = {cells.grade_id(c): i for i, c in enumerate(release.cells)}
+        self.by_question = {_question(c): i for i, c in enumerate(release.cells) if _question(c)}
         self.by_text = {_key(c): i for i, c in enumerate(release.cells) if not cells.grade_id(c)}
         self.base = {c.id: c for c in base.cells if "id" in c}
         self.base_grade_ids = cells.by_id(base.cells).keys()
@@ -111,6 +116,8 @@ class _Places:
         """The place of the release's cell that was this one, or None."""
         if name := cells.grade_id(cell):
             return self.by_grade_id.get(name)
+        if (asked := _question(cell)) in self.by_question:
+            return self.by_question[asked]
         before = self.base.get(cell.get("id"))
         known = [_key(cell)] if before is None else [_key(before), _key(cell)]
         return next((self.by_text[key] for key in known if key in self.by_text), None)
@@ -127,6 +134,11 @@ class _Places:
         if before is None or cells.is_locked(target) or cells.has_points(target):
             return False
         return _key(before) == _key(target) != _key(cell)
+
+
+def _question(cell: NotebookNode) -> str:
+    """By which a prediction is known; empty if the cell is none."""
+    return repr(cells.predictions(cell)[0].get("key")) if cells.role(cell) == "prediction" else ""
 
 
 def _key(cell: NotebookNode) -> tuple[str, str]:

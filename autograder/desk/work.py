@@ -131,11 +131,15 @@ def _holds_answers(notebook: NotebookNode) -> bool:
 
 
 def _parts(notebook: NotebookNode) -> list:
-    """What makes a release another one; what was written into its answers does not."""
-    return [
-        [c.cell_type, c.metadata.get("nbgrader"), "" if cells.is_answer(c) else c.source]
-        for c in notebook.cells
-    ]
+    """What makes a release another one; what was written into its answers does not, nor a guess."""
+    return [[c.cell_type, c.metadata.get("nbgrader"), _given(c)] for c in notebook.cells]
+
+
+def _given(cell: NotebookNode) -> str | list[dict]:
+    """What a cell says that no student is asked to change."""
+    if cells.is_answer(cell):
+        return ""
+    return [asked | {"guess": None} for asked in cells.predictions(cell)] or cell.source
 
 
 def _bring_beside(root: Path, name: str) -> None:

@@ -193,6 +193,56 @@ def test_what_a_student_wrote_into_an_open_cell_stays_while_the_release_keeps_th
     assert "print('a demonstration')" not in found
 
 
+def ask(question, **others):
+    """A function that puts a prediction, and others by key, above the last cell."""
+
+    def alter(notebook):
+        for key, text in {"four": question, **others}.items():
+            asks = f"lab.predict({key!r}, {text!r}, guess=None)"
+            notebook.cells.insert(-1, new_code_cell(asks, id=f"ask-{len(text)}"))
+
+    return alter
+
+
+@pytest.mark.parametrize("retyped", [False, True])
+@pytest.mark.parametrize("same", [False, True])
+def test_a_guess_moves_to_the_question_of_the_same_key(begun, publish, retyped, same):
+    publish(ask("What is twice 4?"))
+    list(prepare(begun))
+
+    def guess(notebook):
+        place = next(i for i, c in enumerate(notebook.cells) if cells.predictions(c))
+        source = notebook.cells[place].source.replace("None", '"eight, I think"')
+        if retyped:
+            notebook.cells[place] = new_code_cell(source)
+        else:
+            notebook.cells[place].source = source
+
+    write(begun, guess, double="x + x")
+    wording = "What is twice 4?" if same else "What will twice 4 be?"
+    publish(ask(wording, five="And twice 5?"))
+    list(prepare(begun))
+    found = [p for c in read(own_file(begun, TINY)).cells for p in cells.predictions(c)]
+    assert found == [
+        {"key": "four", "question": wording, "guess": "eight, I think"},
+        {"key": "five", "question": "And twice 5?", "guess": None},
+    ]
+    publish(add_third)  # without questions
+    list(prepare(begun))
+    assert not any(cells.predictions(c) for c in read(own_file(begun, TINY)).cells) or retyped
+
+
+def test_a_guess_in_the_released_notebook_is_no_other_release(begun, publish):
+    publish(ask("What is twice 4?"))
+    list(prepare(begun))
+    write(begun, double="x + x")
+    file = released_file(begun, TINY)
+    nbformat.write(nbformat.reads(file.read_text().replace("guess=None", "guess=8"), 4), file)
+    before = own_file(begun, TINY).read_bytes()
+    assert list(prepare(begun)) == []
+    assert own_file(begun, TINY).read_bytes() == before
+
+
 def test_an_answer_whose_exercise_is_gone_stays_below_a_heading_and_is_not_graded(begun, publish):
     write(begun, double="x + x", half="x / 2")
 
