@@ -4,6 +4,7 @@ Each rule is a function from a source to the problems that it finds; `source_pro
 of them. `build` refuses to go on and `build --check` fails where there are any.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ _ADDRESSES = re.compile(
 def source_problems(root: Path, source: Source) -> list[Problem]:
     """All problems of one source, the accepted points left out."""
     rules = (_ids, _markers, _open_answers, _grade_cells, _last_cell, _names, _emphasis, _files)
-    found = [problem for rule in rules for problem in rule(source)]
+    found = [problem for rule in (*rules, _predictions) for problem in rule(source)]
     found += [*_declared_points(root, source), *hints.problems(root, source), *_links(root, source)]
     return [*found, *address_problems(root, source.file)]
 
@@ -215,6 +216,50 @@ def _names(source: Source) -> Iterator[Problem]:
             yield source.problem(
                 cell, f"leaves `{name}` behind, which {victim}: rename or `del` it."
             )
+
+
+def _predictions(source: Source) -> Iterator[Problem]:
+    """Each prediction stands alone and blank, above the demonstration that tells its outcome."""
+    open_ones: dict[str, Cell] = {}
+    known: set[str] = set()
+    for cell in source.cells:
+        if cell.kind == "prediction":
+            made = cells.predictions(cell.node)
+            keys = [repr(one.get("key")) for one in made]
+            if len(made) > 1:
+                yield source.problem(cell, "asks several questions: give each a cell of its own.")
+            elif cell.text.count("guess=None") != 1 or made[0].get("guess") is not None:
+                message = "write `guess=None` in it once: students put their guess there."
+                yield source.problem(cell, message)
+            elif keys[0] in known:
+                yield source.problem(cell, f"another prediction has the key {keys[0]}.")
+            known.update(keys)
+            open_ones |= dict.fromkeys(keys, cell)
+        elif _first_arguments(cell, "lab.predict"):
+            message = "`lab.predict` stands in a cell of its own, without a grade id"
+            yield source.problem(cell, f"{message}; its arguments are literals.")
+        for key in _first_arguments(cell, "lab.outcome"):
+            if cell.kind != "plain":
+                yield source.problem(cell, "`lab.outcome` belongs in a demonstration.")
+            elif key not in known:
+                yield source.problem(cell, f"no prediction above it has the key {key}.")
+            open_ones.pop(key, None)
+    for key, cell in open_ones.items():
+        message = f"no demonstration below it calls `lab.outcome({key}, ...)`."
+        yield source.problem(cell, message)
+
+
+def _first_arguments(cell: Cell, function: str) -> list[str]:
+    """The first argument of each call of a function in a cell, as code."""
+    if cell.kind == "prose" or function not in cell.text:
+        return []
+    try:
+        nodes = ast.walk(cells.tree(cell.text))
+    except SyntaxError:  # `_names` says so
+        return []
+    calls = [n for n in nodes if isinstance(n, ast.Call) and ast.unparse(n.func) == function]
+    given = ([*call.args, *(k.value for k in call.keywords)] for call in calls)
+    return [ast.unparse(arguments[0]) if arguments else "" for arguments in given]
 
 
 def _stub(cell: Cell) -> str:

@@ -331,6 +331,62 @@ def test_the_last_code_cell_shows_the_scoreboard(judge):
     assert "(try:): the last code cell must call `lab.scoreboard(check)`" in judge(source)
 
 
+ASKS = """
+# %%
+lab.predict(
+    "four",
+    "What is twice `4`?",
+    options=[4, 8],
+    guess=None,
+)
+"""
+TELLS = """
+# %%
+try:
+    lab.outcome("four", double(4))
+except NotImplementedError:
+    print("not yet")
+"""
+
+
+@pytest.mark.parametrize(
+    ("asks", "tells", "problem"),
+    [
+        (ASKS, TELLS, ""),
+        (ASKS.replace("None", "8"), TELLS, "(lab.predict(): write `guess=None` in it once"),
+        (ASKS.replace("    guess=None,\n", ""), TELLS, "write `guess=None` in it once"),
+        (ASKS + ASKS, TELLS, "cell 6 (lab.predict(): another prediction has the key 'four'."),
+        (ASKS + ASKS[6:], TELLS, "asks several questions"),
+        (ASKS, "", "no demonstration below it calls `lab.outcome('four', ...)`."),
+        (TELLS, ASKS, "cell 5 (try:): no prediction above it has the key 'four'."),
+        (ASKS, TELLS.replace('"four"', "name"), "no prediction above it has the key name."),
+        ("", TELLS, "no prediction above it has the key 'four'."),
+        (f"{ASKS}print(1)\n", TELLS, "`lab.predict` stands in a cell of its own"),
+        (ASKS.replace("options=[4, 8]", "options=sizes"), TELLS, "its arguments are literals"),
+        (
+            ASKS.replace("# %%", f"# %% nbgrader={nbgrader('setup_ask')}"),
+            TELLS,
+            "(setup_ask): `lab.predict` stands in a cell of its own, without a grade id",
+        ),
+        (
+            ASKS,
+            TELLS.replace("# %%", f"# %% nbgrader={nbgrader('setup_tell')}"),
+            "(setup_tell): `lab.outcome` belongs in a demonstration.",
+        ),
+        (
+            ASKS.replace(
+                "What is twice", "Is `sum_of_both_halves = x + x; return sum_of_both_halves`"
+            ),
+            TELLS,
+            "(lab.predict(): students would see 2 of 2 lines of",
+        ),
+    ],
+)
+def test_a_prediction_stands_alone_and_blank_above_its_outcome(judge, asks, tells, problem):
+    found = judge(CLEAN.replace(DEMONSTRATION, asks + tells))
+    assert problem in found and bool(problem) == bool(found)
+
+
 def test_markers_must_pair(judge):
     assert "BEGIN and END SOLUTION do not pair" in judge(CLEAN.replace("BEGIN SOL", "BEGN SOL"))
     assert "BEGIN and END HIDDEN TESTS do not pair" in judge(CLEAN.replace("### END HID", "# HID"))
