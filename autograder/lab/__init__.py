@@ -19,6 +19,7 @@ checks: the visible checks and their sentences, for each assignment.
 models, graphs, training: questions that checks ask of Keras models.
 transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
+adjoints: pairs of linear maps that are adjoint, or are not.
 datasets: the data sets of the course.
 figures: the figures of the notebooks.
 progress: how far a training is, for those who wait.

@@ -33,8 +33,14 @@ def conv2d_transpose(
     return conv_transpose(one, stamp, stride=stride, padding=padding)[0, :, :, 0]
 
 
+def stamps(x: np.ndarray, kernel: np.ndarray, *, stride: int) -> np.ndarray:
+    """Keras' result without the zeros that it adds where the kernel is smaller than the stride."""
+    rows, columns = ((n - 1) * stride + k for n, k in zip(x.shape, kernel.shape, strict=True))
+    return conv2d_transpose(x, kernel, stride)[:rows, :columns]
+
+
 def conv_transpose(
-    x: np.ndarray, kernel: np.ndarray, *, stride: int, padding: str = "valid"
+    x: np.ndarray, kernel: np.ndarray, *, stride: int | tuple[int, int], padding: str = "valid"
 ) -> np.ndarray:
     """Keras' transposed convolution of a batch: (N, H, W, in), (kh, kw, out, in) -> (N, ..., out).
 

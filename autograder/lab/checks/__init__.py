@@ -10,4 +10,5 @@ segmentation: assignment 03.
 checkerboard: assignment 04.
 super_resolution: assignment 05.
 image_generation: assignment 06.
+first_edition: exercises that only kept releases of the first edition have.
 """
