@@ -525,6 +525,9 @@ _OF_PAIRS = {
 def expect_verdict(trial: Trial, pair: adjoints.Pair, rng: np.random.Generator) -> None:
     """Ask for a verdict on one pair; say what the pair is where it is wrong.
 
+    For a few inputs in a million the two numbers of a broken pair nearly agree. So a True for one
+    is forgiven if eight further generators give False.
+
     Args:
         trial: Its function takes two matrices instead of two maps; see `adjoints.judged`.
         pair: The maps.
@@ -543,7 +546,7 @@ def expect_verdict(trial: Trial, pair: adjoints.Pair, rng: np.random.Generator) 
     if not isinstance(verdict, bool | np.bool_):
         trial.report(causes.nothing(verdict) or "not-a-bool", given=describe(verdict))
     right = pair.kind == "adjoint"
-    if verdict == right:
+    if verdict == right or (verdict and _verdicts(ask, pair) == {False}):
         return
     trial.about(_OF_PAIRS[pair.kind])
     why = _why_refused if right else _why_accepted
@@ -552,9 +555,9 @@ def expect_verdict(trial: Trial, pair: adjoints.Pair, rng: np.random.Generator) 
 
 
 def _verdicts(ask: Callable, *pairs: adjoints.Pair) -> set:
-    """What an answer says of each pair with four generators; None stands for anything else."""
+    """What an answer says of each pair with eight generators; None stands for anything else."""
     said = set()
-    for pair, seed in product(pairs, range(4)):
+    for pair, seed in product(pairs, range(8)):
         rng = np.random.default_rng(seed)
         try:
             verdict = plain(ask(pair.forward.matrix, pair.backward.matrix, *pair.shapes, rng))
@@ -569,7 +572,7 @@ def _why_refused(verdicts: Callable[..., set], pair: adjoints.Pair) -> str:
     generator = np.random.default_rng(_SEED)
     of_one_axis = [adjoints.adjoint(generator, (4,), (6,)) for _ in range(2)]
     one_entry = adjoints.LinearMap(np.array([[2.0]]))
-    if verdicts(_of_size_1(pair)) == {True}:
+    if _is_far_from_1(pair) and verdicts(_of_size_1(pair)) == {True}:
         return "absolute-tolerance"
     if verdicts(adjoints.broken("inverse", generator, (2, 2))) == {True}:
         return "tests-the-inverse"
@@ -583,9 +586,11 @@ def _why_accepted(verdicts: Callable[..., set], pair: adjoints.Pair) -> str:
     """The cause of a True for a broken pair, where other pairs show it; empty elsewhere."""
     generator = np.random.default_rng(_SEED)
     make = partial(adjoints.broken, generator=generator, small=(2, 3))
+    if verdicts(adjoints.adjoint(generator, (2, 3))) != {True}:
+        return "tests-the-inverse" if pair.kind == "inverse" else ""
     if verdicts(pair) == {True, False}:
         return "by-chance"
-    if verdicts(pair) == {True} and verdicts(_of_size_1(pair)) == {False}:
+    if _is_far_from_1(pair) and verdicts(_of_size_1(pair)) == {False}:
         return "absolute-tolerance"
     if verdicts(make("scaled")) != {False}:
         return ""
@@ -600,6 +605,10 @@ def _why_accepted(verdicts: Callable[..., set], pair: adjoints.Pair) -> str:
 def _of_size_1(pair: adjoints.Pair) -> adjoints.Pair:
     """The same pair with entries of size 1 at most."""
     return pair.times(1 / largest(pair.forward.matrix))
+
+
+def _is_far_from_1(pair: adjoints.Pair) -> bool:
+    return not 1e-6 < largest(pair.forward.matrix) < 1e6
 
 
 # --------------------------------------------------------------------------------- round_trip

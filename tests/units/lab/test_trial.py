@@ -453,7 +453,7 @@ def test_a_check_remembers_how_it_ended():
 def test_the_scoreboard_counts_points_and_escapes_names():
     from types import ModuleType
 
-    module = ModuleType("checks")
+    module = ModuleType(__name__)
     module.doubled = make_check()
     module.tripled = Check("<tripled>", ("x",), 2.0, module.doubled.body)
     module.doubled(lambda x: 2 * x)
@@ -471,7 +471,7 @@ def test_in_a_live_notebook_the_scoreboard_leads_to_the_answers(monkeypatch):
 
     monkeypatch.setattr("autograder.lab.checking.is_live", lambda: True)
     monkeypatch.setenv("JPY_SESSION_NAME", "/course/my-work/01/my 01.ipynb")
-    module = ModuleType("checks")
+    module = ModuleType(__name__)
     module.doubled = make_check()
     row = "<a href='my%2001.ipynb#cell-id=doubled'>1 · <code>doubled</code></a>"
     assert row in lab.scoreboard(module)._repr_html_()

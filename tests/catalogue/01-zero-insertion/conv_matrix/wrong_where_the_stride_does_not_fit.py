@@ -1,7 +1,7 @@
 """Rounds the number of windows up, so that the last one is cut off at the edge.
 
 Written from: the hidden tests.
-Told: wrong-shape
+Told: window-over-the-edge
 """
 
 import numpy as np

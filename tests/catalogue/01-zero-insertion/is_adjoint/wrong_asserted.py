@@ -1,0 +1,15 @@
+"""Raises where the two differ and returns nothing.
+
+Written from: the task text.
+Told: returns-nothing
+"""
+
+import numpy as np
+
+
+def is_adjoint(forward, backward, input_shape, output_shape, rng):
+    x = rng.normal(size=input_shape)
+    y = rng.normal(size=output_shape)
+    there, back = forward(x), backward(y)
+    scale = np.sqrt(np.sum(there**2) * np.sum(y**2)) + np.sqrt(np.sum(x**2) * np.sum(back**2))
+    assert abs(np.sum(there * y) - np.sum(x * back)) <= 1e-6 * scale

@@ -1,0 +1,13 @@
+"""Leaves the tolerances to np.isclose, whose absolute one is too large for small maps.
+
+Written from: the task text.
+Told: absolute-tolerance
+"""
+
+import numpy as np
+
+
+def is_adjoint(forward, backward, input_shape, output_shape, rng):
+    x = rng.normal(size=input_shape)
+    y = rng.normal(size=output_shape)
+    return np.isclose(np.sum(forward(x) * y), np.sum(x * backward(y)))

@@ -1,0 +1,14 @@
+"""Draws x for the output and y for the input.
+
+Written from: the task text.
+Told: raises-ValueError, no cause
+"""
+
+import numpy as np
+
+
+def is_adjoint(forward, backward, input_shape, output_shape, rng):
+    x, y = rng.normal(size=output_shape), rng.normal(size=input_shape)
+    there, back = forward(x), backward(y)
+    scale = np.sqrt(np.sum(there**2) * np.sum(y**2)) + np.sqrt(np.sum(x**2) * np.sum(back**2))
+    return bool(abs(np.sum(there * y) - np.sum(x * back)) <= 1e-6 * scale)

@@ -1,0 +1,13 @@
+"""Forgets the lengths of the kernels.
+
+Written from: the task text.
+Told: another-length
+"""
+
+import numpy as np
+
+
+def perfect_kernels():
+    return np.array(
+        [[[1, 1], [1, 1]], [[1, -1], [1, -1]], [[1, 1], [-1, -1]], [[1, -1], [-1, 1]]], float
+    )
