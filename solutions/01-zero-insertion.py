@@ -13,19 +13,24 @@
 # %% [markdown]
 # # 1 · Zero insertion: a transposed convolution by hand
 #
-# A classifier goes down: each strided convolution or pooling layer leaves fewer pixels, until one
-# label is left. Many tasks need the way up again. Semantic segmentation wants a label for every
+# A classifier goes down: its strided convolutions and poolings leave fewer and fewer pixels, until
+# one label is left. Many tasks need the way up again. Semantic segmentation wants a label for every
 # pixel, super-resolution wants more pixels than there were, and an image generator starts from a
 # handful of numbers. The part of a network that goes up is called a *decoder*, and its classic
 # layer is the *transposed convolution*: Keras' `Conv2DTranspose`.
 #
 # In this notebook you build that layer in NumPy, in several ways that give the same numbers, and
-# check it against Keras. On the way you find out what it is not: the inverse of a convolution.
+# check it against Keras. On the way you settle its oldest dispute: is it the inverse of a
+# convolution? With one kernel it is not; with the right four kernels it is.
 #
 # **You need to know** NumPy slices and loops, and what a convolution and a stride are; one CNN
 # trained in Keras is enough.
 #
-# **Time**: about 75 minutes; eleven exercises, 40 points.
+# **Time**: about 135 minutes; eleven exercises, 40 points.
+#
+# **Predict, then run**: before a result that may surprise you stands a cell with a question. Write
+# your guess into it before you read on. Guesses stay in this notebook and earn nothing; the table
+# near the end puts them beside what came out.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which
@@ -60,16 +65,16 @@ photo = datasets.fashion_mnist("validation")[0][19, :, :, 0].astype("float64")  
 # %% [markdown]
 # **What you will build.** The figure shows a small image of a shoe from Fashion-MNIST (Xiao, Rasul
 # and Vollgraf 2017), the same pixels with zeros inserted between them, and what a convolution makes
-# of those. The two steps together are one transposed convolution.
+# of those, all at the same scale. The two steps together are one transposed convolution.
 
 # %% tags=["picture"]
 small = photo[::2, ::2]  # (14, 14)
 figures.preview(small)
 
 # %% [markdown]
-# **What holds in every exercise.** Images and kernels are two-dimensional NumPy arrays (the last
-# exercise adds two axes), float32 or float64. Height and width may differ, in the image and in the
-# kernel, and either may be 1. Any memory layout can occur: a slice `a[::2]`, a transposed array
+# **What holds in every exercise.** Unless a task says otherwise, images and kernels are
+# two-dimensional NumPy arrays, float32 or float64. Height and width may differ, in the image and in
+# the kernel, and either may be 1. Any memory layout can occur: a slice `a[::2]`, a transposed array
 # `a.T` or a reversed one `a[::-1]` is an array like any other. Return a new array and leave the
 # caller's arrays as they are. Values are graded, up to rounding; the dtype is graded only where the
 # task names it, and any method that gives the right values is fine. Every `stride` is an int, 1 or
@@ -105,7 +110,8 @@ figures.number_grids(
 # It is a new array, also for stride 1, where no zero is inserted: writing into it must not change
 # `x`.
 #
-# Expected: the cell after the check prints the middle grid of the figure.
+# Expected: from the left grid of the figure, the other two; the cell after the check prints the
+# middle one.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -166,12 +172,25 @@ with lab.needs("insert_zeros"):
 # The second step is an ordinary convolution. A small array, the *kernel*, is laid on the image as a
 # window. Entries that lie on top of each other are multiplied, the products are summed, and the sum
 # is one entry of the output. Then the window moves on, to every position at which it lies inside
-# the image.
-#
-# Mathematicians turn the kernel by 180 degrees before they do so, and call it *correlation* if the
-# kernel is left as it is. Deep learning leaves it as it is and says convolution all the same. Since
-# kernels are learned, nobody notices, until somebody needs to transpose one. In this notebook the
-# function is called what it is.
+# the image. The outlined window gives the outlined entry: `4*1 + 0*0 + 3*2 + 1*(-1) = 9`.
+
+# %%
+figures.number_grids(
+    [
+        np.array([[1, 2, 4, 0], [0, 1, 3, 1], [2, 0, 1, 5]]),
+        np.array([[1, 0], [2, -1]]),
+        np.array([[0, 1, 9], [4, 0, 0]]),
+    ],
+    ["image, 3x4", "kernel, 2x2", "output, 2x3"],
+    "One window of the image gives one entry of the output",
+    marks=[(0, 2, 2, 2), None, (0, 2, 1, 1)],
+)
+
+# %% [markdown]
+# Mathematicians call this *correlation*. What they call convolution turns the kernel by 180 degrees
+# first. Deep learning leaves the kernel as it is and says convolution all the same. As long as
+# kernels are learned, the choice changes nothing that a network can compute. It matters as soon as
+# somebody transposes one, so in this notebook the function is called what it is.
 #
 # ### Exercise 2 · `correlate2d`
 #
@@ -182,7 +201,7 @@ with lab.needs("insert_zeros"):
 # `[i, j]`. Only positions at which the window lies inside `x` count; the kernel is at most as large
 # as `x`, and may be just as large.
 #
-# Expected: the figure after the check finds the shoe's outlines.
+# Expected: from the first two grids of the figure, the third.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -236,8 +255,7 @@ for shape, size, dtype, layout in [
 
 # %% [markdown]
 # A kernel of -1 and 1 subtracts each pixel from its right neighbor, or from the one below. The
-# figure shows the shoe and the size of both differences: the outlines, from left to right and from
-# top to bottom.
+# figure shows the shoe and the size of both differences.
 
 # %%
 with lab.needs("correlate2d"):
@@ -245,25 +263,45 @@ with lab.needs("correlate2d"):
     down = correlate2d(photo, np.array([[-1.0], [1.0]]))  # (27, 28)
     figures.image_row(
         [photo, np.abs(across), np.abs(down)],
-        ["28x28", "kernel [[-1, 1]]", "kernel [[-1], [1]]"],
-        "Each kernel finds its own outlines",
+        ["28x28", "|with [[-1, 1]]|", "|with [[-1], [1]]|"],
+        "One kernel finds upright outlines, the other level ones",
     )
 
 # %% [markdown]
-# Now the experiment to remember. Correlate an image that has a single 1 in its middle with a kernel
-# of nine different numbers. The figure shows the image, the kernel and the output. The kernel comes
-# back *turned*: the output's first entry is where the window's last entry meets the 1.
+# Now the experiment to remember: correlate an image that is 0 except for a single 1 in its middle.
+# Guess before you run it.
+
+# %%
+lab.predict(
+    "one bright pixel",
+    "A 5x5 image has a single 1 in its middle. What does correlating it with a 3x3 kernel give?",
+    options=["the kernel as it is", "the kernel turned by 180 degrees", "the kernel mirrored"],
+    guess=None,
+)
 
 # %%
 with lab.needs("correlate2d"):
     kernel = np.arange(1.0, 10.0).reshape(3, 3)
     single = np.zeros((5, 5))
     single[2, 2] = 1
+    response = correlate2d(single, kernel)
+    known = {"as it is": kernel, "turned by 180 degrees": kernel[::-1, ::-1]}
+    known["mirrored"] = kernel[:, ::-1]
+    (found,) = [name for name, other in known.items() if np.array_equal(response, other)]
+    lab.outcome("one bright pixel", f"the kernel {found}")
     figures.number_grids(
-        [single, kernel, correlate2d(single, kernel)],
+        [single, kernel, response],
         ["one bright pixel", "kernel", "their correlation"],
-        "Correlation turns the kernel by 180 degrees",
+        "A single pixel answers with the turned kernel",
+        marks=[(2, 2, 1, 1), None, (0, 0, 1, 1)],
+        own_scales=True,
     )
+
+# %% [markdown]
+# Nothing turned the kernel; it lay on the image as it is. But the first window that meets the pixel
+# meets it with its *last* entry, 9, which therefore comes out first (outlined), and the window's
+# first entry meets it last. A correlation answers a single pixel with the kernel turned by 180
+# degrees.
 
 # %% [markdown]
 # ## 3 · Stamping
@@ -274,21 +312,27 @@ with lab.needs("correlate2d"):
 #
 # Think of the kernel as a rubber stamp. Each input pixel inks it with its own value (it multiplies
 # the whole kernel) and stamps it onto the output. One step in the input is `stride` steps in the
-# output. Where stamps overlap, ink adds up.
-#
+# output. Where stamps overlap, ink adds up. The figure shows four stamps of the kernel with the
+# numbers 1 to 9, at stride 2: two of them meet in a strip between neighbors, and all four in the
+# middle.
+
+# %%
+x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
+target = [[1, 2, 5, 4, 6], [4, 5, 14, 10, 12], [10, 14, 36, 24, 30]]
+target = np.array([*target, [12, 15, 34, 20, 24], [21, 24, 55, 32, 36]])
+figures.outlined_stamps(x, kernel, 2, target)
+
+# %% [markdown]
 # ### Exercise 3 · `stamp`
 #
 # 4 points, 7 minutes, difficulty 2 of 5
 #
 # For each entry of `x`, add that entry times `kernel` to the output, with the product's top left
-# corner at `[row * stride, column * stride]`. The output starts with the first stamp and ends with
-# the last one.
+# corner at `stride` times the entry's row and column. The output ends where the last stamp ends.
+# For a kernel smaller than the stride, the gaps between stamps hold zeros.
 #
-# The kernel may be smaller than the stride; then gaps of zeros stay between the stamps, but none
-# after the last.
-#
-# Expected: for `x = [[1, 2], [3, 4]]`, the kernel of 1 to 9 and stride 2, the figure after the
-# check; the entry in its middle is `1*9 + 2*7 + 3*3 + 4*1 = 36`.
+# Expected: for `x = [[1, 2], [3, 4]]`, the kernel of 1 to 9 and stride 2, the numbers of the figure;
+# the entry in its middle is `1*9 + 2*7 + 3*3 + 4*1 = 36`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -340,29 +384,34 @@ for shape, size, stride, dtype, layout in [
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The figure shows the output of four stamps with their outlines. Two stamps meet in a strip between
-# neighbors, and all four in the middle.
+# With stride 1 there is an old name for stamping. NumPy's `convolve` is the mathematicians'
+# convolution in one dimension; in two, their convolution is what you get by multiplying the Fourier
+# transforms of image and kernel. Compare both with your stamps:
 
 # %%
-with lab.needs("stamp"):
-    x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
-    figures.outlined_stamps(x, kernel, 2, stamp(x, kernel, 2))
+with lab.needs("stamp", "correlate2d"):
+    row, taps = np.array([1.0, 2.0, 4.0]), np.array([10.0, 1.0])
+    print(
+        "np.convolve: ",
+        np.convolve(row, taps),
+        "  stamp, stride 1:",
+        stamp(row[None], taps[None], 1),
+    )
+    print(
+        "np.correlate:",
+        np.correlate(row, taps),
+        "  correlate2d:",
+        correlate2d(row[None], taps[None]),
+    )
+    both = (28 + 2, 28 + 2)  # room for every overlap
+    fourier = np.fft.irfft2(np.fft.rfft2(photo, both) * np.fft.rfft2(kernel, both), both)
+    difference = np.abs(fourier - stamp(photo, kernel, 1)).max()
+    print(f"shoe and kernel, by Fourier transforms: largest difference {difference:.6f}")
 
 # %% [markdown]
-# Stamp an image of ones with a kernel of ones, and every output entry counts the stamps that touch
-# it. The figure shows the counts for a 3x3 kernel at stride 2, where the kernel's size is not a
-# multiple of the stride, and for a 4x4 kernel. Away from the border, the first pattern counts 1, 2
-# and 4 side by side. In a network it can show as a *checkerboard* in the image, which hurts
-# wherever single pixels matter (Odena, Dumoulin and Olah 2016).
-
-# %%
-with lab.needs("stamp"):
-    ones = np.ones((4, 4))
-    figures.number_grids(
-        [stamp(ones, np.ones((3, 3)), 2), stamp(ones, np.ones((4, 4)), 2)],
-        ["3x3 kernel, stride 2", "4x4 kernel, stride 2"],
-        "Stamps of 3x3 overlap unevenly; those of 4x4 evenly, away from the border",
-    )
+# So the names are crossed. What deep learning calls convolution is a correlation, and what it calls
+# *transposed* convolution is, at stride 1, the convolution of mathematics, computed wherever image
+# and kernel overlap at all.
 
 # %% [markdown]
 # ## 4 · The same numbers from zero insertion
@@ -373,8 +422,8 @@ with lab.needs("stamp"):
 # - The output must be larger than its input, so the window has to hang over the edge: put `k - 1`
 #   zeros around the expanded image, `k - 1` rows at the top and as many at the bottom for a kernel
 #   of `k` rows, and columns likewise. Then the window's last entry still reaches the first pixel.
-# - A single bright pixel must leave the kernel as it is, a stamp. You saw that correlation leaves
-#   the kernel *turned by 180 degrees*. Turn it first, and the two turns cancel.
+# - A single bright pixel must leave the kernel as it is, a stamp. You saw that correlation answers
+#   with the kernel *turned by 180 degrees*. Turn it first, and the two turns cancel.
 #
 # That is the whole recipe, and the usual definition of the layer: **zero insertion, then an
 # ordinary convolution with the turned kernel.**
@@ -388,7 +437,8 @@ with lab.needs("stamp"):
 #
 # All that was said of `stamp` holds here, too, also for a kernel that is smaller than the stride.
 #
-# Expected: the cell after the check prints a largest difference of 0.0 to `stamp`.
+# Expected: the numbers of section 3's figure; the cell after the check prints a largest difference
+# of 0.0.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -439,16 +489,15 @@ for shape, size, stride, dtype, layout in [
 ### END HIDDEN TESTS
 
 # %%
-with lab.needs("transpose_conv2d", "stamp"):
+with lab.needs("transpose_conv2d"):
     x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
-    difference = np.abs(transpose_conv2d(x, kernel, 2) - stamp(x, kernel, 2)).max()
-    print("largest difference:", difference)
+    print("largest difference:", np.abs(transpose_conv2d(x, kernel, 2) - target).max())
 
 # %% [markdown]
 # Watch it work. The upper row shows four steps of the window over the expanded image; dots are the
 # zeros around it, and where the window covers a pixel, the turned kernel's entry stands beside it.
 # The lower row shows the output so far. In a live notebook, a slider below the figure moves the
-# window through all 25 steps. See how many entries of the window meet a zero.
+# window through all 25 steps.
 
 # %%
 with lab.needs("insert_zeros", "transpose_conv2d"):
@@ -456,71 +505,135 @@ with lab.needs("insert_zeros", "transpose_conv2d"):
     figures.sliding_window(around, kernel[::-1, ::-1], transpose_conv2d(x, kernel, 2))
 
 # %% [markdown]
-# Most of this work is multiplying by zero. How much? Of the `k * k` products for each output entry,
-# only those count that the stamps contribute, one for each stamp that touches it.
+# In none of these steps do all nine entries of the window meet a pixel. How many products are wasted
+# in a larger image?
+
+# %%
+lab.predict(
+    "wasted products",
+    "Zeros are inserted into a 64x64 image for stride 2, and a 3x3 window slides over it. "
+    "What share of the products multiplies by an inserted or padded zero?",
+    options=["a quarter", "half", "three quarters"],
+    guess=None,
+)
+
+# %% [markdown]
+# Of the `k * k` products for each output entry, only those count that stamps contribute, one for
+# each stamp that touches the entry.
 
 # %%
 with lab.needs("stamp"):
-    for n in [4, 16, 64]:
-        useful = stamp(np.ones((n, n)), np.ones((3, 3)), 2)  # (2n+1, 2n+1)
-        print(f"{n}x{n} input: {1 - useful.sum() / (9 * useful.size):.1%} of the products are zero")
+    for stride in [2, 3, 4]:
+        useful = stamp(np.ones((64, 64)), np.ones((3, 3)), stride)
+        wasted = 1 - useful.sum() / (9 * useful.size)
+        print(
+            f"stride {stride}: {wasted:.1%} multiply by zero; 1 - 1/stride**2 is {1 - 1 / stride**2:.1%}"
+        )
+        if stride == 2:
+            shares = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
+            nearest = min(shares, key=lambda name: abs(shares[name] - wasted))
+            lab.outcome("wasted products", nearest)
 
 # %% [markdown]
-# In large images it is three quarters at stride 2, and `1 - 1/stride**2` in general. Zero insertion
-# explains the layer; libraries compute it without the zeros.
+# The larger the image, the closer it comes to `1 - 1/stride**2`. Zero insertion explains the layer;
+# section 7 shows ways to compute it that never touch a zero.
 
 # %% [markdown]
 # ## 5 · Sizes, and why the way back is ambiguous
 #
-# Along one axis, a stamp of `k` at each of `n` positions, `s` apart, gives `(n - 1) * s + k`
-# entries. A strided convolution goes the other way: from `n` to `(n - k) // s + 1`. Look at the
-# rounding in it, for a kernel of 3 and stride 2:
+# Think of one axis: `n` stamps of `k` entries each, `s` apart.
 
 # %%
-for n in [7, 8, 9, 10]:
-    short = (n - 3) // 2 + 1
-    print(
-        f"convolution {n:>2} -> {short}   transposed convolution {short} -> {(short - 1) * 2 + 3}"
-    )
+lab.predict(
+    "length of four stamps",
+    "A row of 4 entries is stamped with a kernel of 3 at stride 2. How long is the output?",
+    options=["8", "9", "10", "12"],
+    guess=None,
+)
+
+# %%
+with lab.needs("stamp"):
+    lab.outcome("length of four stamps", stamp(np.ones((1, 4)), np.ones((1, 3)), 2).shape[1])
 
 # %% [markdown]
-# 7 and 8 both shrink to 3, so the way back from 3 cannot know where it came from. It chooses the
-# smallest, 7. A decoder that must return to 8 says so with `output_padding=1`, one more row and
-# column at the end. For stride `s` there are `s` candidates, so `output_padding` is one of 0, ...,
-# `s - 1`.
+# A strided convolution goes the other way, and it rounds. With Keras' `padding="valid"` the window
+# stays inside; with `"same"` the input is padded with zeros so that `n` entries give `n / s`, rounded
+# up. Lengths 7 to 16 and a kernel of 3 at stride 2:
+
+# %%
+import keras
+
+for padding in ["valid", "same"]:
+    convolution = keras.layers.Conv2D(1, 3, strides=2, padding=padding)
+    short = {n: convolution(np.zeros((1, n, n, 1))).shape[1] for n in range(7, 17)}
+    print(f"{padding:5} ", "  ".join(f"{n}->{m}" for n, m in short.items()))
+
+# %% [markdown]
+# With either padding two lengths share each result: 7 and 8 give 3 under `valid`, 13 and 14 give 7
+# under `same`. So the way back must choose, and the layer's `padding` and `output_padding` say how.
+# With `output_padding` at its default, None, the layer under `same` goes back to the *largest*
+# candidate, `n` times the stride: 15 shrinks to 8 and returns as 16. Under `valid` it goes back to the
+# smallest, unless the kernel is smaller than the stride.
 #
-# Keras adds two conventions. Its `padding` names the convolution that is transposed. With `valid`,
-# every stamp is kept whole. With `same`, the output is `s` times the input; section 6 is about it.
-# And without an `output_padding`, the output also covers the gap after a kernel smaller than the
-# stride. For one axis, with input `n`, kernel `k`, stride `s` and `output_padding` `p`:
+# The table shows how long 4 entries become at stride 2, by calling the layer for each kernel size,
+# padding and `output_padding`.
+
+# %%
+import contextlib
+
+import tensorflow as tf
+
+settings = [(p, o) for p in ("same", "valid") for o in (None, 0, 1)]
+lengths = np.zeros((len(settings), 6), dtype=int)  # 0: TensorFlow refuses
+for row, (padding, extra) in enumerate(settings):
+    for column, k in enumerate(range(1, 7)):
+        layer = keras.layers.Conv2DTranspose(1, k, 2, padding=padding, output_padding=extra)
+        with contextlib.suppress(tf.errors.OpError):
+            lengths[row, column] = layer(np.zeros((1, 4, 4, 1))).shape[1]
+names = [f"{p}, {o}" for p, o in settings]
+figures.lengths_table(names, range(1, 7), lengths, "From 4 at stride 2: one row is always 8")
+
+# %% [markdown]
+# These are the rules behind it, in words:
 #
-# | `padding` | `output_padding=None` | `output_padding=p` |
-# |---|---|---|
-# | `"valid"` | `(n-1)*s + max(k, s)` | `(n-1)*s + k + p` |
-# | `"same"` | `n*s` | `(n-1)*s + k % 2 + p` |
+# - `valid`, None: the output holds every stamp whole. A kernel smaller than the stride leaves a gap
+#   after each stamp, and the gap after the last one counts, too.
+# - `valid`, a number: the output ends that many entries after the last stamp.
+# - `same`, None: `stride` entries for each entry of the input.
+# - `same`, a number, odd kernel: that many more than the smallest length that a `same` convolution
+#   shrinks to `n`.
+# - `same`, a number, even kernel: one less than for an odd kernel. With `output_padding=0` this is a
+#   length that a `same` convolution shrinks to `n - 1`: Keras builds the layer and promises that
+#   length, and TensorFlow refuses to run it.
 #
 # ### Exercise 5 · `output_length`
 #
-# 4 points, 5 minutes, difficulty 2 of 5
+# 4 points, 10 minutes, difficulty 2 of 5
 #
-# Return the length of one axis after Keras' `Conv2DTranspose`, as an int, by the table above.
+# Return the length of one axis after Keras' `Conv2DTranspose`, as an int, by these rules.
 # `padding` is `"valid"` or `"same"`; nothing else is tested.
 #
 # An `output_padding` that is neither None nor one of 0, ..., `stride - 1` is a bad argument: raise
-# a `ValueError` whose message contains the word `output_padding`. For `"same"`, an even kernel and
-# `output_padding=0`, return what the table says, although TensorFlow then refuses to run the layer:
-# Keras builds it and promises that size.
+# a `ValueError` whose message contains the word `output_padding`. Where TensorFlow refuses to run the
+# layer, return the length that Keras promises.
 #
-# Expected: the table drawn after the check; all its lengths agree with Keras.
+# Expected: the lengths of the table, for its kernels from 1 to 6. Where the table says "refused",
+# Keras promises 6.
 #
 # <details><summary>Hint 1</summary>
 #
-# Four cases, four formulas. Tell None from 0 with `output_padding is None`.
+# Where does the last of `n` stamps begin? All rules but one start from there. Tell None from 0 with
+# `output_padding is None`.
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
 # `if not 0 <= output_padding < stride:` finds the bad ones, once you know that it is not None.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Rounded up, which lengths divided by 3 give 5? The smallest of them is one more than 4 times 3.
 #
 # </details>
 
@@ -564,24 +677,10 @@ for stride, extra in [(1, 1), (2, 2), (3, 4), (2, -1), (4, 10), (1, -1)]:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The table shows your lengths for an input of 4 at stride 2. Find the row that does not depend on
-# the kernel size: it is the one that most decoders use.
+# The table had one input length and one stride. Try others, against what Keras promises:
 
 # %%
 with lab.needs("output_length"):
-    settings = [(p, o) for p in ("same", "valid") for o in (None, 0, 1)]
-    sizes = [1, 2, 3, 4, 5, 6]
-    lengths = np.array([[output_length(4, k, 2, p, o) for k in sizes] for p, o in settings])
-    names = [f"{p}, {o}" for p, o in settings]
-    figures.lengths_table(names, sizes, lengths, "From 4 at stride 2: one row is always 8")
-
-# %% [markdown]
-# Keras agrees, also at other inputs and strides:
-
-# %%
-with lab.needs("output_length"):
-    import keras
-
     agree = []
     for n, k, s in np.ndindex(3, 5, 3):
         for padding, extra in [(p, o) for p in ("same", "valid") for o in (None, *range(s + 1))]:
@@ -593,35 +692,99 @@ with lab.needs("output_length"):
     print(f"{sum(agree)} of {len(agree)} lengths are Keras' lengths")
 
 # %% [markdown]
+# Lengths are half of the story. Where does the additional entry appear?
+
+# %%
+lab.predict(
+    "one entry more",
+    'Under "same", with a kernel of 3 at stride 2, output_padding changes from 0 to 1. '
+    "The output gets one more entry. Where?",
+    options=["at the start", "at the end"],
+    guess=None,
+)
+
+# %%
+results = {}
+for padding, extra in settings:
+    layer = keras.layers.Conv1DTranspose(
+        1, 3, strides=2, padding=padding, output_padding=extra, use_bias=False
+    )
+    layer.build((None, None, 1))
+    layer.set_weights([np.array([1.0, 10.0, 100.0]).reshape(3, 1, 1)])
+    out = np.asarray(layer(np.array([1.0, 2.0]).reshape(1, 2, 1))).ravel().astype(int)
+    results[padding, extra] = out.tolist()
+    print(f"{padding:5} {extra!s:4}", *(f"{value:4}" for value in out))
+before, after = results["same", 0], results["same", 1]
+places = {"at the start": after[1:] == before, "at the end": after[:-1] == before}
+lab.outcome("one entry more", *[place for place, is_so in places.items() if is_so])
+
+# %% [markdown]
+# Under `valid`, `output_padding=1` appends a zero. Under `same` it does not append anything here: 0
+# and 1 are two crops of the same five numbers, and the larger one begins an entry earlier. With this
+# kernel and stride, None crops as 1 does. So a decoder that changes None to 0 does not only lose a
+# row and a column: its image moves by one pixel.
+
+# %% [markdown]
 # ## 6 · `same`: exactly stride times as large
 #
-# Doubling is what decoders want, and `(n - 1) * s + k` seldom is `n * s`. `padding="same"` cuts the
-# result to that size: `max(k - s, 0)` rows in all, `max(k - s, 0) // 2` of them at the top and the
-# rest at the bottom; columns likewise, left and right. For a 3x3 kernel at stride 2 it is one row
-# and one column, and both go at the far end: nothing at the top or the left.
-#
-# If the kernel is smaller than the stride there is nothing to cut. The last stamp then ends before
+# Doubling is what decoders want, and `(n - 1) * s + k` seldom is `n * s`. `padding="same"` crops the
+# stamped result to that size. Which entries go? The cell finds where Keras' `same` output begins in
+# the `valid` one.
+
+# %%
+for stride in [2, 3]:
+    for k in range(stride, 8):
+        taps = 1.0 + np.arange(k)[None]  # (1, k), all different
+        valid, same = (
+            np.asarray(
+                keras.ops.conv_transpose(
+                    np.ones((1, 5, 1)), taps.reshape(k, 1, 1), strides=stride, padding=padding
+                )
+            ).ravel()
+            for padding in ("valid", "same")
+        )
+        spare = len(valid) - len(same)
+        start = next(i for i in range(spare + 1) if np.allclose(valid[i:][: len(same)], same))
+        print(
+            f"stride {stride}, kernel {k}: {start} cropped at the start, {spare - start} at the end"
+        )
+
+# %% [markdown]
+# If the kernel is smaller than the stride, there is nothing to crop. The last stamp then ends before
 # `n * s`, and zeros fill the rest, at the bottom and the right.
 #
+# For the stamps of section 3, the figure shows what is kept: a 3x3 kernel at stride 2 crops nothing
+# at the top and the left.
+
+# %%
+figures.number_grids(
+    [target, target[:4, :4]],
+    ["valid: 5x5", "same: 4x4"],
+    "With a 3x3 kernel at stride 2, same leaves out the last row and column",
+    marks=[(0, 0, 4, 4), None],
+)
+
+# %% [markdown]
 # ### Exercise 6 · `transpose_conv2d_same`
 #
-# 4 points, 5 minutes, difficulty 2 of 5
+# 4 points, 8 minutes, difficulty 2 of 5
 #
-# Return the transposed convolution cut, or filled up with zeros, to `(H * stride, W * stride)`, as
-# Keras does with `padding="same"`. Kernels smaller than the stride are tested, also in one axis
-# only.
+# Return the transposed convolution cropped, or filled up with zeros, to `(H * stride, W * stride)`,
+# as Keras does with `padding="same"`. Read the rule of the crop off the lines above; rows follow the
+# height of the kernel, columns its width. Kernels smaller than the stride are tested, also in one
+# axis only.
 #
-# Expected: the figure after the check, where the last row and column of `valid` are gone.
+# Expected: the right grid of the figure, for the `x` and `kernel` of section 3.
 #
 # <details><summary>Hint 1</summary>
 #
-# What is `(k - s) // 2` in Python for `k = 1`, `s = 2`? Use the formula with `max`.
+# How many entries must go in all? And what is `(k - s) // 2` in Python for `k = 1`, `s = 2`?
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# Write the uncut result into a large enough array of zeros, or `np.pad` it at the end. Then one
-# slice, `[top : top + H * stride]`, cuts both sides.
+# Write the uncropped result into a large enough array of zeros, or `np.pad` it at the end. Then one
+# slice, `[top : top + H * stride]`, crops both sides.
 #
 # </details>
 
@@ -666,18 +829,9 @@ for shape, size, stride, dtype, layout in [
     check.expect_same(trial, pixels, check.draw(generator, size, dtype, layout), stride)
 ### END HIDDEN TESTS
 
-# %% [markdown]
-# The figure shows both results for the 2x2 input and the kernel of 1 to 9. The right one is the
-# left one without its last row and column.
-
 # %%
-with lab.needs("transpose_conv2d", "transpose_conv2d_same"):
-    x, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(1.0, 10.0).reshape(3, 3)
-    figures.number_grids(
-        [transpose_conv2d(x, kernel, 2), transpose_conv2d_same(x, kernel, 2)],
-        ["valid: 5x5", "same: 4x4"],
-        "same is valid, cropped at the bottom and the right",
-    )
+with lab.needs("transpose_conv2d_same"):
+    print(transpose_conv2d_same(x, kernel, 2))
 
 # %% [markdown]
 # ## 7 · The matrix that gives the layer its name
@@ -688,8 +842,8 @@ with lab.needs("transpose_conv2d", "transpose_conv2d_same"):
 
 # %%
 C = np.array([[2, 5, 0, 0], [0, 2, 5, 0], [0, 0, 2, 5]])  # (3 outputs, 4 inputs)
-x = np.array([1, 2, 3, 4])
-print("C @ x =", C @ x, "  correlation:", np.array([2 * 1 + 5 * 2, 2 * 2 + 5 * 3, 2 * 3 + 5 * 4]))
+pixels = np.array([1, 2, 3, 4])
+print("C @ pixels =", C @ pixels, "  correlation:", np.correlate(pixels, np.array([2, 5])))
 
 # %% [markdown]
 # For an image the vector is `x.ravel()`, row after row. A convolution with stride `s` moves its
@@ -699,7 +853,7 @@ print("C @ x =", C @ x, "  correlation:", np.array([2 * 1 + 5 * 2, 2 * 2 + 5 * 3
 #
 # ### Exercise 7 · `conv_matrix`
 #
-# 5 points, 8 minutes, difficulty 3 of 5
+# 5 points, 10 minutes, difficulty 3 of 5
 #
 # Return the matrix C of the strided convolution of an image of shape `input_shape` with `kernel`:
 # `C @ x.ravel()` equals `correlate2d(x, kernel)[::stride, ::stride].ravel()` for every `x`. C is a
@@ -763,59 +917,63 @@ for size, shape, stride, dtype, layout in [
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The left picture shows C for a 3x3 kernel with the numbers 1 to 9, a 5x5 image and stride 2: four
-# rows, one for each output entry. The right one shows its transpose, which turns 4 numbers into 25.
-# Look at one of its columns: it holds the kernel, row by row, at the place of one window. That is
-# the stamp of one pixel.
+# The figure shows C for a 2x2 kernel with the numbers 1 to 4 and a 3x3 image: four rows of nine
+# numbers, one row for each output entry. The outlined row belongs to the last window; written as an
+# image, it is the kernel in the lower right corner. On the right is the transpose, which turns 4
+# numbers into 9. The same numbers now stand in a *column*: what the fourth number, multiplied by it,
+# adds to the output. That is its stamp.
 
 # %%
 with lab.needs("conv_matrix"):
-    figures.matrix_and_transpose(conv_matrix(np.arange(1.0, 10.0).reshape(3, 3), (5, 5), 2))
+    C = conv_matrix(np.arange(1.0, 5.0).reshape(2, 2), (3, 3), 1)  # (4, 9)
+    figures.number_grids(
+        [C, C[3].reshape(3, 3), C.T],
+        ["C: 9 pixels to 4", "its last row, as an image", "C.T: 4 numbers to 9"],
+        "A row of C is a window; a column of C.T is a stamp",
+        marks=[(3, 0, 1, 9), (0, 0, 3, 3), (0, 3, 9, 1)],
+    )
 
 # %% [markdown]
 # So `C.T @ y.ravel()` adds up stamps, weighted by the entries of `y`: it *is* the transposed
 # convolution, and this is where the name comes from. Two more ways to the same numbers are worth
 # knowing.
 #
-# - *Gathering per phase.* At stride 2, output entries with even row and even column only ever meet
+# - *Stamping per phase.* At stride 2, output entries with even row and even column only ever meet
 #   the kernel's entries with even row and even column; so it is with the other three *phases*. Each
-#   phase is a small transposed convolution with stride 1, and no zero is inserted. Fast libraries
-#   work like this.
-# - *The gradient.* When TensorFlow trains a convolution, it sends the gradient of the output back
-#   to the input. That backward pass multiplies by `C.T`, too: below, the gradient of the sum of
-#   `conv(image) * y` with respect to the image.
+#   phase is a small transposed convolution with stride 1, and no zero is inserted.
+# - *The gradient.* The gradient of a convolution with respect to its input is a product with `C.T`,
+#   since the output is `C x`. Training computes it for every convolution except those whose input
+#   nobody trains, such as the first layer. Below it is the gradient of the sum of `conv(image) * y`.
 #
-# The cell computes all five from `y`, a 2x3 image, with the kernel of 1 to 9 and stride 2.
+# The figure shows how each of the five ways makes a row of five numbers of `y = [1, 2]`, with the
+# kernel `[1, 10, 100]` at stride 2; follow the outlined entry, 102.
+
+# %%
+figures.five_ways(np.array([1, 2]), np.array([1, 10, 100]), 2)
+
+# %% [markdown]
+# The cell computes all five for a 2x3 image and the kernel of 1 to 9, and prints how far each is from
+# stamping.
 
 # %%
 with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
-    import tensorflow as tf
-
-    y, kernel = np.arange(1.0, 7.0).reshape(2, 3), np.arange(1.0, 10.0).reshape(3, 3)
-    gathered = np.zeros((5, 7))
+    y = np.arange(1.0, 7.0).reshape(2, 3)
+    per_phase = np.zeros((5, 7))
     for p, q in np.ndindex(2, 2):
-        gathered[p::2, q::2] = stamp(y, kernel[p::2, q::2], 1)
+        per_phase[p::2, q::2] = stamp(y, kernel[p::2, q::2], 1)
     image = tf.zeros((1, 5, 7, 1), "float64")  # any image: the gradient is the same
     with tf.GradientTape() as tape:
         tape.watch(image)
         z = tf.nn.conv2d(image, kernel[:, :, None, None], 2, "VALID")  # (1, 2, 3, 1)
         total = tf.reduce_sum(z * y[None, :, :, None])
     views = {
-        "stamping": stamp(y, kernel, 2),
         "zero insertion, turned kernel": transpose_conv2d(y, kernel, 2),
-        "gathering per phase": gathered,
+        "stamping per phase": per_phase,
         "C.T @ y": (conv_matrix(kernel, (5, 7), 2).T @ y.ravel()).reshape(5, 7),
         "gradient of a convolution": tape.gradient(total, image).numpy()[0, :, :, 0],
     }
-    spread = max(np.abs(a - b).max() for a in views.values() for b in views.values())
-    print("largest difference between any two:", spread)
-
-# %% [markdown]
-# The figure shows the five results; read any entry across all of them.
-
-# %%
-with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
-    figures.same_numbers(views, "Five ways, the same 35 numbers")
+    for name, view in views.items():
+        print(f"{name:30} largest difference {np.abs(view - stamp(y, kernel, 2)).max():.6f}")
 
 # %% [markdown]
 # ## 8 · The adjoint
@@ -826,13 +984,14 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # `<C x, y> = <x, C.T y>`, that is `<conv(x), y> = <x, conv_transpose(y)>`.
 #
 # Whatever a convolution does to `x`, seen through `y`, the transposed convolution does to `y`, seen
-# through `x`. A map with this property is called the *adjoint*. It is an exact statement about two
-# numbers, so you can test any implementation with it, in any number of dimensions and without
-# knowing the right output.
+# through `x`. Two linear maps with this property are called *adjoint*. It compares two numbers, so you
+# can test a pair of implementations with it in any number of dimensions, without knowing a single
+# right output: draw `x` and `y` at random, and a pair that does not match almost surely gives two
+# different numbers.
 #
 # ### Exercise 8 · `is_adjoint`
 #
-# 4 points, 7 minutes, difficulty 2 of 5
+# 4 points, 10 minutes, difficulty 3 of 5
 #
 # Return True if `forward` and `backward` are adjoint, False if they are not. Draw random arrays `x`
 # and `y` from the generator `rng` and compare `<forward(x), y>` with `<x, backward(y)>`, where
@@ -867,9 +1026,10 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # <details><summary>Hint 3</summary>
 #
 # `abs(a - b) <= 1e-6 * scale`: without `abs`, half of all wrong pairs pass. `np.linalg.norm(v)`
-# of an array with more than two axes fails; `np.sqrt(np.sum(v * v))` does not.
+# is the square root of `<v, v>` for any number of axes.
 #
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "setup_maps", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import functools
@@ -934,22 +1094,66 @@ for index in generator.permutation(len(pairs)):
     check.expect_verdict(trial, pairs[index], generator)
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# Now you are the grader. The next cell but one judges seven pairs, made of your own functions, on 7x9
+# images with a 3x3 kernel at stride 2: a right one, five with a mistake in the way back, and one in
+# which somebody made the same mistake twice. Guess about the last one:
+
 # %%
-with lab.needs("is_adjoint"):
+lab.predict(
+    "the same mistake twice",
+    "The kernel is turned by 180 degrees in the convolution AND in its transpose. "
+    "Does the identity notice?",
+    options=["it notices", "it does not notice"],
+    guess=None,
+)
+
+# %%
+with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
     generator = np.random.default_rng(0)
-    print(is_adjoint(lambda x: 2 * x, lambda y: 2 * y, (2, 3), (2, 3), generator))
-    print(is_adjoint(lambda x: 2 * x, lambda y: y / 2, (2, 3), (2, 3), generator))
+    kernel = generator.normal(size=(3, 3))
+    turned = kernel[::-1, ::-1]
+
+    def there(image, kernel=kernel):
+        return correlate2d(image, kernel)[::2, ::2]  # (7, 9) -> (3, 4)
+
+    def back(y, kernel=kernel):
+        return transpose_conv2d(y, kernel, 2)  # (3, 4) -> (7, 9)
+
+    pairs = {
+        "the right pair": (there, back),
+        "kernel turned on the way back": (there, lambda y: back(y, turned)),
+        "kernel mirrored on the way back": (there, lambda y: back(y, kernel[:, ::-1])),
+        "shifted by one row": (there, lambda y: np.roll(back(y), 1, axis=0)),
+        "twice as large": (there, lambda y: 2 * back(y)),
+        "sign turned": (there, lambda y: -back(y)),
+        "kernel turned in both": (lambda v: there(v, turned), lambda y: back(y, turned)),
+    }
+    for name, (forward, backward) in pairs.items():
+        verdict = is_adjoint(forward, backward, (7, 9), (3, 4), generator)
+        print(f"{name:32} {'adjoint' if verdict else 'not adjoint'}")
+    lab.outcome("the same mistake twice", "it does not notice" if verdict else "it notices")
 
 # %% [markdown]
-# ## 9 · There and back
+# The identity tells whether two maps match, and nothing else. Two wrong maps that match each other
+# pass: these are the convolution and the transposed convolution of another kernel. So test one of
+# the two maps against known numbers, and the other one by the identity.
+
+# %% [markdown]
+# ## 9 · Is it the inverse?
 #
-# The layer is also called *deconvolution*, and often "the inverse of convolution". What it restores
-# is the *shape*. Send an image there, through a strided convolution with each of several kernels,
-# and back, through the transposed convolution with the same kernels.
+# The layer is also called *deconvolution*, and often "the inverse of convolution". Signal processing
+# has a deconvolution, which does undo a convolution where that is possible. What the transposed
+# convolution restores for sure is the *shape*: where the windows fit, a `y` of the shape of
+# `conv(x)` goes back to the shape of `x`. What happens to the content, you measure: send an image
+# there and back.
+#
+# A layer has many kernels, so take several: correlate the image with each one, send each result back
+# with the same kernel, and add up what returns.
 #
 # ### Exercise 9 · `round_trip`
 #
-# 3 points, 5 minutes, difficulty 2 of 5
+# 3 points, 7 minutes, difficulty 2 of 5
 #
 # For each of the kernels, compute the strided convolution of `x`, as in section 7, and the
 # transposed convolution of that with the same kernel and stride. Return the sum over all kernels.
@@ -1009,10 +1213,62 @@ for size, (rows, columns), stride, dtype, layout in [
     check.expect_return(trial, pixels, check.draw(generator, size, dtype, layout), stride)
 ### END HIDDEN TESTS
 
+# %%
+lab.predict(
+    "one kernel",
+    "Is there a single kernel, at stride 2, whose round trip returns every image unchanged?",
+    options=["yes", "no"],
+    guess=None,
+)
+
 # %% [markdown]
-# ## 10 · Where the transpose is the inverse
-#
-# A matrix C is undone by its transpose exactly where `C.T @ C` is the identity.
+# First try to find one. For the shoe, forgive a wrong brightness and print how far the closest
+# multiple of the round trip is from the image, relative to the image: 0 is perfect, 1 is nothing.
+
+# %%
+with lab.needs("round_trip"):
+
+    def distance(image, returned):
+        factor = np.sum(image * returned) / np.sum(returned**2)  # the closest multiple
+        return np.linalg.norm(image - factor * returned) / np.linalg.norm(image)
+
+    generator = np.random.default_rng(0)
+    for k in [2, 4]:
+        average = distance(photo, round_trip(photo, np.ones((1, k, k)), 2))
+        drawn = [
+            distance(photo, round_trip(photo, generator.normal(size=(1, k, k)), 2))
+            for _ in range(20)
+        ]
+        print(
+            f"{k}x{k}: average {average:.2f}, twenty random kernels {min(drawn):.2f} to {max(drawn):.2f}"
+        )
+
+# %% [markdown]
+# The matrix shows why this search must fail. At stride 2 one kernel makes fewer numbers than there
+# are pixels, so C has fewer rows than columns, and images that differ are sent to the same output.
+# What went there is lost for any way back, the transpose or a cleverer one. The cell makes such a
+# pair of images. (Only an image of a single pixel escapes, on which no stride acts.)
+
+# %%
+with lab.needs("conv_matrix"):
+    C = conv_matrix(np.arange(1.0, 5.0).reshape(2, 2), (6, 6), 2)  # (9, 36)
+    rank = np.linalg.matrix_rank(C)
+    lost = np.linalg.svd(C)[2][-1]  # (36,), a direction that C sends to zero
+    image = np.arange(36.0)
+    difference = np.linalg.norm(C @ (image + lost) - C @ image)
+    print(f"C: {C.shape[0]} rows, {C.shape[1]} columns, rank {rank}")
+    print(
+        f"the images differ by {np.linalg.norm(lost):.6f}, their convolutions by {difference:.6f}"
+    )
+    lab.outcome("one kernel", "no" if rank < C.shape[1] else "yes")
+
+# %% [markdown]
+# One kernel at stride 2 keeps about a quarter as many numbers as there are pixels. Four kernels keep
+# as many. When do the four transposes bring everything back? Stack the four matrices to one C. The
+# round trip is `C.T @ C`, and it returns every image exactly if `C.T @ C` is the identity. With 2x2
+# kernels at stride 2 the windows do not overlap, so each window of four pixels is on its own: its
+# round trip multiplies it by `K.T @ K`, where row `i` of the 4x4 matrix K is kernel `i`, written as
+# a vector.
 #
 # ### Exercise 10 · `perfect_kernels`
 #
@@ -1059,19 +1315,68 @@ trial, generator = check.perfect_kernels.trial(perfect_kernels), lab.rng("perfec
 check.expect_perfect(trial, [(2, 2), (6, 4), (4, 8)], generator)
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# The figure shows the shoe, the size of your four outputs, and what the four transposes make of
+# them. Then the same with Keras' two layers, which share one array of weights.
+
 # %%
-with lab.needs("correlate2d", "transpose_conv2d", "round_trip", "perfect_kernels"):
-    back = round_trip(photo, perfect_kernels(), 2)
-    print("largest difference:", f"{np.abs(back - photo).max():.0e}")
+with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
+    bank = np.asarray(perfect_kernels())  # (4, 2, 2)
+    outputs = [np.abs(correlate2d(photo, one)[::2, ::2]) / 2 for one in bank]  # (14, 14) each
+    returned = round_trip(photo, bank, 2)
+    print(
+        f"largest difference between the image and its round trip: {np.abs(returned - photo).max():.6f}"
+    )
+
+    weights = np.moveaxis(bank, 0, 2)[:, :, None]  # (kh, kw, 1, 4)
+    down = keras.layers.Conv2D(4, 2, strides=2, use_bias=False)
+    up = keras.layers.Conv2DTranspose(1, 2, strides=2, use_bias=False)
+    batch = photo[None, :, :, None].astype("float32")  # (1, 28, 28, 1)
+    down.build((None, 28, 28, 1))
+    up.build((None, 14, 14, 4))
+    down.set_weights([weights])
+    up.set_weights([weights])
+    print(f"the same by Conv2D and Conv2DTranspose: {np.abs(up(down(batch)) - batch).max():.6f}")
+    figures.image_row(
+        [photo, *outputs, returned],
+        ["28x28", *[f"|kernel {i}| / 2" for i in range(1, 5)], "there and back"],
+        "Four kernels keep everything, and their transpose is the inverse",
+    )
 
 # %% [markdown]
-# ## 11 · Channels and batches
+# Kernels whose K has `K.T @ K = 1` are called an *orthonormal bank*. Two of them are famous. The Haar
+# wavelet takes the sum and three differences of each window, divided by 2. The kernels with a single
+# 1 just sort the four phases into four channels; going back, they are the rearrangement that
+# super-resolution calls *pixel shuffle* or depth to space ([notebook 5](../05-super-resolution/05-super-resolution.ipynb)). A wavelet, pixel shuffle
+# and the phases of section 7 are one idea: an orthonormal bank and its transpose.
+
+# %%
+with lab.needs("round_trip"):
+    phases = np.eye(4).reshape(4, 2, 2)  # each kernel has a single 1
+    print(f"phases: largest difference {np.abs(round_trip(photo, phases, 2) - photo).max():.6f}")
+    rotation = np.linalg.qr(np.random.default_rng(0).normal(size=(4, 4)))[0]
+    drawn = rotation.reshape(4, 2, 2)
+    print(f"a random orthonormal bank: {np.abs(round_trip(photo, drawn, 2) - photo).max():.6f}")
+    drawn = np.random.default_rng(0).normal(size=(4, 2, 2))
+    print(
+        f"four random kernels: relative distance {distance(photo, round_trip(photo, drawn, 2)):.2f}"
+    )
+
+# %% [markdown]
+# What is true, then: the transposed convolution always inverts the map of *shapes* (where the windows
+# fit), it is always the *adjoint* of the map of images, and it is the inverse exactly where
+# `C.T @ C = 1`. Training does not ask for that. A trained decoder learns kernels that draw what was
+# lost.
+
+# %% [markdown]
+# ## 10 · Channels and batches
 #
 # A layer works on a batch of feature maps, an array `(N, H, W, Cin)`: image, row, column, channel.
 # Each output channel is a sum over all input channels, and each pair of them has its own
 # two-dimensional kernel. Keras stores a `Conv2DTranspose` kernel as `(kh, kw, Cout, Cin)`, the
 # output channel *before* the input channel: `kernel[:, :, o, i]` stamps input channel `i` into
-# output channel `o`. It is the other way round in `Conv2D`, and section 12 shows why that is handy.
+# output channel `o`. `Conv2D` has it the other way round, `(kh, kw, Cin, Cout)`, which is why the two
+# layers of section 9 could share one array.
 #
 # ### Exercise 11 · `transpose_conv2d_nhwc`
 #
@@ -1084,7 +1389,8 @@ with lab.needs("correlate2d", "transpose_conv2d", "round_trip", "perfect_kernels
 # The stride is at most the kernel size, in both axes; larger strides are not tested. `x` and
 # `kernel` may have any memory layout.
 #
-# Expected: the last section's comparison with the Keras layer.
+# Expected: for `x` of ones of shape (1, 1, 1, 2) and the kernel `[[[[3., 4.]]]]`, `[[[[7.]]]]`; then a
+# largest difference of 0.00000 in the comparison with the Keras layer.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1137,76 +1443,110 @@ for shape, size, stride, dtype, layout in [
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 12 · The layer agrees
-#
-# Finally the real thing: a `Conv2DTranspose` from 3 to 5 channels with random weights, on a batch
-# of two, against your function.
+# The real thing: a `Conv2DTranspose` from 3 to 5 channels with random weights, on a batch of two,
+# against your function.
 
 # %%
 with lab.needs("transpose_conv2d_nhwc"):
-    import keras
-
     generator = np.random.default_rng(0)
-    x = generator.normal(size=(2, 4, 6, 3)).astype("float32")  # (N, H, W, Cin)
-    kernel = generator.normal(size=(3, 4, 5, 3)).astype("float32")  # (kh, kw, Cout, Cin)
+    batch = generator.normal(size=(2, 4, 6, 3)).astype("float32")  # (N, H, W, Cin)
+    weights = generator.normal(size=(3, 4, 5, 3)).astype("float32")  # (kh, kw, Cout, Cin)
     layer = keras.layers.Conv2DTranspose(5, (3, 4), strides=2, use_bias=False)
-    layer.build(x.shape)
-    layer.set_weights([kernel])
-    keras_output = np.asarray(layer(x))  # (2, 9, 14, 5)
-    yours = transpose_conv2d_nhwc(x, kernel, 2)
+    layer.build(batch.shape)
+    layer.set_weights([weights])
+    keras_output = np.asarray(layer(batch))  # (2, 9, 14, 5)
+    yours = transpose_conv2d_nhwc(batch, weights, 2)
     print("Keras:", keras_output.shape, "  yours:", yours.shape)
-    print("agree to 1e-5:", bool(np.abs(keras_output - yours).max() < 1e-5))
+    print(f"largest difference: {np.abs(keras_output - yours).max():.5f}")
 
 # %% [markdown]
-# And the order of the kernel's axes. The convolution that this layer transposes goes from 5
-# channels to 3, and a `Conv2D` stores its kernel as `(kh, kw, Cin, Cout) = (3, 4, 5, 3)`: the very
-# same array, nothing is rearranged. With it the two layers are adjoint, as in exercise 8.
+# ## In practice
+#
+# Three errors that people meet on this ground, with their real messages. A stamp that hangs over the
+# edge of an output that is too small; an output that was made like an integer image; and a kernel in
+# the order of the other layer:
+
 
 # %%
-import keras
+def message(do):
+    """Run `do` and print the error that it raises."""
+    try:
+        do()
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}\n")
 
-generator = np.random.default_rng(1)
-kernel = generator.normal(size=(3, 4, 5, 3)).astype("float32")
-forward = keras.layers.Conv2D(3, (3, 4), strides=2, use_bias=False)
-transposed = keras.layers.Conv2DTranspose(5, (3, 4), strides=2, use_bias=False)
-wide = generator.normal(size=(1, 9, 14, 5)).astype("float32")
-narrow = generator.normal(size=(1, 4, 6, 3)).astype("float32")
-for layer, example in [(forward, wide), (transposed, narrow)]:
-    layer.build(example.shape)
-    layer.set_weights([kernel])
-print("<conv(x), y>           =", f"{float(np.sum(forward(wide) * narrow)):.2f}")
-print("<x, conv_transpose(y)> =", f"{float(np.sum(wide * transposed(narrow))):.2f}")
+
+def hang_over_the_edge():
+    output = np.zeros((4, 4))
+    output[2:5, 2:5] += np.ones((3, 3))
+
+
+def add_fractions_to_integers():
+    output = np.zeros_like(np.array([[1, 2], [3, 4]]))
+    output += 0.5 * np.ones((2, 2))
+
+
+def swap_channels():
+    layer = keras.layers.Conv2DTranspose(5, 3, use_bias=False)
+    layer.build((None, None, None, 2))
+    layer.set_weights([np.zeros((3, 3, 2, 5))])  # (kh, kw, in, out)
+
+
+for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
+    message(mistake)
 
 # %% [markdown]
+# The cures: allocate `(n - 1) * stride + k`, not `n * stride`; allocate floats; hand a
+# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last error
+# does not show, and the layer computes something else. The identity of section 8 finds it.
+#
+# | you want to | think of it as |
+# |---|---|
+# | explain the layer, or find its output by hand | stamping |
+# | compare it with a convolution | zero insertion and the turned kernel |
+# | know its output size | where the last stamp ends, then Keras' crop |
+# | compute it without wasted products | phases |
+# | reason about inverses and gradients | the matrix and its transpose |
+# | test an implementation | the adjoint identity, and one known example |
+#
 # In a network you will meet the layer in a small pattern: `Input -> Conv2DTranspose(3x3, stride 2,
-# ReLU) -> Conv2D(1x1, sigmoid) -> Output`. [Notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) builds it, and trains a decoder.
+# ReLU) -> Conv2D(1x1, sigmoid) -> Output`. [Notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) builds it, repairs it and trains it.
 #
 # ## What you can do now
 #
 # You can compute a transposed convolution by hand in several ways, predict its size with any
-# padding, write it as a matrix, test an implementation by the adjoint identity, and say what
-# `Conv2DTranspose` does with channels.
+# padding, write it as a matrix, test an implementation, and say when it is an inverse.
 #
 # **Take-aways**
 #
 # 1. Zero insertion, `k - 1` zeros around it, correlation with the turned kernel: the same numbers
 #    as stamping the kernel for every pixel and adding up.
-# 2. Several input sizes of a strided convolution share one output size; `output_padding` says which
-#    one to go back to.
-# 3. `same` gives `stride` times the input, cropped from `valid`, the odd row at the bottom.
+# 2. Several input sizes of a strided convolution share one output size; `padding` and
+#    `output_padding` say which one to go back to, and where the crop begins.
+# 3. `same` gives `stride` times the input; what it crops from the stamps it takes evenly, an odd row
+#    at the bottom.
 # 4. It is multiplication by the transposed matrix of a convolution, which is also a convolution's
-#    gradient with respect to its input.
-# 5. It restores the shape, not the content: the adjoint, not the inverse.
+#    gradient with respect to its input. Random inner products test that.
+# 5. It restores the shape. It restores the content where `C.T @ C = 1`: with an orthonormal bank, but
+#    not with one kernel at a stride above 1.
 #
 # **To read**
 #
+# - Simon Prince: *Understanding Deep Learning* (MIT Press 2023), section 10.4: downsampling and
+#   upsampling with pictures of every layer.
+# - Aston Zhang, Zachary Lipton, Mu Li, Alexander Smola: *Dive into Deep Learning* (Cambridge
+#   University Press 2023), section 14.10: the layer as stamping and as a matrix.
 # - Vincent Dumoulin, Francesco Visin: *A guide to convolution arithmetic for deep learning* (2016),
-#   section 4: the same layer, with pictures of every padding and stride.
-# - Wenzhe Shi and others: *Is the deconvolution layer the same as a convolutional layer?* (2016),
-#   on gathering per phase.
-# - Augustus Odena, Vincent Dumoulin, Chris Olah: *Deconvolution and Checkerboard Artifacts*
-#   (Distill 2016), on what uneven overlap does to images.
+#   section 4: pictures of every padding and stride.
+# - Wenzhe Shi and others: *Is the deconvolution layer the same as a convolutional layer?* (2016), on
+#   phases.
 #
+# Your guesses, beside what came out:
+
+# %%
+lab.predictions()
+
+# %% [markdown]
 # The last cell lists all exercises.
 
 # %%

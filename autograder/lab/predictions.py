@@ -71,11 +71,11 @@ def outcome(key: str, answer: Any, why: str | None = None) -> None:
     if _is_met(key):
         says = f"As you guessed: {_said(answer)}."
     elif not _is_blank(guess):
-        says = f'Your guess was "{_said(guess)}"; it is {_said(answer)}.'
+        says = f'Outcome: {_said(answer)}. Your guess was "{_said(guess)}".'
     elif key in _asked:
-        says = f"It is {_said(answer)} (no guess)."
+        says = f"Outcome: {_said(answer)} (no guess)."
     else:  # the cell that asks was not run
-        says = f"It is {_said(answer)}."
+        says = f"Outcome: {_said(answer)}."
     print(f"{says} {why}" if why else says)
 
 

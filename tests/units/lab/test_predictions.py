@@ -55,17 +55,17 @@ def test_a_guess_that_is_no_option_is_said_kindly(fresh, options, guess, is_one)
 @pytest.mark.parametrize(
     ("guess", "answer", "says"),
     [
-        ("7", 8, 'Your guess was "7"; it is 8.'),
-        (None, 8, "It is 8 (no guess)."),
+        ("7", 8, 'Outcome: 8. Your guess was "7".'),
+        (None, 8, "Outcome: 8 (no guess)."),
         ("8", 8, "As you guessed: 8."),
         (8, np.int64(8), "As you guessed: 8."),
         (8.0, "8", "As you guessed: 8."),
         (0.1, np.float32(0.1), "As you guessed: 0.1."),
         (" Yes", "yes", "As you guessed: yes."),
-        ("yes", "no", 'Your guess was "yes"; it is no.'),
-        (100001, 100002, 'Your guess was "100001"; it is 100002.'),
+        ("yes", "no", 'Outcome: no. Your guess was "yes".'),
+        (100001, 100002, 'Outcome: 100002. Your guess was "100001".'),
         ((2, 3), "(2,3)", "As you guessed: (2,3)."),
-        ("one\nand\nmore", 1, 'Your guess was "one"; it is 1.'),
+        ("one\nand\nmore", 1, 'Outcome: 1. Your guess was "one".'),
     ],
 )
 def test_an_outcome_is_one_line_beside_the_guess(fresh, capsys, guess, answer, says):
