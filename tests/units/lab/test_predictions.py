@@ -76,7 +76,7 @@ def test_an_outcome_is_one_line_beside_the_guess(fresh, capsys, guess, answer, s
 
 def test_an_outcome_may_say_why_and_needs_no_question(fresh, capsys):
     fresh.outcome("a", 8, why="Each pixel counts twice.")
-    assert capsys.readouterr().out == "It is 8. Each pixel counts twice.\n"
+    assert capsys.readouterr().out == "Outcome: 8. Each pixel counts twice.\n"
 
 
 def test_the_table_shows_guesses_and_outcomes_in_the_order_of_the_questions(fresh):
