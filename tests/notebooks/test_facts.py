@@ -16,10 +16,12 @@ def every(*axes):
     return list(itertools.product(*axes))
 
 
-def transposed(x, kernel, stride, padding="valid"):
+def transposed(x, kernel, stride, padding="valid", output_padding=None):
     """(H, W), (kh, kw) -> what Keras' transposed convolution makes of them."""
     image, weights = x[None, :, :, None], kernel[:, :, None, None]
-    y = keras.ops.conv_transpose(image, weights, strides=stride, padding=padding)
+    y = keras.ops.conv_transpose(
+        image, weights, strides=stride, padding=padding, output_padding=output_padding
+    )
     return np.asarray(y)[0, :, :, 0]
 
 
@@ -86,6 +88,98 @@ def test_same_is_valid_cropped(k, s):
     np.testing.assert_allclose(valid, transposed(x, kernel, s, "same"), atol=1e-6)
 
 
+@pytest.mark.parametrize(("k", "s"), [(1, 2), (1, 3), (2, 3), (2, 5)])
+def test_a_kernel_below_the_stride_is_not_cropped_although_floor_division_says_so(k, s):
+    assert (k - s) // 2 < 0
+    x, kernel = RNG(20).normal(size=(4, 5)), RNG(21).normal(size=(k, k))
+    same = transposed(x, kernel, s, "same")
+    np.testing.assert_allclose(same, transposed(x, kernel, s))  # (4 * s, 5 * s) both
+
+
+@pytest.mark.parametrize(("n", "back"), [(13, 14), (14, 14), (15, 16), (25, 26), (7, 8)])
+def test_two_sizes_share_an_output_size_under_same(n, back):
+    down = L.Conv2D(1, 3, strides=2, padding="same")
+    up = L.Conv2DTranspose(1, 3, strides=2, padding="same")
+    shape = up.compute_output_shape(down.compute_output_shape((None, n, n, 1)))
+    assert tuple(shape)[1:3] == (back, back)
+
+
+PADDINGS = [(k, s, p) for k, s in every([1, 2, 3, 4, 5], [2, 3, 4]) for p in range(s)]
+
+
+@pytest.mark.parametrize(("k", "s", "p"), [(k, s, p) for k, s, p in PADDINGS if k % 2 or p])
+def test_output_padding_says_where_same_begins_to_keep(k, s, p):
+    x, kernel = RNG(22).normal(size=(6, 5)), RNG(23).normal(size=(k, k))
+    sides = [(n - 1) * s + k % 2 + p for n in x.shape]
+    top = max(k - k % 2 - p, 0) // 2  # for None, p is s - k % 2
+    full = np.pad(transposed(x, kernel, s, output_padding=0), (0, s))
+    kept = transposed(x, kernel, s, "same", p)
+    np.testing.assert_allclose(kept, full[top:, top:][: sides[0], : sides[1]], atol=1e-6)
+
+
+def test_at_stride_two_the_row_more_of_an_odd_kernel_comes_at_the_top():
+    x = RNG(24).normal(size=(4, 5))
+    for k in (3, 5, 7):
+        kernel = RNG(k).normal(size=(k, k))
+        none, zero, one = (transposed(x, kernel, 2, "same", p) for p in (None, 0, 1))
+        np.testing.assert_allclose(none, one)  # 8x10
+        np.testing.assert_allclose(zero, one[1:, 1:], atol=1e-6)  # 7x9
+    for k, shift in [(1, 0), (3, 1), (5, 2)]:  # at stride 4 a shift by two, too
+        kernel = RNG(k).normal(size=(k, k))
+        none, zero = (transposed(x, kernel, 4, "same", p) for p in (None, 0))
+        rows, columns = zero.shape
+        moved = none[shift : shift + rows, shift : shift + columns]
+        np.testing.assert_allclose(zero, moved, atol=1e-6)
+
+
+@pytest.mark.parametrize(("k", "s", "p"), PADDINGS)
+def test_output_padding_adds_zeros_at_the_end_under_valid(k, s, p):
+    x, kernel = RNG(25).normal(size=(4, 3)), RNG(26).normal(size=(k, k))
+    padded = transposed(x, kernel, s, output_padding=p)
+    expected = np.pad(stamped(x, kernel, s), (0, p))
+    np.testing.assert_allclose(padded, expected, atol=1e-6)
+
+
+def test_an_even_kernel_without_output_padding_fails_in_the_op_of_a_gradient():
+    layer = L.Conv2DTranspose(4, 4, strides=2, padding="same", output_padding=0)
+    model = keras.Sequential([keras.Input((7, 7, 8)), layer])
+    assert model.output_shape == (None, 12, 12, 4)
+    # Its type and text depend on the machine.
+    with pytest.raises(tf.errors.OpError, match=r"\[Op:Conv2DBackpropInput\]"):
+        model(np.zeros((1, 7, 7, 8), "float32"))
+
+
+def test_messages_of_sizes_that_do_not_match_say_what_the_notebook_quotes():
+    fine, coarse = keras.Input((14, 14, 4)), keras.Input((13, 13, 4))
+    with pytest.raises(ValueError, match="requires inputs with matching shapes except for the"):
+        L.Concatenate()([fine, coarse])
+    with pytest.raises(ValueError, match="Inputs have incompatible shapes"):
+        L.Add()([fine, coarse])
+    with pytest.raises(ValueError, match="not supported in conjunction with `dilation_rate > 1`"):
+        L.Conv2DTranspose(1, 3, strides=2, dilation_rate=2)
+    model = keras.Sequential([keras.Input((26, 26, 1)), L.Activation("sigmoid")])
+    model.compile(loss="mse")
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 28 and 26"):
+        model.fit(np.zeros((4, 26, 26, 1)), np.zeros((4, 28, 28, 1)), verbose=0)
+
+
+TORCH = [(2, 0, 0, True), (3, 1, 0, True), (3, 1, 1, False), (4, 1, 0, True), (5, 2, 0, True),
+         (5, 2, 1, False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("k", "padding", "extra", "same"), TORCH)
+def test_same_is_pytorch_only_where_both_crop_alike(k, padding, extra, same):
+    x, kernel = RNG(27).normal(size=(6, 7)), RNG(28).normal(size=(k, k))
+    full = np.pad(stamped(x, kernel, 2), (0, extra))
+    torch = full[padding : len(full) - padding, padding : full.shape[1] - padding]
+    given = None if torch.shape == (12, 14) else 0
+    ours = transposed(x, kernel, 2, "same", given)
+    assert ours.shape == torch.shape
+    assert np.allclose(ours, torch) == same
+    if not same:  # Keras' result lies one pixel lower and further right
+        np.testing.assert_allclose(ours[1:, 1:], torch[:-1, :-1], atol=1e-6)
+
+
 # --------------------------------------------------------------------------------------- views
 @pytest.mark.parametrize(("shape", "s"), every([(2, 2), (3, 3), (3, 4), (5, 3)], [1, 2]))
 def test_five_views_give_the_same_numbers(shape, s):
@@ -140,6 +234,71 @@ def test_the_transpose_restores_the_shape_and_not_the_content():
     assert np.linalg.norm(scale * back - x) > 0.5 * np.linalg.norm(x)
 
 
+def test_stamping_at_stride_one_is_the_full_convolution():
+    x, kernel = RNG(30).normal(size=(6, 5)), RNG(31).normal(size=(3, 4))
+    row = stamped(x[:1], kernel[:1], 1)[0]
+    np.testing.assert_allclose(row, np.convolve(x[0], kernel[0]))
+    sides = (6 + 3 - 1, 5 + 4 - 1)
+    product = np.fft.rfft2(x, sides) * np.fft.rfft2(kernel, sides)
+    np.testing.assert_allclose(stamped(x, kernel, 1), np.fft.irfft2(product, sides), atol=1e-12)
+
+
+@pytest.mark.parametrize(("k", "s"), every([2, 3, 4, 5], [2, 3]))
+def test_each_phase_of_the_output_is_stamped_with_a_kernel_of_its_own(k, s):
+    x, kernel = RNG(32).normal(size=(4, 5)), RNG(33).normal(size=(k, k))
+    whole = stamped(x, kernel, s)
+    for p, q in np.ndindex(min(k, s), min(k, s)):
+        own = stamped(x, kernel[p::s, q::s], 1)
+        np.testing.assert_allclose(whole[p::s, q::s], own, atol=1e-12)
+
+
+def test_the_adjoint_identity_does_not_see_a_kernel_turned_in_both_maps():
+    x, y = RNG(34).normal(size=(7, 9)), RNG(35).normal(size=(3, 4))
+    kernel = RNG(36).normal(size=(3, 3))
+    turned = kernel[::-1, ::-1]
+    down, up = correlated(x, turned, 2), transposed(y, turned, 2)
+    assert math.isclose(np.vdot(down, y), np.vdot(x, up), rel_tol=1e-9)
+    assert not np.allclose(down, correlated(x, kernel, 2))
+    assert not math.isclose(np.vdot(down, y), np.vdot(x, transposed(y, kernel, 2)), rel_tol=1e-3)
+
+
+def test_four_haar_filters_at_stride_two_are_undone_by_their_transpose():
+    rows = np.array([[1, 1], [1, -1]]) / np.sqrt(2)
+    bank = np.stack([np.outer(a, b) for a in rows for b in rows], axis=-1)[:, :, None]
+    down = L.Conv2D(4, 2, strides=2, use_bias=False)  # the bank: (2, 2, 1, 4)
+    up = L.Conv2DTranspose(1, 2, strides=2, use_bias=False)
+    x = RNG(37).normal(size=(1, 8, 10, 1)).astype("float32")
+    up(down(x))
+    down.kernel.assign(bank)
+    up.kernel.assign(bank)
+    np.testing.assert_allclose(up(down(x)), x, atol=1e-6)
+
+
+# --------------------------------------------------------------------------------------- shift
+@pytest.mark.parametrize(("k", "s"), every(range(1, 8), [2, 3, 4]))
+def test_same_centers_a_stamp_on_its_pixel_only_where_size_and_stride_match_in_parity(k, s):
+    spot = np.zeros((9, 9))
+    spot[4, 4] = 1
+    rows = transposed(spot, np.ones((k, k)), s, "same").sum(axis=1)
+    shift = np.average(np.arange(9 * s), weights=rows) - (4 * s + (s - 1) / 2)
+    assert shift == pytest.approx((k - s) / 2 - max(k - s, 0) // 2)
+    if k >= s:
+        assert shift == pytest.approx((k - s) % 2 / 2)
+
+
+SHIFTS = [(3, 3, 0), (4, 4, 0), (3, 4, -0.5), (4, 3, 0.5), (2, 3, 0.5), (2, 4, 0)]
+
+
+@pytest.mark.parametrize(("down", "up", "shift"), SHIFTS)
+def test_the_transpose_takes_back_the_shift_of_the_convolution_of_its_size(down, up, shift):
+    rows = {2: [0.5, 0.5], 3: [0.5, 1, 0.5], 4: [0.25, 0.75, 0.75, 0.25]}  # 2 is average pooling
+    spot = np.zeros((1, 32, 32, 1))
+    spot[0, 14:16, 14:16] = 1
+    small = keras.ops.conv(spot, np.outer(rows[down], rows[down])[:, :, None, None], 2, "same")
+    large = transposed(np.asarray(small)[0, :, :, 0], np.outer(rows[up], rows[up]), 2, "same")
+    assert np.average(np.arange(32), weights=large.sum(axis=1)) - 14.5 == pytest.approx(shift)
+
+
 # ------------------------------------------------------------------------------------- overlap
 @pytest.mark.parametrize(("k", "s"), every(range(1, 7), [1, 2, 3]))
 def test_a_phase_receives_so_many_taps(k, s):
@@ -147,6 +306,11 @@ def test_a_phase_receives_so_many_taps(k, s):
     middle = counts[6 * s : 10 * s]
     for p in range(s):
         np.testing.assert_allclose(middle[p::s], math.ceil((k - p) / s), atol=1e-5)
+
+
+def test_a_stride_above_the_size_leaves_outputs_without_a_stamp():
+    reached = transposed(np.ones((5, 6)), np.ones((3, 3)), 4, "same")
+    assert (reached == 0).mean() == 7 / 16
 
 
 @pytest.mark.parametrize(("k", "ratio"), [(2, 1), (3, 4), (4, 1), (5, 2.25)])
@@ -205,6 +369,39 @@ def test_the_bilinear_stamp_enlarges_as_tensorflow_does_away_from_borders(s):
     ours = transposed(x, np.outer(row, row), s, "same")
     theirs = tf.image.resize(x[..., None], (6 * s, 7 * s), "bilinear").numpy()[..., 0]
     np.testing.assert_allclose(ours[s:-s, s:-s], theirs[s:-s, s:-s], atol=1e-5)
+
+
+@pytest.mark.parametrize("s", [2, 3, 4])
+def test_at_the_border_the_bilinear_stamp_fades_and_resizing_does_not(s):
+    size = 2 * s - s % 2
+    row = 1 - np.abs(np.arange(size) - (size - 1) / 2) / s
+    drawn = transposed(np.ones((6, 6)), np.outer(row, row), s, "same")
+    assert drawn[3 * s, 0] == pytest.approx((s + 1) / (2 * s))
+    assert drawn[0, 0] == pytest.approx(((s + 1) / (2 * s)) ** 2)
+    np.testing.assert_allclose(drawn[s:-s, s:-s], 1)
+    np.testing.assert_allclose(tf.image.resize(np.ones((6, 6, 1)), (6 * s, 6 * s)), 1)
+
+
+# ------------------------------------------------------------------------------------- initial
+INITIAL = [(256, 16, 4, 2, 2), (64, 64, 4, 2, 0.5), (64, 16, 4, 2, 1), (256, 16, 3, 1, 4)]
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "k", "s", "times"), INITIAL)
+def test_he_normal_takes_outputs_for_inputs_and_knows_no_stride(inputs, outputs, k, s, times):
+    initializer = keras.initializers.HeNormal(seed=0)
+    layer = L.Conv2DTranspose(outputs, k, strides=s, kernel_initializer=initializer)
+    layer.build((None, None, None, inputs))
+    right = s * math.sqrt(2 / (k * k * inputs))
+    assert times == math.sqrt(inputs / outputs) / s
+    assert np.std(layer.kernel) == pytest.approx(times * right, rel=0.02)
+
+
+@pytest.mark.parametrize(("k", "s"), [(4, 2), (3, 2), (5, 2), (2, 2), (3, 3), (3, 1)])
+def test_the_corrected_deviation_keeps_the_variance(k, s):
+    x = np.maximum(RNG(40).normal(size=(8, 12, 12, 64)), 0) * math.sqrt(2)  # mean square 1
+    kernel = RNG(41).normal(scale=s * math.sqrt(2 / (k * k * 64)), size=(k, k, 64, 64))
+    y = np.maximum(keras.ops.conv_transpose(x, kernel, s)[:, 2 * s : -2 * s, 2 * s : -2 * s], 0)
+    assert np.mean(y**2) == pytest.approx(1, abs=0.1)
 
 
 # ----------------------------------------------------------------------------------- sub-pixel
