@@ -240,7 +240,8 @@ def _data(root: Path, code: Iterable[ast.Module]) -> dict[str, bytes]:
 def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
     """Files of data/ whose names stand in functions of `autograder.lab.datasets` that code calls.
 
-    What hidden tests judge with has a name of its own, which no function spells out.
+    What hidden tests judge with has a name of its own, which no function spells out. Measurements
+    are named where they are called for.
     """
     module = ast.parse((root / "autograder/lab/datasets.py").read_text(encoding="utf-8"))
     definitions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
@@ -253,7 +254,8 @@ def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("datasets")
     }
-    used, strings = set(), set()
+    used = set()
+    strings: set[object] = {*_measurements_read(code)}
     while waiting & definitions.keys():
         used.add(name := (waiting & definitions.keys()).pop())
         for node in ast.walk(definitions[name]):
@@ -263,6 +265,18 @@ def _files_read(root: Path, code: Iterable[ast.Module]) -> set[str]:
                 strings.add(node.value)
         waiting -= used
     return {path.name for path in (root / "data").glob("*") if path.stem in strings}
+
+
+def _measurements_read(code: Iterable[ast.Module]) -> set[str]:
+    """Stems of the files of data/ that code names in calls of `datasets.measurements`."""
+    return {
+        f"measurements-{part.value}"
+        for tree in code
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("datasets.measurements")
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant)
+    }
 
 
 def _licenses(text: str, kept: set[str]) -> str:

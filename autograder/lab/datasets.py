@@ -1,12 +1,15 @@
 """The course's data sets, as arrays; notebooks, checks and hidden tests call it.
 
 The files are small, travel with the package and are verified before use: nothing is downloaded.
+Stored measurements lie beside them.
 """
 
 import hashlib
 import io
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -140,6 +143,29 @@ def fashion_scenes(
             image[window][inside] = garment[inside]
             mask[window][inside] = 1 + _SCENE_LABELS.index(labels[chosen])
     return np.clip(images, 0, 1), masks
+
+
+def measurements(name: str) -> dict[str, Any]:
+    """What was measured ahead of time, over more seeds or epochs than a notebook has minutes for.
+
+    Args:
+        name: For example "upsamplers".
+
+    Returns:
+        A new dict: "about" says what was measured and in which units; "script", "versions", "date"
+        and "seeds" say how; the other entries are the measurements, as plain lists and dicts.
+
+    Raises:
+        ValueError: There are no measurements of this name.
+    """
+    known = {
+        path.stem.removeprefix("measurements-"): path
+        for folder in _FOLDERS
+        for path in sorted(folder.glob("measurements-*.json"))
+    }
+    if name not in known:
+        raise ValueError(f"name must be one of {', '.join(sorted(known))}, but it is {name!r}")
+    return json.loads(known[name].read_text(encoding="utf-8"))
 
 
 def _arrays(data: str, split: str, splits: tuple[str, ...] = _SPLITS) -> dict[str, np.ndarray]:

@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import cells, lab
-from autograder.authoring.package import pack_students, package_problems, released
+from autograder.authoring.package import _files_read, pack_students, package_problems, released
 from autograder.authoring.sources import AuthoringError
 from autograder.cli import app
 from autograder.lab import causes, inputs
@@ -257,6 +257,14 @@ def test_only_the_data_that_notebooks_read_are_packed(first_one):
     ]  # fmt: skip
     assert "nuclei" not in files["data/LICENSES.md"].decode()
     assert "fashion-mnist-test" not in files["data/fashion-mnist.sha256"].decode()
+
+
+def test_measurements_are_packed_where_a_notebook_names_them():
+    def read(source):
+        return _files_read(ROOT, [ast.parse(source)])
+
+    assert read('seen = datasets.measurements("upsamplers")') == {"measurements-upsamplers.json"}
+    assert read("datasets.fashion_mnist()") == {"fashion-mnist.npz", "fashion-mnist.sha256"}
 
 
 def test_a_release_in_which_somebody_solved_an_exercise_is_not_packed(tmp_path):

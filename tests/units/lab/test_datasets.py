@@ -196,3 +196,32 @@ def test_fashion_scenes_are_the_same_for_the_same_seed_and_differ_otherwise():
 def test_a_split_of_masks_that_does_not_exist_is_refused(load):
     with pytest.raises(ValueError, match="split must be one of train, validation, test"):
         load("tests")
+
+
+# ----------------------------------------------------------------------------- measurements
+@pytest.mark.parametrize("path", sorted(DATA.glob("measurements-*.json")), ids=lambda p: p.stem)
+def test_measurements_say_how_they_were_made(path):
+    found = datasets.measurements(path.stem.removeprefix("measurements-"))
+    assert set(found["versions"]) == {"python", "tensorflow", "keras", "numpy"}
+    assert (DATA.parent / found["script"]).is_file()
+    assert len(found["about"]) > 40 and found["seeds"] and found["date"] > "2025"
+    assert path.stat().st_size < 150_000
+
+
+def test_upsamplers_were_measured_with_the_same_seeds():
+    found = datasets.measurements("upsamplers")
+    for upsampler in found["upsamplers"].values():
+        assert [run["seed"] for run in upsampler["runs"]] == found["seeds"]
+        for run in upsampler["runs"]:
+            assert len(run["mse"]) == 4 and run["mse"][0] > run["mse"][-1]
+            assert np.shape(run["phases"]) == (2, 4, 4)
+
+
+def test_each_call_gives_measurements_of_its_own():
+    datasets.measurements("upsamplers").clear()
+    assert datasets.measurements("upsamplers")
+
+
+def test_measurements_of_an_unknown_name_are_refused_with_those_that_exist():
+    with pytest.raises(ValueError, match=r"name must be one of .*upsamplers.*, but it is 'x'"):
+        datasets.measurements("x")
