@@ -32,14 +32,19 @@ def expect_model(trial: Trial, input_shape: tuple[int | None, ...]) -> keras.Mod
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         trial.report("several-inputs")
     shape, expected = tuple(model.inputs[0].shape[1:]), tuple(input_shape)
-    if len(shape) != len(expected):
-        trial.report("batch-axis", shape=shape, expected=expected)
+    if not _fits(shape, expected):
+        one_off = _fits(shape[1:], expected) or _fits(shape, expected[1:])
+        trial.report("batch-axis" if one_off else "input-shape", shape=shape, expected=expected)
     if shape != expected:
-        if any(given not in (None, n) for given, n in zip(shape, expected, strict=True)):
-            trial.report("input-shape", shape=shape, expected=expected)
         image = keras.Input(expected, dtype=model.inputs[0].dtype)
         model = keras.Model(image, model(image))
     return model
+
+
+def _fits(shape: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bool:
+    """Return True if inputs of the expected shape fit; None takes any length."""
+    pairs = zip(shape, expected, strict=False)
+    return len(shape) == len(expected) and all(given in (None, n) for given, n in pairs)
 
 
 def show_layers(trial: Trial, model: keras.Model, wanted: keras.Model | None = None) -> None:

@@ -165,12 +165,20 @@ def _entries(array: np.ndarray) -> str:
 
 
 def pictures(result: Any, expected: Any) -> dict[str, tuple[str, ...]]:
-    """Two small matrices drawn entry by entry; nothing for anything else."""
+    """Two small matrices drawn entry by entry; nothing for anything else.
+
+    An array with more axes is a matrix if all but two of them have length 1, such as the kernel of
+    a layer with one channel, or an image.
+    """
+    matrices = []
     for value in (result, expected):
-        small = isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "fiub"
-        if not small or max(value.shape) > _PICTURE_SIDE or value.size == 0:
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub" or value.size == 0:
             return {}
-    return {"yours": _rows(result), "wanted": _rows(expected)}
+        matrices.append(np.squeeze(value) if value.ndim > 2 else value)
+    if any(matrix.ndim != 2 or max(matrix.shape) > _PICTURE_SIDE for matrix in matrices):
+        return {}
+    yours, wanted = map(_rows, matrices)
+    return {"yours": yours, "wanted": wanted}
 
 
 def drawing(result: Any, expected: Any, tolerance: float) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Grading sends a student's model to another process by `to_data` and `from_data`.
 the same trip (`models.arrived`), so that no check promises what grading does not keep. Only classes
 and functions that Keras ships arrive; what decides nothing stays behind: what `compile` holds,
 initializers, regularizers and constraints of the student's own, and the dtype policy (a model is
-judged in float32).
+judged in float32). A model of a class with a `call` of its own travels as the layers that it calls.
 
 This module and `graphs` know names of Keras that are not public.
 """
@@ -36,6 +36,7 @@ _FORBIDDEN = {"Lambda", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLaye
 _MODELS = (keras.Sequential, Functional)  # what a model is that consists of its layers alone
 _FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
 FREE = ("initializer", "regularizer", "constraint")  # settings that decide nothing later
+_OR_RETURN = "or return keras.Model(inputs, outputs) instead"
 _REMEDY = "build the model of Keras' own layers and keras.ops"
 
 
@@ -62,6 +63,7 @@ def to_data(layer: keras.Layer) -> dict[str, Any]:
     Raises:
         CannotCross: It is not built of Keras' own parts, or is too large.
     """
+    layer = _followed(layer)
     if sum(int(np.prod(weight.shape)) for weight in layer.weights) > MAX_WEIGHTS:
         raise CannotCross(f"it has more than {MAX_WEIGHTS:,} weights")
     parts = _parts(layer)
@@ -127,6 +129,63 @@ def share_variables(one: keras.Layer, other: keras.Layer) -> bool:
     return origin(one).owner is other or bool(
         {id(v) for v in one.variables} & {id(v) for v in other.variables}
     )
+
+
+# ------------------------------------------------------------------------------ a class's own call
+def _followed(layer: keras.Layer) -> keras.Layer:
+    """A model of a class with a `call` of its own as a model of the layers that it calls.
+
+    All else is returned as it is.
+
+    Raises:
+        CannotCross: The model does not know its input, or its `call` does more than call layers.
+    """
+    kind = type(layer)
+    own = "call" in {name for c in _own_classes(kind) for name in vars(c)}
+    if not (isinstance(layer, keras.Model) and own):
+        return layer
+    shape = _input_shape(layer)
+    if not layer.built or shape is None:
+        raise CannotCross(
+            f"`{kind.__name__}` is a class of your own with its own `call`, and it does not know "
+            f"its input shape; call it on keras.Input(...) once its layers are made, {_OR_RETURN}"
+        )
+    try:
+        takes_training = "training" in inspect.signature(layer.call).parameters
+        image = keras.Input(shape[1:])
+        y = layer.call(image, **({"training": None} if takes_training else {}))
+        model = keras.Model(image, y)
+    except Exception as error:
+        raise CannotCross(
+            f"`{kind.__name__}` is a class of your own, and Keras cannot follow its `call` "
+            f"({str(error).strip().splitlines()[0][:150]}); use Keras' layers and keras.ops in it, "
+            f"{_OR_RETURN}"
+        ) from error
+    used, held = ({id(v) for v in x.variables} for x in (model, layer))
+    in_layers = {id(v) for inner in layer.layers for v in inner.variables}
+    if not used <= held or not held <= in_layers:
+        reason = "makes its layers anew" if not used <= held else "has weights outside of layers"
+        raise CannotCross(
+            f"`{kind.__name__}` is a class of your own that {reason}; make all layers in its "
+            f"`__init__`, {_OR_RETURN}"
+        )
+    return model
+
+
+def _input_shape(model: keras.Model) -> tuple[int | None, ...] | None:
+    """The shape of a built model's one input, batch axis first; None if it is not known."""
+    inputs = getattr(model, "inputs", None) or []
+    if inputs:
+        return tuple(inputs[0].shape) if len(inputs) == 1 else None
+    shape = (model.get_build_config() or {}).get("input_shape")
+    lengths = isinstance(shape, tuple | list) and all(type(n) in (int, type(None)) for n in shape)
+    return tuple(shape) if lengths else None
+
+
+def _own_classes(kind: type) -> tuple[type, ...]:
+    """The classes of a student's own that a class is made of, before the first of Keras'."""
+    shipped = next(c for c in kind.__mro__ if c.__module__.startswith("keras.src."))
+    return kind.__mro__[: kind.__mro__.index(shipped)]
 
 
 def _parts(layer: keras.Layer) -> list[keras.Operation]:
@@ -218,8 +277,8 @@ def _class_of(part: keras.Operation) -> type:
     kind = type(part)
     if kind.__name__ in _FORBIDDEN:
         raise CannotCross(f"{_named(part)} holds code of its own; {_REMEDY}")
-    shipped = next(c for c in kind.__mro__ if c.__module__.startswith("keras.src."))
-    own = kind.__mro__[: kind.__mro__.index(shipped)]
+    own = _own_classes(kind)
+    shipped = kind.__mro__[len(own)]
     if not own:
         return kind
     if not isinstance(part, keras.Model):

@@ -31,7 +31,9 @@ def finding_of(check, *arguments):
         (lambda: model()(np.zeros((1, 4, 4, 1))), "not-a-model", "an object of type EagerTensor"),
         (lambda: keras.Sequential([L.Conv2D(1, 1)]), "not-built", "keras.Input"),
         (lambda: model((1, 4, 4)), "input-shape", "(1, 4, 4)"),
-        (lambda: keras.Sequential([keras.Input((4, 4)), L.Dense(1)]), "batch-axis", "(4, 4)"),
+        (lambda: keras.Sequential([keras.Input((4, 4)), L.Dense(1)]), "input-shape", "(4, 4)"),
+        (lambda: keras.Sequential([keras.Input((4, 1)), L.Dense(1)]), "batch-axis", "(4, 1)"),
+        (lambda: keras.Sequential([keras.Input((1, 4, 4, 1)), L.ReLU()]), "batch-axis", "(1, 4"),
     ],
 )
 def test_what_is_not_the_model_expected_is_described(make, kind, says):

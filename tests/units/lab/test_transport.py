@@ -185,6 +185,47 @@ class Subclassed(keras.Model):
         return self.last(x)
 
 
+class Followed(keras.Model):
+    """Holds its layers in a list, calls operations, and one layer asks whether it is trained."""
+
+    def __init__(self, unused=False):
+        super().__init__()
+        self.steps = [L.Conv2D(2, 3, padding="same"), L.BatchNormalization(), L.Dropout(0.5)]
+        self.other = L.Dense(3) if unused else None
+        self(keras.Input((4, 4, 1)))
+
+    def call(self, x, training=False):
+        first = x
+        for step in self.steps:
+            x = step(x, training=training) if isinstance(step, L.Dropout) else step(x)
+        return keras.ops.relu(x) + first
+
+
+class CallsTensorFlow(Followed):
+    def call(self, x):
+        return tf.nn.relu(self.steps[0](x))
+
+
+class MakesLayers(keras.Model):
+    def call(self, x):
+        return L.Dense(2)(x)
+
+
+class HasWeights(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.scale = self.add_weight(shape=(1,), initializer="ones")
+        self.last = L.Dense(1)
+
+    def call(self, x):
+        return self.last(x) * self.scale
+
+
+def after_a_call(model):
+    model(np.ones((1, 3), "float32"))
+    return model
+
+
 class OwnLayer(L.Dense):
     pass
 
@@ -200,10 +241,33 @@ def test_a_class_that_only_builds_a_functional_model_travels_as_that_model(make)
 
 
 @pytest.mark.parametrize(
+    "make", [Followed, lambda: Followed(unused=True), OwnCall, lambda: after_a_call(Subclassed())]
+)
+def test_a_model_travels_as_the_layers_that_its_own_call_calls(make):
+    model = make()
+    inputs = transport._input_shape(model)
+    x = np.random.default_rng(0).normal(size=(2, *inputs[1:])).astype("float32")
+    arrived = trip(model)
+    assert arrived.input_shape[1:] == inputs[1:]
+    assert np.allclose(arrived(x), model(x), atol=1e-6)
+
+
+def test_training_reaches_the_layers_of_a_model_with_its_own_call():
+    arrived, x = trip(Followed()), np.ones((1, 4, 4, 1), "float32")
+    assert not np.allclose(arrived(x, training=True), arrived(x))
+
+
+@pytest.mark.parametrize(
     ("make", "says"),
     [
-        (OwnCall, "`OwnCall` is a class of your own with its own `call`; return keras.Model"),
-        (Subclassed, "`Subclassed` is a class of your own with its own `call`"),
+        (Subclassed, "`Subclassed` is .* with its own `call`, and it does not know its input"),
+        (CallsTensorFlow, "`CallsTensorFlow` is .*, and Keras cannot follow its `call` .A Keras"),
+        (lambda: after_a_call(MakesLayers()), "`MakesLayers` is .* that makes its layers anew"),
+        (lambda: after_a_call(HasWeights()), "`HasWeights` is .* that has weights outside of lay"),
+        (
+            lambda: keras.Sequential([keras.Input((4, 4, 1)), Followed()]),
+            "`Followed` is a class of your own with its own `call`; return keras.Model",
+        ),
         (lambda: keras.Sequential([OwnLayer(2, name="mine")]), "the layer `mine` .OwnLayer. is of"),
         (
             lambda: keras.Sequential([L.Lambda(lambda x: x, name="f")]),

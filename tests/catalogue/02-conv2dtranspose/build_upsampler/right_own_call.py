@@ -1,7 +1,6 @@
-"""A subclass of keras.Model with a `call` of its own.
+"""A subclass of keras.Model with a `call` of its own, which `build` tells its input shape.
 
 Written from: the task text.
-Told: cannot-be-graded
 """
 
 import keras
