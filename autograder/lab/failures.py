@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.lab.findings import Finding, one_line, slug
+from autograder.lab.findings import Finding, one_line, slug, uncolored
 
 # Bold and intense: the plain ones are faint on the pale ground of an error in JupyterLab.
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"  # no color reads well on all of JupyterLab's grounds
@@ -78,6 +78,7 @@ def raised(
 ) -> Finding:
     """An exception in the student's function; `own` are the names of the function itself."""
     name, last = type(error).__name__, frames[-1] if frames else None
+    message = f"{name}: {uncolored(str(error))}"
     if is_open(error):
         if last is None or last.name in own:
             return Finding(exercise, "not attempted", "not-attempted", "It is not attempted yet.")
@@ -87,8 +88,8 @@ def raised(
         exercise,
         "raises",
         f"raises-{slug(name)}",
-        f"It raises {one_line(f'{name}: {error}').rstrip('.: ')}.",
-        raised=f"{name}: {error}",
+        f"It raises {one_line(message).rstrip('.: ')}.",
+        raised=message,
         where=f"{last.lineno} of `{last.name}`: {last.line}" if last else "",
     )
 

@@ -200,6 +200,11 @@ def slug(text: str) -> str:
     return "-".join(words[:8])[:_MAX_KIND] or "unnamed"
 
 
+def uncolored(text: str) -> str:
+    """A text without the codes for a terminal that Keras puts into its messages."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
 def one_line(text: str, longest: int = 200) -> str:
     """The first line of a text that someone else wrote, printable and short."""
     line = "".join(c if c.isprintable() else " " for c in text.strip().split("\n")[0])

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from autograder.lab import checking, graphs, transport
+from autograder.lab.findings import uncolored
 from autograder.lab.trial import Trial
 
 
@@ -140,7 +141,7 @@ def run(trial: Trial, model: keras.Model | keras.Layer, x: np.ndarray) -> np.nda
         y = model(x, training=False) if isinstance(model, keras.Model) else model(x)
         return np.asarray(keras.ops.convert_to_numpy(y))
     except Exception as error:
-        reason = str(error).strip().split("\n")
+        reason = uncolored(str(error)).strip().split("\n")
         reason = next((line for line in reason[1:] if line.strip()), reason[0]).strip()
         about = {"error": type(error).__name__, "reason": reason[:200].rstrip(".")}
         trial.report("fails-when-called", shape=x.shape, **about)

@@ -221,7 +221,9 @@ class Trial:
         except Exception as error:
             raise self._failure(error, error_expected) from error
         else:
-            self._end("no-error", returned=describe(result), **details)
+            kind = result if isinstance(result, type) else type(result)
+            returned = "returns-error" if issubclass(kind, Exception) else "no-error"
+            self._end(returned, returned=describe(result), **details)
         self.calls += 1
 
     def about(self, kind: str, **values: Any) -> None:

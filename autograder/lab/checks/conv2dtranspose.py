@@ -33,23 +33,7 @@ def expect_upsampler(
     """Build once, look at the layers, then give them random weights and compare the numbers."""
     trial.call(input_shape, filters)
     model = models.expect_model(trial, input_shape)
-    layers = models.layers_of(model)
-    transposes = [x for x in layers if isinstance(x, keras.layers.Conv2DTranspose)]
-    convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
-    if len(transposes) != 1 or len(convolutions) != 1:
-        trial.report("layers", transposes=len(transposes), convolutions=len(convolutions))
-    up, last = transposes[0], convolutions[0]
-    if layers.index(up) > layers.index(last):
-        trial.report("convolution-first")
-    for layer, size, count, stride in [(up, 3, filters, 2), (last, 1, 1, 1)]:
-        for kind, given, expected in [
-            ("kernel-size", layer.kernel_size, (size, size)),
-            ("strides", layer.strides, (stride, stride)),
-            ("filters", layer.filters, count),
-        ]:
-            if given != expected:
-                values = {"layer": type(layer).__name__, "given": given, "expected": expected}
-                trial.report(kind, at=layer, **values)
+    up, last = _layers_of_upsampler(trial, model, filters)
     rows, columns, _ = input_shape
     given = tuple(model.outputs[0].shape[1:3])
     if up.padding == "valid" and given[0] != 2 * rows:
@@ -73,13 +57,66 @@ def expect_upsampler(
     mistakes = {
         "softmax-at-the-end": np.ones((2, 2 * rows, 2 * columns, 1)),
         **{k: functools.partial(_upsampled, x, up, last, *a) for k, a in activations.items()},
+        "cut-at-the-top": _upsampled(x, up, last, "relu", "sigmoid", "valid")[:, 1:, 1:],
     }
-    trial.expect(_upsampled(x, up, last, "relu", "sigmoid"), mistakes, rtol=1e-4)
+    differs = _other_activation(model, up, last)
+    if differs:
+        mistakes["another-activation"] = trial.result
+    trial.expect(_upsampled(x, up, last, "relu", "sigmoid"), mistakes, rtol=1e-4, **differs)
 
 
-def _upsampled(x, up, last, inner: str, outer: str) -> np.ndarray:
+_CHANGES_NO_ENTRY = (
+    keras.layers.Identity, keras.layers.ActivityRegularization, keras.layers.Reshape,
+    keras.layers.Cropping2D, keras.layers.ZeroPadding2D,
+)  # fmt: skip
+
+
+def _layers_of_upsampler(
+    trial: Trial, model: keras.Model, filters: int
+) -> tuple[keras.layers.Conv2DTranspose, keras.layers.Conv2D]:
+    """The two layers with weights; end the trial if there are others, or if a setting is wrong."""
+    layers = models.layers_of(model)
+    transposes = [x for x in layers if isinstance(x, keras.layers.Conv2DTranspose)]
+    convolutions = [x for x in layers if isinstance(x, keras.layers.Conv2D)]
+    if len(transposes) != 1 or len(convolutions) != 1:
+        trial.report("layers", transposes=len(transposes), convolutions=len(convolutions))
+    up, last = transposes[0], convolutions[0]
+    if layers.index(up) > layers.index(last):
+        trial.report("convolution-first")
+    for layer in layers:
+        activates = isinstance(layer, keras.layers.Activation) or models.activation_of(layer)
+        unchanged = isinstance(layer, _CHANGES_NO_ENTRY)
+        if layer not in (up, last) and (layer.weights or not activates) and not unchanged:
+            trial.report("extra-layer", at=layer, layer=type(layer).__name__)
+    for layer, size, count, stride in [(up, 3, filters, 2), (last, 1, 1, 1)]:
+        for kind, given, expected in [
+            ("kernel-size", layer.kernel_size, (size, size)),
+            ("strides", layer.strides, (stride, stride)),
+            ("filters", layer.filters, count),
+        ]:
+            if given != expected:
+                values = {"layer": type(layer).__name__, "given": given, "expected": expected}
+                trial.report(kind, at=layer, **values)
+    return up, last
+
+
+def _other_activation(model: keras.Model, up, last) -> dict[str, str]:
+    """Where the graph has another activation than ReLU and sigmoid, and which; empty if nowhere."""
+    steps = [step for step in graphs.steps_of(model) if step.operation is not None]
+    place = next(index for index, step in enumerate(steps) if step.operation is last)
+    for where, part, expected in [
+        ("in the middle", [s.operation for s in steps[:place]], "relu"),
+        ("at the end", [s.operation for s in steps[place:]], "sigmoid"),
+    ]:
+        given = [name for name in map(models.activation_of, part) if name]
+        if given and given != [expected]:
+            return {"where": where, "given": ", then ".join(given), "wanted": expected}
+    return {}
+
+
+def _upsampled(x, up, last, inner: str, outer: str, padding: str = "same") -> np.ndarray:
     """What the two layers' weights give with these activations, by Keras' operations."""
-    y = keras.ops.conv_transpose(x, up.kernel, strides=2, padding="same")
+    y = keras.ops.conv_transpose(x, up.kernel, strides=2, padding=padding)
     y = keras.activations.get(inner)(y if up.bias is None else y + up.bias)
     y = keras.ops.conv(y, last.kernel)
     return np.asarray(keras.activations.get(outer)(y if last.bias is None else y + last.bias))
@@ -97,7 +134,8 @@ def expect_parameters(
     trial: Trial, size: int | tuple[int, int], inputs: int, outputs: int, *use_bias: bool
 ) -> None:
     """Compare one count with that of a layer that Keras builds."""
-    trial.compare(_counted, size, inputs, outputs, *use_bias, mistakes=_miscounted)
+    others = [(3, 2, 5), (4, 5, 2, False), ((2, 5), 3, 4), ((5, 3), 2, 6, False), (2, 6, 3, True)]
+    trial.compare(_counted, size, inputs, outputs, *use_bias, mistakes=_miscounted, others=others)
 
 
 @functools.cache
@@ -116,7 +154,14 @@ def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mista
         "no-bias": weights,
         "one-bias": weights + (1 if use_bias else 0),
         "bias-always": weights + outputs,
+        "bias-turned-round": weights + (0 if use_bias else outputs),
+        "nothing-without-bias": weights + bias if use_bias else 0,
+        "bias-of-each-pair": weights + (inputs * bias),
         "square-kernel": [side**2 * inputs * outputs + bias for side in (rows, columns)],
+        "side-not-squared": (rows if isinstance(size, int) else rows * columns) * inputs * outputs
+        + bias,
+        "sides-added": (rows + columns) * inputs * outputs + bias,
+        "channels-added": rows * columns * (inputs + outputs) + bias,
         "channels-left-out": [rows * columns * count + bias for count in (inputs, outputs)],
     }
 
@@ -136,9 +181,21 @@ def final_activation(trial: Trial) -> None:
         ("image-in-minus1-1", "tanh", {"not-below-0": "sigmoid", "no-bounds": "linear"}),
         ("regression", "linear", {"not-below-0": "relu", "none": None}),
     ]:
-        trial.call(task)
-        trial.expect(activation, mistakes)
+        name = trial.call(task)
+        if callable(name) or isinstance(name, keras.Layer):
+            trial.report("not-a-name")
+        upper = {"upper-case": [activation.capitalize(), activation.upper()]}
+        unknown = {"unknown-name": name} if isinstance(name, str) and not _is_known(name) else {}
+        trial.expect(activation, {**mistakes, **upper, **unknown})
     trial.expect_error(ValueError, ("task",), "binary_mask")
+
+
+def _is_known(name: str) -> bool:
+    """Return True if Keras has an activation of this name."""
+    try:
+        return callable(keras.activations.get(name))
+    except ValueError:
+        return False
 
 
 # ------------------------------------------------------------------------------ nearest_layer
@@ -168,18 +225,44 @@ def expect_nearest(
         trial.report("trainable")
     if layer.use_bias and np.any(plain(layer.bias)):
         trial.report("bias")
+    if layer.strides != (factor, factor):
+        trial.report("strides", given=layer.strides)
     for rows, columns in sizes:
         x = generator.integers(-9, 9, (2, rows, columns, channels)).astype("float32")
         right = np.repeat(np.repeat(x, factor, axis=1), factor, axis=2)
-        spread = np.zeros_like(right)
-        spread[:, ::factor, ::factor] = x
-        mistakes = {
-            "channels-mixed": np.broadcast_to(right.sum(-1, keepdims=True), right.shape),
-            "zeros-between": spread,
-            "shared-out": right / factor**2,
-        }
         trial.result = models.run(trial, layer, x)
-        trial.expect(right, mistakes, atol=1e-4)
+        given = models.activation_of(layer)
+        mistakes = _not_quite_nearest(layer, x, right, trial.result)
+        trial.expect(right, mistakes, atol=1e-4, given=given)
+
+
+def _not_quite_nearest(
+    layer: keras.layers.Conv2DTranspose, x: np.ndarray, right: np.ndarray, result: np.ndarray
+) -> Mistakes:
+    """What mistakes lead to; `result` itself where the layer's settings show the mistake."""
+    factor, size, channels = layer.strides[0], layer.kernel_size, x.shape[-1]
+    spread, diagonal = np.zeros_like(right), np.zeros_like(right)
+    spread[:, ::factor, ::factor] = x
+    for start in range(factor):
+        diagonal[:, start::factor, start::factor] = x
+    filled = oracle.conv_transpose(
+        x, np.ones((*size, 1, 1)) * np.eye(channels), stride=factor, padding=layer.padding
+    )
+    entries = size == (factor, factor) and not np.isin(plain(layer.kernel), (0, 1)).all()
+    return {
+        "channels-mixed": [
+            np.broadcast_to(right.sum(-1, keepdims=True), right.shape),
+            np.broadcast_to(right.mean(-1, keepdims=True), right.shape),
+        ],
+        "zeros-between": spread,
+        "diagonal": diagonal,
+        "shared-out": right / factor**2,
+        "first-channel-only": right * (np.arange(channels) == 0),
+        "stamps-overlap": filled if min(size) > factor else None,
+        "gaps": filled if max(size) < factor else None,
+        "activation": np.asarray(layer.activation(right)),
+        **({"other-entries": result} if entries else {}),
+    }
 
 
 # ------------------------------------------------------------------------------ bilinear_kernel
@@ -192,7 +275,10 @@ def bilinear_kernel(trial: Trial) -> None:
 
 def expect_bilinear(trial: Trial, factor: int, channels: int) -> None:
     """Compare one kernel with what bilinear resizing makes of a single bright pixel."""
-    trial.compare(_bilinear, factor, channels, mistakes=_not_quite_bilinear, dtype="float32")
+    others = [(n, 1) for n in (2, 3, 4, 5)]
+    trial.compare(
+        _bilinear, factor, channels, mistakes=_not_quite_bilinear, dtype="float32", others=others
+    )
 
 
 def _bilinear(factor: int, channels: int) -> np.ndarray:
@@ -201,20 +287,65 @@ def _bilinear(factor: int, channels: int) -> np.ndarray:
 
 def _not_quite_bilinear(factor: int, channels: int) -> Mistakes:
     stamp, right = _bilinear_stamp(factor), _bilinear(factor, channels)
-    wide = np.convolve(np.ones(factor), np.ones(factor))
-    centered = 1 - np.abs(np.arange(2 * factor) - factor + 0.5) / factor
-    stamps = {
-        "divided-by-its-sum": stamp / stamp.sum(),
-        "odd-formula": np.outer(wide, wide) / factor**2,
-        "even-size": np.outer(centered, centered),
-        "divided-by-its-maximum": stamp / stamp.max(),
-        "nearest": np.ones((factor, factor)),
-    }
+    stamps = {} if factor == 1 else {**_wrong_tents(factor), **_wrong_products(factor)}
     return {
         "no-channel-axes": [stamp, stamp if channels == 1 else right],
         "channels-first": np.moveaxis(right, (2, 3), (0, 1)),
         "channels-mixed": stamp[:, :, None, None] * np.ones((channels, channels)),
-        **{kind: wrong[:, :, None, None] * np.eye(channels) for kind, wrong in stamps.items()},
+        "shared-among-channels": right / channels,
+        **{
+            kind: [wrong[:, :, None, None] * np.eye(channels) for wrong in several]
+            for kind, several in stamps.items()
+        },
+    }
+
+
+def _wrong_tents(factor: int) -> dict[str, list[np.ndarray]]:
+    """Stamps that are the product of a wrong tent with itself."""
+    size = 2 * factor - factor % 2
+    middle, odd = (size - 1) / 2, factor % 2 == 1
+    wide = np.convolve(np.ones(factor), np.ones(factor)) / factor
+    slope = np.linspace(0, 1, factor)
+
+    def tent(*, center: float = middle, reach: float = factor, size: int = size) -> np.ndarray:
+        return 1 - np.abs(np.arange(size) - center) / reach
+
+    tents = {
+        "odd-formula": [wide, wide if odd else np.minimum(tent() + 0.5 / factor, 1)],
+        "even-size": [tent(center=factor - 0.5, size=2 * factor)],
+        "even-half-right": [tent(center=size // 2)],
+        "even-half-left": [tent(center=factor - 1)],
+        "odd-one-right": [tent(center=factor if odd else middle)],
+        "odd-half-right": [tent(center=factor - 0.5)],
+        "always-half-right": [tent(center=size / 2)],
+        "half-or-one-right": [tent(center=factor)],
+        "centers-swapped": [tent(center=factor - (0.5 if odd else 1))],
+        "zero-ends": [
+            tent(reach=middle),
+            tent(reach=size // 2),
+            np.concatenate([slope, slope[::-1][odd:]]),
+        ],
+        "another-slope": [tent(reach=r) for r in (size / 2, (size + 1) / 2, size, factor + 1)],
+        "valley": [1 - tent()],
+    }
+    return {kind: [np.outer(wrong, wrong) for wrong in several] for kind, several in tents.items()}
+
+
+def _wrong_products(factor: int) -> dict[str, list[np.ndarray]]:
+    """Stamps that do something else with the right tent, or with the right stamp."""
+    stamp = _bilinear_stamp(factor)
+    tent = stamp.sum(axis=0) / factor
+    down, across = tent[:, None], np.broadcast_to(tent, stamp.shape)
+    far = factor * (1 - tent)  # the distance of each entry along one axis
+    distances = [np.hypot(far[:, None], far) / factor, (far[:, None] + far) / factor]
+    return {
+        "divided-by-its-sum": [stamp / stamp.sum()],
+        "divided-by-its-maximum": [stamp / stamp.max()],
+        "nearest": [np.ones((factor, factor))],
+        "averaged": [(down + across) / 2, down + across],
+        "smaller-of-two": [np.minimum(down, across)],
+        "one-distance": [wrong for d in distances for wrong in (np.maximum(1 - d, 0), 1 - d)],
+        "one-axis": [across, across.T],
     }
 
 
@@ -255,7 +386,13 @@ def expect_input_gradient(
     upstream = np.asfortranarray(
         generator.integers(-4, 5, (images, *size, kernel_shape[3])).astype(dtype)
     )
-    trial.compare(_gradient, kernel, upstream, stride, mistakes=_wrong_gradients, rtol=1e-4)
+    others = [  # in which a kernel has room to be moved
+        (np.resize(np.arange(-3, 5).astype(dtype), (*sides, 2, 2)), np.ones((1, 5, 4, 2), dtype), n)
+        for sides, n in [((2, 3), 1), ((3, 2), 2)]
+    ]
+    trial.compare(
+        _gradient, kernel, upstream, stride, mistakes=_wrong_gradients, rtol=1e-4, others=others
+    )
 
 
 def _gradient(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
@@ -268,18 +405,62 @@ def _gradient(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.nd
 def _wrong_gradients(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> Mistakes:
     rows, columns, inputs, outputs = kernel.shape
     transposed = functools.partial(oracle.conv_transpose, upstream, kernel, stride=stride)
+    turned = kernel[::-1, ::-1]
     swapped = kernel.reshape(rows, columns, outputs, inputs).swapaxes(2, 3)
     right, same = _gradient(kernel, upstream, stride=stride), transposed(padding="same")
+    height, width = right.shape[1:3]
+    taller, wider = height - rows + columns, width - columns + rows
+    within = [np.arange(n - k + 1) + k // 2 for n, k in ((height, rows), (width, columns))]
     return {
-        "kernel-turned": _gradient(kernel[::-1, ::-1], upstream, stride=stride),
+        "kernel-turned": [
+            _gradient(turned, upstream, stride=stride),
+            oracle.conv_transpose(upstream, turned, stride=stride),
+        ],
         "channels-swapped": [
             lambda: _gradient(np.swapaxes(kernel, 2, 3), upstream, stride=stride),
             _gradient(swapped, upstream, stride=stride),
         ],
-        "sides-swapped": _gradient(np.swapaxes(kernel, 0, 1), upstream, stride=stride),
+        "sides-swapped": [
+            _gradient(np.swapaxes(kernel, 0, 1), upstream, stride=stride),
+            transposed()[:, :taller, :wider],
+        ],
         "zeros-at-the-end": transposed(),
-        "same-padding": [same, same[:, : right.shape[1], : right.shape[2]]],
+        "cut-at-the-start": transposed()[:, -height:, -width:],
+        "same-padding": [same, same[:, :height, :width], right[:, within[0]][:, :, within[1]]],
+        "cut-to-a-multiple": transposed()[
+            :, : upstream.shape[1] * stride, : upstream.shape[2] * stride
+        ],
+        "stride-forgotten": oracle.conv_transpose(upstream, kernel, stride=1),
+        "upstream-ignored": _gradient(kernel, np.ones_like(upstream), stride=stride),
+        "stamps-replace": lambda: _last_stamps(kernel, upstream, stride=stride),
+        "convolution": [
+            functools.partial(_convolved, upstream, k, strides=stride, padding=padding)
+            for k in (kernel, np.swapaxes(kernel, 2, 3))
+            for padding in ("valid", "same")
+        ],
     }
+
+
+def _convolved(upstream: np.ndarray, kernel: np.ndarray, **settings) -> np.ndarray | None:
+    """Keras' convolution; None where the kernel does not fit."""
+    sizes = zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
+    too_large = settings["padding"] == "valid" and any(n < k for n, k in sizes)
+    if too_large or kernel.shape[2] != upstream.shape[3]:
+        return None
+    return np.asarray(keras.ops.conv(upstream, np.ascontiguousarray(kernel), **settings))
+
+
+def _last_stamps(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
+    """The gradient if of several stamps in one place only the last one stayed."""
+    left = np.zeros_like(_gradient(kernel, upstream, stride=stride))
+    rows, columns = kernel.shape[:2]
+    for row, column in np.ndindex(upstream.shape[1:3]):
+        top, start = row * stride, column * stride
+        here = np.s_[:, top : top + rows, start : start + columns]
+        one = np.zeros_like(upstream)
+        one[:, row, column] = upstream[:, row, column]
+        left[here] = _gradient(kernel, one, stride=stride)[here]
+    return left
 
 
 # ------------------------------------------------------------------------------ repair_decoder
@@ -337,25 +518,40 @@ def broken_decoder(
     return keras.Sequential(layers)
 
 
+_HIDE = ("Crop", "ZeroPadding", "Pad", "Resiz", "GetItem", "Slice")  # layers and operations
+
+
+def _fails(layer: keras.Layer) -> bool:
+    """Return True for the settings with which a layer builds, and fails when it is called."""
+    strided = graphs.is_strided_transpose(layer) and layer.padding == "same"
+    return bool(
+        strided and layer.kernel_size[0] % 2 == 0 and layer.output_padding in (0, (0, 0), [0, 0])
+    )
+
+
 def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
     """Have one decoder repaired; look at its size, its layers, and at the argument."""
     settings = ", then ".join(
         f"{layer.kernel_size[0]}x{layer.kernel_size[1]} {layer.padding}"
-        + ("" if layer.output_padding is None else f" output_padding={layer.output_padding}")
+        + ("" if layer.output_padding is None else f" output_padding={layer.output_padding[0]}")
         for layer in broken.layers
         if isinstance(layer, keras.layers.Conv2DTranspose)
     )
     rows, columns = broken.outputs[0].shape[1:3]
-    given = f"a decoder that ends at {rows}x{columns} or fails ({settings})"
+    fails = any(map(_fails, broken.layers))
+    does = "fails when it is called" if fails else f"ends at {rows}x{columns}"
+    given = f"a decoder that {does} ({settings})"
     model = models.call_to_rebuild(trial, broken, given)
     models.show_layers(trial, model, broken)
     new, old = models.layers_of(model), models.layers_of(broken)
     names, expected = [[type(layer).__name__ for layer in layers] for layers in (new, old)]
-    if names != expected:
-        hides = any(n.startswith(("Cropping", "ZeroPadding", "Resizing")) for n in names)
+    steps = [step.operation for step in graphs.steps_of(model) if step.operation is not None]
+    hiding = [step for step in steps if type(step).__name__.startswith(_HIDE)]
+    if hiding or names != expected:
         trial.report(
-            "size-hidden" if hides else "layers",
-            layers=", ".join(names),
+            "size-hidden" if hiding else "layers",
+            at=hiding[0] if hiding else None,
+            layers=", ".join(type(step).__name__ for step in steps) if hiding else ", ".join(names),
             expected=", ".join(expected),
         )
     for index, (layer, original) in enumerate(zip(new, old, strict=True)):
@@ -390,6 +586,11 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
     """Build one decoder and judge everything but what it learns."""
     trial.call(latent_dim)
     model = models.expect_model(trial, (latent_dim,))
+    if tuple(model.outputs[0].shape[1:]) != (28, 28, 1):
+        valid = [layer for layer in models.layers_of(model) if _is_valid(layer)]
+        if valid and _with_same_padding(model, latent_dim) == (28, 28, 1):
+            layer, shape = valid[0], tuple(model.outputs[0].shape[1:])
+            trial.report("valid-padding", at=layer, layer=type(layer).__name__, shape=shape)
     models.expect_output_shape(trial, model, (28, 28, 1))
     strided = graphs.strided_transposes(model)
     if len(strided) < 2:
@@ -406,7 +607,29 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
         low, high = images.min(), images.max()
         if not np.isfinite(images).all() or low < 0 or high > 1:
             trial.report("out-of-range", low=f"{low:.3g}", high=f"{high:.3g}")
-        if np.ptp(models.run(trial, model, latents), axis=0).max() < 1e-6:
+        images = models.run(trial, model, latents)
+        softmax = "softmax" in {models.activation_of(s.operation) for s in graphs.steps_of(model)}
+        if softmax and np.all(images == 1):
+            trial.report("softmax-of-one")
+        if np.ptp(images, axis=0).max() < 1e-6:
             trial.report("same-image")
     training.expect_gradients(trial, model, latents)
     return model
+
+
+def _is_valid(layer: keras.Layer) -> bool:
+    return getattr(layer, "padding", "") == "valid"
+
+
+def _with_same_padding(model: keras.Model, latent_dim: int) -> tuple[int | None, ...] | None:
+    """The shape of the output if every layer's padding were `same`; None if that cannot be."""
+
+    def changed(layer: keras.Layer) -> keras.Layer:
+        settings = layer.get_config()
+        return type(layer).from_config(settings | ({"padding": "same"} if _is_valid(layer) else {}))
+
+    try:
+        y = keras.models.clone_model(model, clone_function=changed)(keras.Input((latent_dim,)))
+    except Exception:  # two branches that no longer fit together, for example
+        return None
+    return tuple(y.shape[1:])

@@ -1,7 +1,7 @@
 """Takes the smaller of the two weights instead of their product.
 
 Written from: the task text.
-Told: values, no cause
+Told: smaller-of-two
 """
 
 import numpy as np

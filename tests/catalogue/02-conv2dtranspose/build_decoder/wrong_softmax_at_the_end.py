@@ -1,7 +1,7 @@
 """Ends in a softmax over a single channel: every pixel is 1 for ever.
 
 Written from: the hidden tests.
-Told: same-image
+Told: softmax-of-one
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Takes valid padding and crops the first row and column, so that the shape fits.
 
 Written from: the hidden tests.
-Told: values, no cause
+Told: cut-at-the-top
 """
 
 import keras

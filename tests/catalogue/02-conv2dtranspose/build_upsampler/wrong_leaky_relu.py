@@ -1,7 +1,7 @@
 """LeakyReLU in the middle, where ReLU is asked for.
 
 Written from: the task text.
-Told: values, no cause
+Told: another-activation
 """
 
 import keras

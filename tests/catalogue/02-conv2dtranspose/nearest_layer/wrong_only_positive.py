@@ -1,7 +1,7 @@
 """Ends in ReLU, so that pixels below zero are lost.
 
 Written from: the task text.
-Told: values, no cause
+Told: activation
 """
 
 import keras

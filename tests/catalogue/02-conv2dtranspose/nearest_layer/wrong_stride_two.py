@@ -1,7 +1,7 @@
 """Has the stride of 2 that every example of the course has.
 
 Written from: the hidden tests.
-Told: shape, no cause
+Told: strides
 """
 
 import keras

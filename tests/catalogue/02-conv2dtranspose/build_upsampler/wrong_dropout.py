@@ -1,0 +1,19 @@
+"""Adds dropout, which does nothing outside training.
+
+Written from: the task text.
+Told: extra-layer
+"""
+
+import keras
+
+
+def build_upsampler(input_shape, filters):
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            layers.Conv2DTranspose(filters, 3, strides=2, padding="same", activation="relu"),
+            layers.Dropout(0.2),
+            layers.Conv2D(1, 1, activation="sigmoid"),
+        ]
+    )

