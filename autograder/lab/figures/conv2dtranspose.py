@@ -71,7 +71,7 @@ def stamp_profiles(stamps: dict[int, np.ndarray]) -> None:
     for axis, (factor, stamp) in zip(axes, stamps.items(), strict=True):
         places = np.arange(len(stamp)) - (len(stamp) - 1) / 2  # from the center of the input pixel
         axis.plot([-factor, 0, factor], [0, 1, 0], "--", color=LINE_COLORS[1], linewidth=1.5)
-        axis.bar(places, stamp, color=LINE_COLORS[0], width=0.8)
+        axis.bar(places, stamp, color=LINE_COLORS[0], width=0.95)
         for place, weight in zip(places, stamp, strict=True):
             axis.text(place, weight - 0.07, f"{weight:.3g}", ha="center", color="white", fontsize=9)
         axis.set(title=f"factor {factor}: {len(stamp)} wide", xlabel="pixels from the center",
@@ -112,18 +112,22 @@ def errors_by_epoch(
         reference: The mean squared error of answering with the mean image.
         finding: The figure's title.
     """
-    _, axis = plt.subplots(figsize=(7, 3.6))
-    axis.axhline(reference, color="black", linestyle="--", label="always the mean image")
-    epochs = range(len(errors))
-    for (name, runs), color in zip(stored.items(), LINE_COLORS[1:], strict=False):
-        axis.fill_between(epochs, runs.min(0), runs.max(0), color=color, alpha=0.3,
-                          label=f"{name}, {len(runs)} stored runs")  # fmt: skip
-    axis.plot(epochs, errors[:, 0], "o:", color=LINE_COLORS[0], label="this run, training images")
-    axis.plot(epochs, errors[:, 1], "s-", color=LINE_COLORS[0], label="this run, validation images")
-    axis.set(xlabel="epochs trained", ylabel="mean squared error", yscale="log", title=finding,
-             xticks=epochs)  # fmt: skip
-    axis.legend(loc="upper right")
-    finish()
+    _, axes = plt.subplots(1, 2, figsize=(WIDEST, 3.6))
+    for axis, first, title in zip(axes, (0, 1), ("whole training", "from the first epoch on"),
+                                  strict=True):  # fmt: skip
+        epochs = range(first, len(errors))
+        for (name, runs), color in zip(stored.items(), LINE_COLORS[1:], strict=False):
+            runs = runs[:, first:]
+            axis.fill_between(epochs, runs.min(0), runs.max(0), color=color, alpha=0.35,
+                              label=f"{name}, {len(runs)} stored runs")  # fmt: skip
+        for column, style, images in [(0, "o:", "training"), (1, "s-", "validation")]:
+            axis.plot(epochs, errors[first:, column], style, color=LINE_COLORS[0],
+                      label=f"this run, {images} images")  # fmt: skip
+        axis.set(xlabel="epochs trained", title=title, xticks=epochs)
+    axes[0].axhline(reference, color="black", linestyle="--", label="always the mean image")
+    axes[0].set(ylabel="mean squared error", ylim=(0, None))
+    axes[0].legend(loc="upper right")
+    finish(finding)
 
 
 def kernel_profiles(kernels: dict[int, np.ndarray]) -> None:
