@@ -21,7 +21,7 @@
 # **You need to know** how to build and train a small CNN in Keras, and what a stride is. The NumPy
 # functions of [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) help, but nothing here imports them.
 #
-# **Time**: about 90 minutes; eight exercises, 40 points.
+# **Time**: about 90 minutes; eleven exercises, 40 points.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which
@@ -147,7 +147,7 @@ for size in [3, 4, 5]:
 #
 # ### Exercise 1 · `build_upsampler`
 #
-# 6 points, 8 minutes, difficulty 1 of 5
+# 3 points, 8 minutes, difficulty 1 of 5
 #
 # Build this model for an input of shape `(height, width, channels)`, with `filters` feature maps
 # after the first layer and one output channel. Height and width of the output are exactly twice
@@ -194,7 +194,7 @@ def build_upsampler(input_shape, filters):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_build_upsampler", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_build_upsampler", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.build_upsampler(build_upsampler)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.build_upsampler.trial(build_upsampler), lab.rng("build_upsampler")
@@ -246,7 +246,7 @@ for stride in [1, 2, 4]:
 # %% [markdown]
 # ### Exercise 2 · `count_parameters`
 #
-# 4 points, 6 minutes, difficulty 1 of 5
+# 3 points, 6 minutes, difficulty 1 of 5
 #
 # Say how many numbers a `Conv2DTranspose` learns: its kernel, and one bias for each output channel
 # unless `use_bias` is False. `kernel_size` is an int or a pair `(kh, kw)`; return an int.
@@ -280,7 +280,7 @@ def count_parameters(kernel_size, in_channels, out_channels, use_bias=True):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_count_parameters", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_count_parameters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.count_parameters(count_parameters)
 ### BEGIN HIDDEN TESTS
 trial = check.count_parameters.trial(count_parameters)
@@ -313,7 +313,7 @@ print("one channel:   ", tf.nn.softmax(one).numpy().ravel())
 # %% [markdown]
 # ### Exercise 3 · `final_activation`
 #
-# 3 points, 4 minutes, difficulty 1 of 5
+# 2 points, 4 minutes, difficulty 1 of 5
 #
 # Return the Keras name of the last activation, as a lower-case string, for each of these outputs;
 # for any other `task`, raise a `ValueError` whose message contains the word `task`.
@@ -355,7 +355,7 @@ def final_activation(task):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_final_activation", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_final_activation", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check.final_activation(final_activation)
 ### BEGIN HIDDEN TESTS
 trial = check.final_activation.trial(final_activation)
@@ -387,7 +387,7 @@ figures.number_grids(
 #
 # ### Exercise 4 · `nearest_layer`
 #
-# 5 points, 10 minutes, difficulty 2 of 5
+# 4 points, 10 minutes, difficulty 2 of 5
 #
 # Return a `Conv2DTranspose` that enlarges any image with `channels` channels by `factor` (an int, 1
 # or more) by repeating pixels. It must be built, so that its weights exist, work for images of any
@@ -436,7 +436,7 @@ def nearest_layer(factor, channels):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_nearest_layer", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_nearest_layer", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.nearest_layer(nearest_layer)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.nearest_layer.trial(nearest_layer), lab.rng("nearest_layer")
@@ -477,7 +477,7 @@ for factor in [2, 3]:
 #
 # ### Exercise 5 · `bilinear_kernel`
 #
-# 6 points, 12 minutes, difficulty 3 of 5
+# 4 points, 12 minutes, difficulty 3 of 5
 #
 # Return the kernel, float32 of shape `(k, k, channels, channels)` with `k = 2 * factor - factor %
 # 2`, with which a `Conv2DTranspose` of stride `factor` enlarges bilinearly. Each channel goes to
@@ -523,7 +523,7 @@ def bilinear_kernel(factor, channels):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_bilinear_kernel", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_bilinear_kernel", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.bilinear_kernel(bilinear_kernel)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.bilinear_kernel.trial(bilinear_kernel), lab.rng("bilinear_kernel")
@@ -600,7 +600,7 @@ figures.number_grids(
 #
 # ### Exercise 6 · `conv_input_gradient`
 #
-# 5 points, 10 minutes, difficulty 2 of 5
+# 4 points, 10 minutes, difficulty 2 of 5
 #
 # For `y = conv2d_valid(x, kernel, stride)`, return the gradient of `sum(y * upstream)` with respect
 # to `x`, by a transposed convolution. `kernel` is the convolution's, `upstream` has the shape of
@@ -645,7 +645,7 @@ def conv_input_gradient(kernel, upstream, stride):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_conv_input_gradient", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_conv_input_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.conv_input_gradient(conv_input_gradient)
 ### BEGIN HIDDEN TESTS
 trial = check.conv_input_gradient.trial(conv_input_gradient)
@@ -779,7 +779,7 @@ print("fails when called, though Keras promised:", promised[sizes == 0])
 # %% [markdown]
 # ### Exercise 7 · `repair_decoder`
 #
-# 5 points, 12 minutes, difficulty 3 of 5
+# 4 points, 12 minutes, difficulty 3 of 5
 #
 # `model` is a `Sequential` decoder from 7x7xC in which stride-2 `Conv2DTranspose` layers have a
 # wrong `padding` or `output_padding`: it ends at another size than 28x28, such as 30x30 or 26x26, or
@@ -831,7 +831,7 @@ def repair_decoder(model):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_repair_decoder", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_repair_decoder", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.repair_decoder(repair_decoder)
 ### BEGIN HIDDEN TESTS
 trial = check.repair_decoder.trial(repair_decoder)
@@ -854,6 +854,210 @@ with lab.needs("repair_decoder"):
         broken = check.broken_decoder(8, first, second)
         shape = repair_decoder(broken)(np.zeros((1, 7, 7, 8), "float32")).shape
         print(f"{broken.output_shape[1]}x{broken.output_shape[2]} -> {shape[1]}x{shape[2]}")
+
+# %% [markdown]
+# ### Exercise 8 · `output_padding_for`
+#
+# 4 points, 10 minutes, difficulty 3 of 5
+#
+# Along one axis of length `n`, an encoder's `Conv2D` with this `kernel_size`, `stride` and `padding`
+# makes an axis of length m. Return the `output_padding`, an int or `None`, with which a
+# `Conv2DTranspose` of the same settings makes n of m again, and runs when it is called. Where the
+# default does, return `None`, even if an int does as well.
+#
+# `n`, `kernel_size` and `stride` are ints of 1 or more, in any order of size, and `padding` is
+# `"valid"` or `"same"`. If `valid` finds no window, since `n` is below `kernel_size`, raise a
+# `ValueError` whose message contains `n` or `kernel_size`; everything else has an answer.
+#
+# Expected: under `same`, with a 3x3 kernel and stride 2, `None` for n = 28 and 0 for n = 25.
+#
+# <details><summary>Hint 1</summary>
+#
+# First m: how many windows fit into n? Under `same` the last one may reach beyond the edge, so a
+# part of a stride counts as a whole one.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Then two rows of the table of sizes: does the one for `None` give n? If not, for which `p` does
+# the other one?
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "output_padding_for", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def output_padding_for(n, kernel_size, stride, padding):
+    """Find the output_padding with which a Conv2DTranspose restores an axis that a Conv2D shrank.
+
+    n: int >= 1, the length that the Conv2D found; kernel_size, stride: int >= 1
+    padding: "valid" or "same"
+    returns: None where the default restores n, else the int that does
+    raises: ValueError, whose message names n or kernel_size, for "valid" with n < kernel_size
+
+    output_padding_for(8, 3, 2, "same") is None, output_padding_for(7, 3, 2, "same") is 0.
+    """
+    ### BEGIN SOLUTION
+    if padding == "valid" and n < kernel_size:
+        raise ValueError(f"n = {n} is smaller than kernel_size = {kernel_size}: no window fits")
+    if padding == "valid":
+        m = (n - kernel_size) // stride + 1
+        by_default = (m - 1) * stride + max(kernel_size, stride)
+        with_zero = (m - 1) * stride + kernel_size
+    else:
+        m = (n + stride - 1) // stride
+        by_default = m * stride
+        with_zero = (m - 1) * stride + kernel_size % 2
+    return None if n == by_default else n - with_zero
+    ### END SOLUTION
+
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_output_padding_for", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check.output_padding_for(output_padding_for)
+### BEGIN HIDDEN TESTS
+trial = check.output_padding_for.trial(output_padding_for)
+for setting in [
+    *((n, 3, 2, "same") for n in (1, 2, 13, 14, 25)),
+    *((n, 4, 2, "same") for n in (1, 9, 10)),
+    *((n, 4, 3, "same") for n in (6, 7, 8)),
+    *((n, 5, 3, "same") for n in (3, 4, 11)),
+    *((n, 2, 5, "same") for n in (3, 6, 10)),
+    *((n, 1, 4, "same") for n in (4, 5, 7)),
+    *((n, 3, 2, "valid") for n in (3, 4, 28)),
+    *((n, 5, 3, "valid") for n in (5, 6, 7, 13)),
+    *((n, 2, 4, "valid") for n in (2, 3, 4, 5, 6, 9)),
+    *((n, 1, 3, "valid") for n in (1, 2, 3)),
+    *((n, 4, 1, padding) for n in (4, 6) for padding in ("valid", "same")),
+    (1, 3, 1, "same"),
+]:
+    check.expect_output_padding(trial, *setting)
+for n, kernel_size, stride in [(2, 3, 2), (1, 5, 1), (4, 5, 7)]:
+    trial.expect_error(ValueError, ("n", "kernel_size"), n, kernel_size, stride, "valid")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 9 · `transposed_he_stddev`
+#
+# 3 points, 10 minutes, difficulty 3 of 5
+#
+# A network of `Conv2DTranspose` layers with ReLU, each with this `kernel_size`, `stride` and
+# `in_channels`, has new weights: independent, of mean 0. Return their standard deviation, as a float,
+# for which the numbers before one ReLU vary as much as those before the next one. Before a ReLU
+# numbers are as often negative as positive; away from the border, take the mean over the output
+# pixels, which need not all receive equally many products.
+#
+# `kernel_size` is an int or a pair `(kh, kw)`; `stride`, an int, is at most the kernel's smaller side.
+#
+# Expected: for a 4x4 kernel, stride 2 and 256 channels 0.0442, rounded.
+#
+# <details><summary>Hint 1</summary>
+#
+# A number before a ReLU is a sum of products, one for each kernel entry that reaches the pixel and
+# each input channel. With weights of variance v, what is the variance of such a sum? ReLU halves the
+# mean square of what it is given.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# An input pixel hands a product to kh * kw output pixels, and there are stride**2 output pixels for
+# each input pixel.
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "transposed_he_stddev", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def transposed_he_stddev(kernel_size, stride, in_channels):
+    """Find the standard deviation of new weights that keeps the variance through ReLU layers.
+
+    kernel_size: int or (int, int); stride: int, 1 <= stride <= each side of the kernel
+    in_channels: int, channels of the Conv2DTranspose's input
+    returns: float
+
+    transposed_he_stddev(2, 2, 2) is 1.0: each output pixel is a sum of two products.
+    """
+    ### BEGIN SOLUTION
+    height, width = (kernel_size,) * 2 if isinstance(kernel_size, int) else kernel_size
+    products = height * width * in_channels / stride**2  # in each output pixel, on average
+    return float(np.sqrt(2 / products))
+    ### END SOLUTION
+
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_transposed_he_stddev", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check.transposed_he_stddev(transposed_he_stddev)
+### BEGIN HIDDEN TESTS
+trial = check.transposed_he_stddev.trial(transposed_he_stddev)
+generator = lab.rng("transposed_he_stddev")
+for kernel_size, stride in [(3, 1), (1, 1), (4, 2), (5, 2), (5, 3), ((2, 6), 2), ((7, 3), 3)]:
+    check.expect_stddev(trial, kernel_size, stride, int(generator.integers(3, 300)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 10 · `port_conv_transpose`
+#
+# 4 points, 12 minutes, difficulty 3 of 5
+#
+# Return a Keras model that computes what PyTorch's `ConvTranspose2d` computes with these weights: from
+# (N, H, W, in), for any H and W, to (N, rows, columns, out), where rows is
+# `(H-1)*stride + kh - 2*padding` and columns `(W-1)*stride + kw - 2*padding`. PyTorch stamps the
+# kernel as it is, into `(H-1)*stride + kh` rows, and cuts `padding` rows off at the top and as many
+# at the bottom; columns likewise. A bias is added to each pixel.
+#
+# `weight` is an array (in, out, kh, kw), `bias` an array (out,) or `None`, both float32; leave them
+# unchanged. The kernel need not be square and may be smaller than the stride; `padding`, an int of 0 or
+# more, may exceed it, as long as rows and columns are left. The model is built, for an input of
+# `(None, None, in)`, and made of Keras' layers and `keras.ops`, with no `Lambda`.
+#
+# Expected: the check compares with what PyTorch's definition gives; all numbers agree to 1e-5.
+#
+# <details><summary>Hint 1</summary>
+#
+# Which axis of `weight` is which of the kernel's (kh, kw, out, in)? `np.transpose` reorders axes and
+# turns nothing.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# `Cropping2D(((top, bottom), (left, right)))` cuts rows and columns off. How many rows does `valid`
+# give, and how many of them has PyTorch not, if the stride is larger than the kernel?
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "port_conv_transpose", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def port_conv_transpose(weight, bias, stride, padding):
+    """Make a Keras model of PyTorch's ConvTranspose2d.
+
+    weight: float32 array (in, out, kh, kw); bias: float32 array (out,) or None
+    stride: int >= 1; padding: int >= 0, cut off on each side
+    returns: built keras.Model for inputs of (None, None, in), (N, H, W, in) ->
+        (N, (H-1)*stride + kh - 2*padding, (W-1)*stride + kw - 2*padding, out)
+    """
+    ### BEGIN SOLUTION
+    inputs, outputs, *size = weight.shape
+    layer = keras.layers.Conv2DTranspose(
+        outputs, size, strides=stride, padding="valid", use_bias=bias is not None
+    )
+    cut = [(padding, padding + max(stride - k, 0)) for k in size]  # at the top and left, and beyond
+    model = keras.Sequential(
+        [keras.Input((None, None, inputs)), layer, keras.layers.Cropping2D(cut)]
+    )
+    kernel = np.transpose(weight, (2, 3, 1, 0))  # (kh, kw, out, in)
+    layer.set_weights([kernel] if bias is None else [kernel, bias])
+    return model
+    ### END SOLUTION
+
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_port_conv_transpose", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check.port_conv_transpose(port_conv_transpose)
+### BEGIN HIDDEN TESTS
+trial, generator = check.port_conv_transpose.trial(port_conv_transpose), lab.rng("port")
+for shape, stride, padding, has_bias, sizes in [
+    ((2, 3, 4, 4), 2, 1, True, [(1, 3), (4, 2)]),  # (in, out, kh, kw)
+    ((3, 2, 3, 5), 1, 1, False, [(2, 3)]),
+    ((2, 2, 2, 1), 3, 0, True, [(3, 2)]),
+    ((1, 3, 1, 1), 2, 1, True, [(3, 4)]),
+]:
+    check.expect_port(trial, shape, stride, padding, has_bias, sizes, generator)
+### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 9 · A decoder that learns
@@ -899,9 +1103,9 @@ def train_autoencoder(decoder, images, epochs, seed):
 
 
 # %% [markdown]
-# ### Exercise 8 · `build_decoder`
+# ### Exercise 11 · `build_decoder`
 #
-# 6 points, 15 minutes, difficulty 3 of 5
+# 5 points, 15 minutes, difficulty 3 of 5
 #
 # Build a decoder from a vector of `latent_dim` numbers to a 28x28 image with one channel and pixels
 # in [0, 1], for any `latent_dim` of 1 or more. It passes through feature maps of 7x7 and 14x14 and
@@ -961,7 +1165,7 @@ def build_decoder(latent_dim):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_build_decoder", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_build_decoder", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check.build_decoder(build_decoder)
 ### BEGIN HIDDEN TESTS
 trial = check.build_decoder.trial(build_decoder)

@@ -94,6 +94,8 @@ def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
         ("01-zero-insertion", "perfect_kernels", tf.constant),
         ("02-conv2dtranspose", "count_parameters", np.int64),
         ("02-conv2dtranspose", "bilinear_kernel", tf.constant),
+        ("02-conv2dtranspose", "transposed_he_stddev", np.array),
+        ("02-conv2dtranspose", "transposed_he_stddev", tf.constant),
         ("02-conv2dtranspose", "conv_input_gradient", tf.constant),
         ("03-segmentation-decoder", "mean_iou", np.float64),
         ("04-checkerboard-artifacts", "overlap_count", np.uint8),

@@ -3,6 +3,7 @@
 Keras is the oracle: its operations, its gradients and its image resizing.
 """
 
+import dataclasses
 import functools
 
 import keras
@@ -11,6 +12,7 @@ import numpy as np
 from autograder.lab import graphs, models, oracle, training
 from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
+from autograder.lab.failures import CheckFailed
 from autograder.lab.shown import plain
 from autograder.lab.training import quick_to_train, train_briefly  # noqa: F401 - for hidden tests
 from autograder.lab.trial import Trial
@@ -19,7 +21,7 @@ _SEED = 2
 
 
 # ------------------------------------------------------------------------------ build_upsampler
-@visible_check("input_shape", "filters", points=6)
+@visible_check("input_shape", "filters", points=3)
 def build_upsampler(trial: Trial) -> None:
     """A square and a non-square input; the numbers come from Keras' operations."""
     generator = np.random.default_rng(_SEED)
@@ -123,7 +125,7 @@ def _upsampled(x, up, last, inner: str, outer: str, padding: str = "same") -> np
 
 
 # ------------------------------------------------------------------------------ count_parameters
-@visible_check("kernel_size", "in_channels", "out_channels", "use_bias", points=4)
+@visible_check("kernel_size", "in_channels", "out_channels", "use_bias", points=3)
 def count_parameters(trial: Trial) -> None:
     """An int, a pair, and no bias; a layer that Keras builds is counted."""
     for arguments in [(3, 8, 4), (3, 4, 8), ((2, 5), 3, 6), (4, 5, 2, False)]:
@@ -167,7 +169,7 @@ def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mista
 
 
 # ------------------------------------------------------------------------------ final_activation
-@visible_check("task", points=3)
+@visible_check("task", points=2)
 def final_activation(trial: Trial) -> None:
     """Each kind of output once, and a task that does not exist."""
     for task, activation, mistakes in [
@@ -199,7 +201,7 @@ def _is_known(name: str) -> bool:
 
 
 # ------------------------------------------------------------------------------ nearest_layer
-@visible_check("factor", "channels", points=5)
+@visible_check("factor", "channels", points=4)
 def nearest_layer(trial: Trial) -> None:
     """Two factors, one and three channels; repeated pixels are what must come out."""
     generator = np.random.default_rng(_SEED)
@@ -266,7 +268,7 @@ def _not_quite_nearest(
 
 
 # ------------------------------------------------------------------------------ bilinear_kernel
-@visible_check("factor", "channels", points=6)
+@visible_check("factor", "channels", points=4)
 def bilinear_kernel(trial: Trial) -> None:
     """An even and an odd factor, then two channels; Keras' own resizing draws the kernel."""
     for factor, channels in [(2, 1), (3, 1), (2, 2)]:
@@ -360,7 +362,7 @@ def _bilinear_stamp(factor: int) -> np.ndarray:
 
 
 # ------------------------------------------------------------------------------ conv_input_gradient
-@visible_check("kernel", "upstream", "stride", points=5)
+@visible_check("kernel", "upstream", "stride", points=4)
 def conv_input_gradient(trial: Trial) -> None:
     """One channel, then several and a non-square kernel; TensorFlow's gradient is the oracle."""
     for kernel_shape, size, stride in [
@@ -464,7 +466,7 @@ def _last_stamps(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np
 
 
 # ------------------------------------------------------------------------------ repair_decoder
-@visible_check("model", points=5)
+@visible_check("model", points=4)
 def repair_decoder(trial: Trial) -> None:
     """Four decoders: too large, too small, both layers wrong, and one that fails when called."""
     for channels, first, second in [
@@ -574,8 +576,255 @@ def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
         trial.report("wrong-channels", channels=y.shape[3])
 
 
+# ------------------------------------------------------------------------------ output_padding_for
+@visible_check("n", "kernel_size", "stride", "padding", points=4)
+def output_padding_for(trial: Trial) -> None:
+    """Both paddings: even and odd kernels, kernels below the stride, an input below the kernel."""
+    for setting in [
+        *((n, 3, 2, "same") for n in (8, 7)),
+        *((n, 4, 3, "same") for n in (9, 7, 8)),
+        *((n, 3, 2, "valid") for n in (7, 8)),
+        *((n, 2, 4, "valid") for n in (6, 8, 7)),
+        (3, 5, 2, "same"),
+    ]:
+        expect_output_padding(trial, *setting)
+    trial.expect_error(ValueError, ("n", "kernel_size"), 2, 3, 1, "valid")
+
+
+def expect_output_padding(
+    trial: Trial, n: int, kernel_size: int, stride: int, padding: str
+) -> None:
+    """Compare one answer with the setting that Keras' layers need.
+
+    None is a right result here, so results are compared as tuples of one; messages do not show it.
+    """
+    answer = trial.function
+
+    @functools.wraps(answer)
+    def boxed(*setting) -> tuple:
+        try:
+            return (answer(*setting),)
+        except ValueError:  # of the student's own: larger inputs came back before
+            if trial.calls and setting[0] < setting[1] and setting[3] == "same":
+                trial.report("refuses-small-inputs")
+            raise
+
+    trial.function = boxed
+    try:
+        given, others = (n, kernel_size, stride, padding), _OTHER_SETTINGS
+        trial.compare(_fitting, *given, mistakes=_misfitting, others=others)
+    except CheckFailed as failure:
+        found = failure.finding
+        call, _, expected = found.call.partition("  # expected ")
+        found = dataclasses.replace(
+            found,
+            call=f"{call}  # expected {expected[1:-1]}" if expected else call,
+            expected=found.expected[1:-1],
+            returned=found.returned[1:-1],
+            differs=found.differs.removeprefix("entry 0: "),
+        )
+        raise type(failure)(found) from failure.__cause__
+    finally:
+        trial.function = answer
+
+
+_OTHER_SETTINGS = [
+    *((n, k, 2, "same") for n in (24, 25) for k in (3, 4)),
+    *((n, k, 3, padding) for n in (6, 7, 8) for k in (2, 5) for padding in ("same", "valid")),
+]
+
+
+@functools.cache
+def _fitting(n: int, kernel_size: int, *, stride: int, padding: str) -> tuple[int | None]:
+    """The first setting with which Keras' layer gives the length n; the default comes first."""
+    m = _shrunk(n, kernel_size, stride=stride, padding=padding)
+    for given in (None, *range(stride)):
+        layer = keras.layers.Conv2DTranspose(
+            1, kernel_size, strides=stride, padding=padding, output_padding=given
+        )
+        if layer.compute_output_shape((None, m, m, 1))[1] == n:
+            return (given,)
+    raise ValueError("no setting fits")
+
+
+def _shrunk(n: int, kernel_size: int, *, stride: int, padding: str) -> int:
+    layer = keras.layers.Conv2D(1, kernel_size, strides=stride, padding=padding)
+    return layer.compute_output_shape((None, n, n, 1))[1]
+
+
+def _misfitting(n: int, kernel_size: int, stride: int, padding: str) -> Mistakes:
+    """What wrong ideas of m, of the default's length and of the length with 0 lead to."""
+    right = _fitting(n, kernel_size, stride=stride, padding=padding)
+    last = (_shrunk(n, kernel_size, stride=stride, padding=padding) - 1) * stride
+    too_few, parity = (n // stride - 1) * stride, kernel_size % 2
+
+    def believed(by_default: int, with_zero: int) -> tuple[int | None]:
+        return (None if n == by_default else n - with_zero,)
+
+    ideas = {
+        "zero-for-none": (right[0] or 0,),
+        "always-none": (None,),
+        "padding-ignored": [
+            functools.partial(_fitting, n, kernel_size, stride=stride, padding=always)
+            for always in ("valid", "same")
+        ],
+    }
+    whole, stamps = last + stride, last + kernel_size
+    if padding == "valid":
+        return ideas | {
+            "never-none": (n - stamps,),
+            "smaller-than-the-stride": believed(stamps, stamps),
+            "stamps-under-same": [right, (n - stamps,)],
+            "rounded-down": right,
+            "parity-ignored": [right, right],
+            "surplus": right,
+        }
+    return ideas | {
+        "never-none": (n - last - parity,),
+        "smaller-than-the-stride": right,
+        "stamps-under-same": [believed(whole, stamps), (n - stamps,)],
+        "rounded-down": believed(too_few + stride, too_few + parity),
+        "parity-ignored": [believed(whole, last), believed(whole, last + 1)],
+        "surplus": right if right[0] is None else (whole - n,),
+    }
+
+
+# ---------------------------------------------------------------------------- transposed_he_stddev
+@visible_check("kernel_size", "stride", "in_channels", points=3)
+def transposed_he_stddev(trial: Trial) -> None:
+    """Even and uneven overlap, a pair, and stride 1; Keras counts the products."""
+    for given in [(4, 2, 256), (2, 2, 3), (3, 2, 16), ((3, 5), 2, 8), (3, 1, 4)]:
+        expect_stddev(trial, *given)
+
+
+def expect_stddev(
+    trial: Trial, kernel_size: int | tuple[int, int], stride: int, in_channels: int
+) -> None:
+    """Compare one standard deviation with what the number of products asks for."""
+    trial.compare(_spread, kernel_size, stride, in_channels, mistakes=_other_spreads, atol=0)
+
+
+def _spread(kernel_size: int | tuple[int, int], stride: int, *, in_channels: int) -> float:
+    """The variance before a ReLU is half the products' count times that of the weights."""
+    return (in_channels * _taps(kernel_size, stride=stride).mean() / 2) ** -0.5
+
+
+@functools.cache
+def _taps(kernel_size: int | tuple[int, int], *, stride: int) -> np.ndarray:
+    """How many stamps of one channel reach each output pixel, over one period, by Keras."""
+    rows, columns = (kernel_size,) * 2 if isinstance(kernel_size, int) else kernel_size
+    if stride > min(rows, columns):
+        raise ValueError("the exercise has no stride above the kernel size")
+    inputs, kernel = np.ones((rows + 1, columns + 1)), np.ones((rows, columns))
+    counts = oracle.conv2d_transpose(inputs, kernel, stride)
+    top, left = (stride * (-(-n // stride) - 1) for n in (rows, columns))
+    return counts[top : top + stride, left : left + stride]
+
+
+def _other_spreads(kernel_size: int | tuple[int, int], stride: int, in_channels: int) -> Mistakes:
+    right, one_stride = (
+        _spread(kernel_size, each, in_channels=in_channels) for each in (stride, 1)
+    )
+    sides = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    taps = _taps(kernel_size, stride=stride).mean()
+    return {
+        "no-stride": one_stride,
+        "stride-squared": one_stride * stride**2,
+        "stride-once": one_stride * stride**0.5,
+        "stride-turned": one_stride / stride,
+        "variance": [right**2, stride * one_stride**2],
+        "no-relu": right / 2**0.5,
+        "no-relu-no-stride": one_stride / 2**0.5,
+        "square-kernel": [_spread(n, stride, in_channels=in_channels) for n in sides],
+        "no-channels": right * in_channels**0.5,
+        "whole-taps": [
+            right * (taps / np.prod([rounded(n / stride) for n in sides])) ** 0.5
+            for rounded in (np.floor, np.ceil)
+        ],
+    }
+
+
+# ------------------------------------------------------------------------------ port_conv_transpose
+@visible_check("weight", "bias", "stride", "padding", points=4)
+def port_conv_transpose(trial: Trial) -> None:
+    """A square kernel, then a wide one with more channels out, and one below the stride."""
+    generator = np.random.default_rng(_SEED)
+    for shape, stride, padding, has_bias, sizes in [
+        ((2, 2, 5, 5), 2, 2, False, [(2, 3), (4, 2)]),
+        ((2, 3, 3, 4), 2, 0, True, [(2, 3)]),
+        ((3, 1, 1, 2), 3, 1, True, [(3, 2)]),
+    ]:
+        expect_port(trial, shape, stride, padding, has_bias, sizes, generator)
+
+
+def expect_port(
+    trial: Trial,
+    shape: tuple[int, int, int, int],
+    stride: int,
+    padding: int,
+    has_bias: bool,
+    sizes: list[tuple[int, int]],
+    generator: np.random.Generator,
+) -> None:
+    """Ask for one model, then call it on images of several sizes."""
+    weight = generator.integers(-4, 5, shape).astype("float32")
+    bias = generator.integers(1, 9, shape[1]).astype("float32") if has_bias else None
+    trial.call(weight, bias, stride, padding)
+    model = models.expect_model(trial, (None, None, shape[0]))
+    for size in sizes:
+        x = generator.integers(-4, 5, (2, *size, shape[0])).astype("float32")
+        trial.result = models.run(trial, model, x)
+        added = np.zeros(shape[1], "float32") if bias is None else bias
+        right = _ported(x, weight, stride=stride, padding=padding) + added
+        trial.expect(right, _wrong_ports(x, weight, added, stride, padding))
+
+
+def _ported(x: np.ndarray, weight: np.ndarray, *, stride: int, padding: int) -> np.ndarray:
+    """The gradient of a convolution, as PyTorch's manual defines the layer, without the bias."""
+    sides = zip(x.shape[1:3], weight.shape[2:], strict=True)
+    shape = (len(x), *((n - 1) * stride + k for n, k in sides), weight.shape[1])
+    kernel = np.moveaxis(weight, (0, 1), (3, 2))
+    return _cut(oracle.input_gradient(shape, kernel, x, stride=stride), padding, padding)
+
+
+def _cut(image: np.ndarray, start: int, end: int) -> np.ndarray:
+    return image[:, start : image.shape[1] - end, start : image.shape[2] - end]
+
+
+def _wrong_ports(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int, padding: int
+) -> Mistakes:
+    kernel = np.moveaxis(weight, (0, 1), (3, 2))
+    rows, columns = (
+        (n - 1) * stride + k - 2 * padding for n, k in zip(x.shape[1:3], kernel.shape, strict=False)
+    )
+    twice, as_many = 2 * padding, weight.shape[0] == weight.shape[1]
+
+    def stamped(weight: np.ndarray, start: int = padding, end: int = padding) -> np.ndarray:
+        return _cut(_ported(x, weight, stride=stride, padding=0), start, end) + bias
+
+    def by_keras(padding: str, start: int = 0, end: int = 0) -> np.ndarray:
+        y = oracle.conv_transpose(x, kernel, stride=stride, padding=padding)
+        return _cut(y, start, end) + bias
+
+    uneven = [(twice, 0), (0, twice), (padding, 0), (0, padding)]
+    by_same = [lambda: by_keras("same"), lambda: by_keras("same")[:, :rows, :columns]]
+    return {
+        "kernel-turned": lambda: stamped(weight[:, :, ::-1, ::-1]),
+        "sides-swapped": lambda: stamped(np.swapaxes(weight, 2, 3)),
+        "channels-swapped": [lambda: stamped(np.swapaxes(weight, 0, 1))] if as_many else [],
+        "reshaped": lambda: stamped(np.moveaxis(weight.reshape(kernel.shape), (3, 2), (0, 1))),
+        "rows-added": lambda: by_keras("valid", padding, padding),
+        "same-padding": by_same if max(kernel.shape[:2]) > stride else [],
+        "cut-on-one-side": [functools.partial(stamped, weight, *sides) for sides in uneven],
+        "not-cut": [lambda: stamped(weight, 0, 0), lambda: by_keras("valid")],
+        "empty-slice": lambda: stamped(weight)[:, :0, :0],
+        "bias-missing": lambda: stamped(weight) - bias,
+    }
+
+
 # ------------------------------------------------------------------------------ build_decoder
-@visible_check("latent_dim", points=6)
+@visible_check("latent_dim", points=5)
 def build_decoder(trial: Trial) -> None:
     """Structure only, for two sizes of the latent vector; the notebook trains it."""
     for latent_dim in (8, 1):

@@ -1,0 +1,15 @@
+"""Does not notice that no window fits.
+
+Written from: the task text.
+Told: no-error
+"""
+
+
+def output_padding_for(n, kernel_size, stride, padding):
+    if padding == "valid":
+        m = (n - kernel_size) // stride + 1
+        default, least = (m - 1) * stride + max(kernel_size, stride), (m - 1) * stride + kernel_size
+    else:
+        m = -(-n // stride)
+        default, least = m * stride, (m - 1) * stride + kernel_size % 2
+    return None if n == default else n - least

@@ -1,0 +1,23 @@
+"""Moves the first two axes to the end in their order.
+
+Written from: the task text.
+Told: channels-swapped
+"""
+
+import keras
+
+
+def port_conv_transpose(weight, bias, stride, padding):
+    inputs, outputs, kh, kw = weight.shape
+    kernel = weight.transpose(2, 3, 0, 1)
+    layer = keras.layers.Conv2DTranspose(
+        outputs, (kh, kw), strides=stride, padding="valid", use_bias=bias is not None
+    )
+    model = keras.Sequential([keras.Input((None, None, inputs)), layer])
+    model.add(
+        keras.layers.Cropping2D(
+            ((padding, padding + max(stride - kh, 0)), (padding, padding + max(stride - kw, 0)))
+        )
+    )
+    layer.set_weights([kernel] if bias is None else [kernel, bias])
+    return model

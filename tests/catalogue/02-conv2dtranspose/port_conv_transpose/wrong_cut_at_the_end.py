@@ -1,0 +1,23 @@
+"""Cuts twice the padding off at the end.
+
+Written from: the task text.
+Told: cut-on-one-side
+"""
+
+import keras
+
+
+def port_conv_transpose(weight, bias, stride, padding):
+    inputs, outputs, kh, kw = weight.shape
+    kernel = weight.transpose(2, 3, 1, 0)
+    layer = keras.layers.Conv2DTranspose(
+        outputs, (kh, kw), strides=stride, padding="valid", use_bias=bias is not None
+    )
+    model = keras.Sequential([keras.Input((None, None, inputs)), layer])
+    model.add(
+        keras.layers.Cropping2D(
+            ((0, 2 * padding + max(stride - kh, 0)), (0, 2 * padding + max(stride - kw, 0)))
+        )
+    )
+    layer.set_weights([kernel] if bias is None else [kernel, bias])
+    return model

@@ -1,0 +1,23 @@
+"""Turns the kernel, as in the step by zero insertion.
+
+Written from: the task text.
+Told: kernel-turned
+"""
+
+import keras
+
+
+def port_conv_transpose(weight, bias, stride, padding):
+    inputs, outputs, kh, kw = weight.shape
+    kernel = weight[:, :, ::-1, ::-1].transpose(2, 3, 1, 0)
+    layer = keras.layers.Conv2DTranspose(
+        outputs, (kh, kw), strides=stride, padding="valid", use_bias=bias is not None
+    )
+    model = keras.Sequential([keras.Input((None, None, inputs)), layer])
+    model.add(
+        keras.layers.Cropping2D(
+            ((padding, padding + max(stride - kh, 0)), (padding, padding + max(stride - kw, 0)))
+        )
+    )
+    layer.set_weights([kernel] if bias is None else [kernel, bias])
+    return model

@@ -1,0 +1,18 @@
+"""Lets `same` cut.
+
+Written from: the task text.
+Told: same-padding
+"""
+
+import keras
+
+
+def port_conv_transpose(weight, bias, stride, padding):
+    inputs, outputs, kh, kw = weight.shape
+    kernel = weight.transpose(2, 3, 1, 0)
+    layer = keras.layers.Conv2DTranspose(
+        outputs, (kh, kw), strides=stride, padding="same", use_bias=bias is not None
+    )
+    model = keras.Sequential([keras.Input((None, None, inputs)), layer])
+    layer.set_weights([kernel] if bias is None else [kernel, bias])
+    return model

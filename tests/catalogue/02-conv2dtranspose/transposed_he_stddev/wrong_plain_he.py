@@ -1,0 +1,12 @@
+"""Takes the fan-in of an ordinary convolution.
+
+Written from: the task text.
+Told: no-stride
+"""
+
+import numpy as np
+
+
+def transposed_he_stddev(kernel_size, stride, in_channels):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return np.sqrt(2 / (kh * kw * in_channels))
