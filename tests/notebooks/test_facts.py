@@ -180,6 +180,84 @@ def test_same_is_pytorch_only_where_both_crop_alike(k, padding, extra, same):
         np.testing.assert_allclose(ours[1:, 1:], torch[:-1, :-1], atol=1e-6)
 
 
+def runs_to(m, k, s, padding, output_padding):
+    """The length that the layer makes of m when it is called; 0 where TensorFlow refuses."""
+    layer = L.Conv2DTranspose(1, k, strides=s, padding=padding, output_padding=output_padding)
+    try:
+        return layer(np.ones((1, m, m, 1), "float32")).shape[1]
+    except tf.errors.OpError:
+        return 0
+
+
+@pytest.mark.parametrize(("k", "s", "padding"), every(range(1, 6), range(1, 5), ["valid", "same"]))
+def test_the_default_or_one_output_padding_restores_every_length(k, s, padding):
+    """Tried once for n up to 14, k and s up to 12, too: 3,240 settings, no exception."""
+    needed = set()
+    for m, ns in itertools.groupby(
+        range(k if padding == "valid" else 1, k + 2 * s + 1),
+        lambda n: (n - k) // s + 1 if padding == "valid" else -(-n // s),
+    ):
+        lengths = {p: runs_to(m, k, s, padding, p) for p in (None, *range(s))}
+        for n in ns:
+            fitting = [p for p, length in lengths.items() if length == n]
+            assert fitting and len(set(fitting) - {None}) <= 1
+            needed.add(fitting[0])
+    if s == 1:
+        assert needed == {None}
+    if padding == "same" and k % 2 == 0:  # what TensorFlow refuses is never needed
+        assert 0 not in needed
+    if padding == "valid" and k >= s:
+        assert 0 not in needed
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "padding", "output_padding"),
+    [(25, 3, "same", 0), (13, 3, "same", 0), (7, 4, "same", 1), (8, 3, "valid", 1)],
+)
+def test_with_the_fitting_output_padding_the_layer_is_the_adjoint(n, k, padding, output_padding):
+    x, kernel = RNG(0).normal(size=(1, n, n, 1)), RNG(1).normal(size=(k, k, 1, 1))
+    y = keras.ops.conv(x, kernel, strides=2, padding=padding)
+    z = RNG(2).normal(size=y.shape)
+    back = keras.ops.conv_transpose(
+        z, kernel, strides=2, padding=padding, output_padding=output_padding
+    )
+    np.testing.assert_allclose(np.sum(y * z), np.sum(x * back))
+
+
+# --------------------------------------------------------------------------------------- weights
+def test_he_normal_reads_a_transposed_kernel_the_wrong_way_round():
+    shape = (4, 4, 16, 256)  # (kh, kw, out, in), as the layer draws it
+    drawn = np.std(np.asarray(keras.initializers.HeNormal(seed=0)(shape)))
+    assert drawn == pytest.approx(math.sqrt(2 / (4 * 4 * 16)), rel=0.02)  # 0.0884: out for in
+    needed = 2 * math.sqrt(2 / (4 * 4 * 256))  # 0.0442
+    assert drawn / needed == pytest.approx(math.sqrt(256 / 16) / 2, rel=0.02)
+    truncated = keras.initializers.TruncatedNormal(stddev=needed, seed=0)(shape)
+    assert np.std(np.asarray(truncated)) == pytest.approx(0.88 * needed, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "expected"),
+    [
+        (lambda channels: keras.initializers.HeNormal(seed=0), [0.71, 0.50, 0.35, 0.25]),
+        (
+            lambda channels: keras.initializers.RandomNormal(
+                stddev=2 * math.sqrt(2 / (16 * channels)), seed=0
+            ),
+            [1, 1, 1, 1],
+        ),
+    ],
+)
+def test_the_spread_through_layers_of_stride_2_depends_on_the_start(initializer, expected):
+    """Root mean square before each ReLU, away from the border, of halving channel counts."""
+    x = np.maximum(RNG(0).normal(size=(2, 7, 7, 256)), 0).astype("float32")
+    for channels, inside in zip([128, 64, 32, 16], expected, strict=True):
+        start = initializer(x.shape[-1])
+        layer = L.Conv2DTranspose(channels, 4, 2, padding="same", kernel_initializer=start)
+        z = np.asarray(layer(x))
+        x = np.maximum(z, 0)
+        assert np.sqrt(np.mean(z[:, 4:-4, 4:-4] ** 2)) == pytest.approx(inside, rel=0.15)
+
+
 # --------------------------------------------------------------------------------------- views
 @pytest.mark.parametrize(("shape", "s"), every([(2, 2), (3, 3), (3, 4), (5, 3)], [1, 2]))
 def test_five_views_give_the_same_numbers(shape, s):
