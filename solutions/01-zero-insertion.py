@@ -264,7 +264,7 @@ with lab.needs("correlate2d"):
     figures.image_row(
         [photo, np.abs(across), np.abs(down)],
         ["28x28", "|with [[-1, 1]]|", "|with [[-1], [1]]|"],
-        "One kernel finds upright outlines, the other level ones",
+        "One kernel finds vertical outlines, the other horizontal ones",
     )
 
 # %% [markdown]
@@ -532,7 +532,7 @@ with lab.needs("stamp"):
         if stride == 2:
             shares = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
             nearest = min(shares, key=lambda name: abs(shares[name] - wasted))
-            lab.outcome("wasted products", nearest)
+    lab.outcome("wasted products", nearest)
 
 # %% [markdown]
 # The larger the image, the closer it comes to `1 - 1/stride**2`. Zero insertion explains the layer;
@@ -1316,13 +1316,15 @@ check.expect_perfect(trial, [(2, 2), (6, 4), (4, 8)], generator)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The figure shows the shoe, the size of your four outputs, and what the four transposes make of
-# them. Then the same with Keras' two layers, which share one array of weights.
+# The figure shows the shoe, the size of your four outputs, each on a scale of its own, and what the
+# four transposes make of them. The second line is the same with Keras' two layers, which share one
+# array of weights.
 
 # %%
 with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
     bank = np.asarray(perfect_kernels())  # (4, 2, 2)
-    outputs = [np.abs(correlate2d(photo, one)[::2, ::2]) / 2 for one in bank]  # (14, 14) each
+    outputs = [np.abs(correlate2d(photo, one)[::2, ::2]) for one in bank]  # (14, 14) each
+    largest = [output.max() for output in outputs]
     returned = round_trip(photo, bank, 2)
     print(
         f"largest difference between the image and its round trip: {np.abs(returned - photo).max():.6f}"
@@ -1338,8 +1340,8 @@ with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
     up.set_weights([weights])
     print(f"the same by Conv2D and Conv2DTranspose: {np.abs(up(down(batch)) - batch).max():.6f}")
     figures.image_row(
-        [photo, *outputs, returned],
-        ["28x28", *[f"|kernel {i}| / 2" for i in range(1, 5)], "there and back"],
+        [photo, *[o / m for o, m in zip(outputs, largest, strict=True)], returned],
+        ["28x28", *[f"white is {m:.2f}" for m in largest], "there and back"],
         "Four kernels keep everything, and their transpose is the inverse",
     )
 
@@ -1487,7 +1489,7 @@ def add_fractions_to_integers():
 
 
 def swap_channels():
-    layer = keras.layers.Conv2DTranspose(5, 3, use_bias=False)
+    layer = keras.layers.Conv2DTranspose(5, 3, use_bias=False, name="up")
     layer.build((None, None, None, 2))
     layer.set_weights([np.zeros((3, 3, 2, 5))])  # (kh, kw, in, out)
 
