@@ -1195,7 +1195,7 @@ for size, taps in [(2, [1, 1]), (3, [1, 2, 1]), (4, [1, 3, 3, 1]), (5, [1, 4, 6,
     print(f"{size}x{size}: moved by {moved[0]:+.2f} rows, {moved[1]:+.2f} columns; IoU {iou:.3f}")
 
 # %% [markdown]
-# Where the kernel's size minus the stride is even, stamps are centered. At stride 2 the odd kernels sit
+# Where the kernel's size minus the stride is even, stamps are centered (2x2 loses by its blocks). At stride 2 the odd kernels sit
 # half a pixel too far down and right, because `same` cannot crop half a pixel at each side. Three such
 # layers in a row add up to three and a half pixels: the first one's half pixel is doubled twice. This
 # matters after an encoder that pools. But strided convolutions have a shift of their own:

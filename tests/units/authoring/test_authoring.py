@@ -586,7 +586,7 @@ def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(tmp_pat
     room = Classroom(course, course / "demo")
     notebook = nbformat.read(release / f"{name}.ipynb", as_version=4)
     answers = demo.reference(room, NotebookRef(name))
-    del answers["insert_zeros"]  # worth 4 of 40 points; another exercise needs it
+    del answers["insert_zeros"]  # worth 3 of 40 points; another exercise needs it
     answers["transpose_conv2d"] = answers["stamp"].replace("def stamp", "def transpose_conv2d")
     nbformat.write(demo.fill(notebook, answers), submission / f"{name}.ipynb")
     monkeypatch.setenv("AUTOGRADER_CLASSROOM", "demo")
@@ -595,7 +595,7 @@ def test_stock_nbgrader_releases_the_same_bytes_and_grades_from_the_root(tmp_pat
         tiny.nbgrader(course, *command)
     assert {p.name: p.read_bytes() for p in release.iterdir()} == released
     [row] = (course / "demo" / "grades.csv").read_text().splitlines()[1:]
-    assert row.split(",")[3] == "ada" and row.endswith("36.0,0.0,36.0,40.0")
+    assert row.split(",")[3] == "ada" and row.endswith("37.0,0.0,37.0,40.0")
     assert (course / "demo" / "feedback" / "ada" / name / f"{name}.html").exists()
     assert not (course / "classroom" / "gradebook.db").exists()
 
