@@ -21,7 +21,7 @@
 # **You need to know** how to build and train a small CNN in Keras with the functional API, and what a
 # strided `Conv2DTranspose` does ([notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb)). Nothing here imports earlier notebooks.
 #
-# **Time**: about 90 minutes; eight exercises, 40 points.
+# **Time**: about 95 minutes; eight exercises, 40 points.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which

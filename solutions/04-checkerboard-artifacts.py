@@ -22,7 +22,7 @@
 # pixels further for each input pixel, and adds up where stamps overlap (notebooks 1 and 2). Nothing
 # here imports your earlier answers.
 #
-# **Time**: about 85 minutes; nine exercises, 40 points.
+# **Time**: about 110 minutes; nine exercises, 40 points.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which

@@ -23,7 +23,7 @@
 # `Conv2DTranspose` does. [Notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb), on checkerboards, helps with sections 5 and 8; nothing here
 # imports the earlier notebooks.
 #
-# **Time**: about 85 minutes; six exercises, 40 points.
+# **Time**: about 110 minutes; six exercises, 40 points.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which

@@ -22,7 +22,7 @@
 # `UpSampling2D` layer do (notebooks 2 and 4), and what a normal distribution is. Nothing here
 # imports what you wrote in earlier notebooks.
 #
-# **Time**: about 90 minutes; seven exercises, 40 points.
+# **Time**: about 105 minutes; seven exercises, 40 points.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from autograder.lab import datasets
+
 L = keras.layers
 RNG = np.random.default_rng
 
@@ -225,16 +227,6 @@ def test_with_the_fitting_output_padding_the_layer_is_the_adjoint(n, k, padding,
 
 
 # --------------------------------------------------------------------------------------- weights
-def test_he_normal_reads_a_transposed_kernel_the_wrong_way_round():
-    shape = (4, 4, 16, 256)  # (kh, kw, out, in), as the layer draws it
-    drawn = np.std(np.asarray(keras.initializers.HeNormal(seed=0)(shape)))
-    assert drawn == pytest.approx(math.sqrt(2 / (4 * 4 * 16)), rel=0.02)  # 0.0884: out for in
-    needed = 2 * math.sqrt(2 / (4 * 4 * 256))  # 0.0442
-    assert drawn / needed == pytest.approx(math.sqrt(256 / 16) / 2, rel=0.02)
-    truncated = keras.initializers.TruncatedNormal(stddev=needed, seed=0)(shape)
-    assert np.std(np.asarray(truncated)) == pytest.approx(0.88 * needed, rel=0.02)
-
-
 @pytest.mark.parametrize(
     ("initializer", "expected"),
     [
@@ -350,6 +342,14 @@ def test_four_haar_filters_at_stride_two_are_undone_by_their_transpose():
     down.kernel.assign(bank)
     up.kernel.assign(bank)
     np.testing.assert_allclose(up(down(x)), x, atol=1e-6)
+
+
+@pytest.mark.parametrize(("side", "k"), every([2, 3, 4, 7], [1, 2, 3]))
+def test_one_kernel_at_stride_two_sends_different_images_to_one_output(side, k):
+    k = min(k, side)
+    images = np.eye(side**2).reshape(-1, side, side)
+    matrix = np.stack([correlated(x, RNG(30).normal(size=(k, k)), 2).ravel() for x in images])
+    assert np.linalg.matrix_rank(matrix) <= matrix.shape[1] < side**2
 
 
 # --------------------------------------------------------------------------------------- shift
@@ -537,3 +537,39 @@ def test_bilinear_resizing_invents_labels():
     near = tf.image.resize(mask[..., None], sides, "nearest").numpy()
     assert set(np.unique(near)) == {0, 5}
     assert len(np.unique(smooth)) > 2
+
+
+# ----------------------------------------------------------------------------- notebook 02 measures
+def test_a_pixel_that_is_wrong_enough_gets_no_gradient_through_a_sigmoid():
+    for logit, through_sigmoid, from_logits in [(-5.0, -0.993, -0.993), (-20.0, 0, -1)]:
+        z, truth = tf.Variable([[logit]]), np.ones((1, 1), "float32")
+        with tf.GradientTape(persistent=True) as tape:
+            one = keras.losses.BinaryCrossentropy()(truth, tf.sigmoid(z))
+            other = keras.losses.BinaryCrossentropy(from_logits=True)(truth, z)
+        slopes = [float(tape.gradient(loss, z)[0, 0]) for loss in (one, other)]
+        np.testing.assert_allclose(slopes, [through_sigmoid, from_logits], atol=1e-3)
+
+
+def test_the_stored_measurements_say_of_upsamplers_what_notebook_02_says():
+    stored = datasets.measurements("upsamplers")
+    ways = stored["upsamplers"]
+    runs = {name: np.array([run["mse"][-1] for run in one["runs"]]) for name, one in ways.items()}
+    means = {name: errors.mean() for name, errors in runs.items()}
+    best, second, *_, worst = sorted(means, key=means.get)
+    assert {best, second} == {"nearest + 3x3", "sub-pixel 3x3, ICNR"}
+    assert worst == "transposed 2x2"
+    for name in (best, second):
+        assert 1.55 < ways[name]["seconds_training"] < 1.85
+        assert ways[name]["multiply_adds"] == 4 * ways["transposed 3x3"]["multiply_adds"]
+    for better in ("transposed 5x5", "transposed 4x4, bilinear start"):
+        assert means[better] < min(means["transposed 3x3"], means["transposed 4x4"]) - 2e-4
+    for k in (3, 4):
+        plain, corrected = runs[f"transposed {k}x{k}"], runs[f"transposed {k}x{k}, corrected start"]
+        assert abs(plain.mean() - corrected.mean()) < max(np.ptp(plain), np.ptp(corrected)) / 2
+    for name, one in ways.items():
+        before, after = np.mean([np.array(r["grid_drawn"])[[0, -1]] for r in one["runs"]], axis=0)
+        assert after < 1.15
+        flat = "+" in name or "bilinear" in name or "ICNR" in name
+        assert before < 1.15 if flat else before > 5
+    assert stored["baselines"]["images"]["grid_drawn"] == pytest.approx(0.98, abs=0.005)
+    assert stored["baselines"]["mean image"]["mse"] == pytest.approx(0.087, abs=5e-4)
