@@ -46,7 +46,8 @@ def conv_transpose(
 
     Its height and width are those of `conv2d_transpose`.
     """
-    y = keras.ops.conv_transpose(_double(x), _double(kernel), strides=stride, padding=padding)
+    given = _double(x), _double(kernel)
+    y = keras.ops.conv_transpose(*given, strides=stride, padding=padding)  # pyright: ignore[reportArgumentType]
     return np.asarray(y)
 
 

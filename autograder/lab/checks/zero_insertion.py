@@ -452,9 +452,7 @@ def _matrix(kernel: np.ndarray, input_shape: tuple[int, int], *, stride: int) ->
     stamps = oracle.conv_transpose(units, kernel[:, :, None, None], stride=stride)[..., 0]
     height, width = input_shape
     images = np.zeros((rows * columns, height, width))
-    reached = stamps[
-        :, :height, :width
-    ]  # behind a kernel smaller than the stride, Keras adds zeros
+    reached = stamps[:, :height, :width]  # Keras ends with zeros if the kernel is below the stride
     images[:, : reached.shape[1], : reached.shape[2]] = reached
     return images.reshape(rows * columns, height * width)
 
@@ -471,7 +469,7 @@ def _wrong_matrices(kernel: np.ndarray, shape: tuple[int, int], stride: int) -> 
         "column-by-column": windows.transpose(1, 0, 3, 2).reshape(right.shape),
         "pixels-column-by-column": windows.transpose(0, 1, 3, 2).reshape(right.shape),
         "square-only": [
-            lambda: _matrix(kernel, shape[::-1], stride=stride),
+            lambda: _matrix(kernel, (width, height), stride=stride),
             lambda: _renumbered(right.T, width, height).T,
             lambda: _renumbered(right, windows.shape[1], windows.shape[0]),
         ],
@@ -632,7 +630,7 @@ def expect_return(trial: Trial, x: np.ndarray, kernels: np.ndarray, stride: int)
 
 
 def _returned(x: np.ndarray, kernels: np.ndarray, *, stride: int) -> np.ndarray:
-    return sum(_there_and_back(x, kernels, stride))
+    return np.sum(_there_and_back(x, kernels, stride), axis=0)
 
 
 def _there_and_back(
@@ -652,11 +650,12 @@ def _there_and_back(
 
 def _returned_wrongly(x: np.ndarray, kernels: np.ndarray, stride: int) -> Mistakes:
     parts = _there_and_back(x, kernels, stride)
-    right, count, turned = sum(parts), len(parts), kernels[:, ::-1, ::-1]
+    right, count, turned = np.sum(parts, axis=0), len(parts), kernels[:, ::-1, ::-1]
     strided, dense = ([oracle.conv2d(x, k, stride=s) for k in kernels] for s in (stride, 1))
 
     def back(given: Sequence[np.ndarray], step: int) -> np.ndarray:
-        return sum(oracle.stamps(y, k, stride=step) for y, k in zip(given, kernels, strict=True))
+        parts = [oracle.stamps(y, k, stride=step) for y, k in zip(given, kernels, strict=True)]
+        return np.sum(parts, axis=0)
 
     framed = _in_frame(back(strided, 1), x.shape)
     overwritten = [
@@ -673,7 +672,7 @@ def _returned_wrongly(x: np.ndarray, kernels: np.ndarray, stride: int) -> Mistak
         "stride-on-the-way-there-only": [back(strided, 1), framed],
         "stride-not-used": back(dense, 1),
         "overwrites": [sum(overwritten), overwritten[-1]],
-        "kernels-summed-first": back([sum(strided)] * count, stride),
+        "kernels-summed-first": back([np.sum(strided, axis=0)] * count, stride),
         "not-summed": np.stack(parts),
         "not-transposed": [np.stack(strided), sum(strided)],
     }
