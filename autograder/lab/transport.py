@@ -178,8 +178,9 @@ def _input_shape(model: keras.Model) -> tuple[int | None, ...] | None:
     if inputs:
         return tuple(inputs[0].shape) if len(inputs) == 1 else None
     shape = (model.get_build_config() or {}).get("input_shape")
-    lengths = isinstance(shape, tuple | list) and all(type(n) in (int, type(None)) for n in shape)
-    return tuple(shape) if lengths else None
+    if not isinstance(shape, tuple | list) or any(type(n) not in (int, type(None)) for n in shape):
+        return None
+    return tuple(shape)
 
 
 def _own_classes(kind: type) -> tuple[type, ...]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.lab.shown import drawing
+from autograder.lab.shown import drawing, pictures
 
 
 def drawn(result, expected):
@@ -46,3 +46,12 @@ def test_of_a_tuple_the_part_that_differs_is_drawn():
 def test_what_is_not_an_array_of_real_numbers_is_not_drawn():
     for value in (1.0, "text", np.array(["text"]), np.ones(2, complex), np.zeros(0)):
         assert drawn(value, np.ones(2)) == {}
+
+
+def test_an_array_with_two_axes_that_are_longer_than_1_is_pictured_as_a_matrix():
+    kernel = np.arange(6.0).reshape(2, 3, 1, 1)
+    assert pictures(-kernel, kernel)["wanted"] == ("0 1 2", "3 4 5")
+    assert pictures(kernel[:, :, 0, 0], kernel)["yours"] == ("0 1 2", "3 4 5")
+    assert pictures(np.ones((1, 1)), np.zeros((1, 1)))["yours"] == ("1",)
+    for shape in [(2, 2, 2, 1), (3, 1, 1), (10, 2, 1), (0, 2, 1), (3,)]:
+        assert not pictures(np.ones(shape), np.ones(shape))

@@ -91,6 +91,15 @@ def test_an_exception_is_reported_with_the_students_line():
     assert 'return x["missing"]' in str(failure.value)
 
 
+def test_codes_for_a_terminal_in_a_message_are_left_out():
+    def colored(x, times):
+        raise ValueError("Exception encountered\n\n\x1b[1mtoo short\x1b[0m")
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial_of(colored).call(1, 2)
+    assert failure.value.finding.raised.endswith("\n\ntoo short")
+
+
 def test_a_name_that_is_no_function_is_explained():
     with pytest.raises(lab.CheckFailed, match="`double` should be a function, but it is 3"):
         trial_of(3)
@@ -257,6 +266,10 @@ def test_a_bad_argument_wants_its_error_and_a_parameters_name():
         trial_of(other).expect_error(ValueError, ("x",), -1)
     with pytest.raises(lab.CheckFailed, match=r"names `x`\n  returned  None$"):
         trial_of(lambda x: None).expect_error(ValueError, ("x",), -1)
+    for returned in (ValueError("x is negative"), ValueError):
+        with pytest.raises(lab.CheckFailed, match="`raise` raises it") as failure:
+            trial_of(lambda x, y=returned: y).expect_error(ValueError, ("x",), -1)
+        assert failure.value.finding.kind == "returns-error"
 
 
 def test_a_parameter_is_not_named_by_a_letter_of_another_word():

@@ -26,6 +26,9 @@ def last(activation="sigmoid"):
         (lambda filters: [up(filters, strides=1), last()], "strides"),
         (lambda filters: [up(filters + 1), last()], "filters"),
         (lambda filters: [up(filters, activation=None), last(None)], "no-activation"),
+        (lambda filters: [L.UpSampling2D(), up(filters, strides=1), last()], "extra-layer"),
+        (lambda filters: [up(filters), L.Dense(filters, activation="relu"), last()], "extra-layer"),
+        (lambda filters: [up(filters), last("relu"), L.Softmax()], "softmax-at-the-end"),
     ],
 )
 def test_a_rare_mistake_in_an_upsampler_is_named(layers, kind):
@@ -33,6 +36,188 @@ def test_a_rare_mistake_in_an_upsampler_is_named(layers, kind):
         check.build_upsampler(
             lambda shape, filters: keras.Sequential([keras.Input(shape), *layers(filters)])
         )
+    assert failure.value.finding.kind == kind
+
+
+def test_the_place_of_another_activation_and_the_extra_layer_are_named():
+    def built(*layers):
+        return lambda shape, filters: keras.Sequential(
+            [keras.Input(shape), up(filters, activation=None), *(make() for make in layers)]
+        )
+
+    for layers, says in [
+        ([L.LeakyReLU, last], "The activation in the middle is leaky_relu instead of relu."),
+        (
+            [L.ReLU, lambda: last("elu"), lambda: L.Activation("sigmoid")],
+            "The activation at the end is elu, then sigmoid instead of sigmoid.",
+        ),
+        ([L.ReLU, L.LayerNormalization, last], "should not have: LayerNormalization."),
+    ]:
+        with pytest.raises(lab.CheckFailed) as failure:
+            check.build_upsampler(built(*layers))
+        assert says in failure.value.finding.sentence
+
+
+@pytest.mark.parametrize("layer", [L.Identity, lambda: L.Activation("linear"), L.ReLU])
+def test_a_layer_that_changes_nothing_does_no_harm(layer):
+    def build(shape, filters):
+        return keras.Sequential([keras.Input(shape), up(filters), layer(), last()])
+
+    check.build_upsampler(build)
+
+
+def of_tent(tent):
+    """A kernel that is the product of a tent with itself; `tent` gets the factor and the size."""
+
+    def kernel(factor, channels):
+        one = tent(factor, 2 * factor - factor % 2)
+        return (np.outer(one, one)[:, :, None, None] * np.eye(channels)).astype("float32")
+
+    return kernel
+
+
+def around(center, reach=lambda factor, size: factor):
+    return lambda f, k: 1 - np.abs(np.arange(k) - center(f, k)) / reach(f, k)
+
+
+def middle(factor, size):
+    return (size - 1) / 2
+
+
+@pytest.mark.parametrize(
+    ("tent", "kind"),
+    [
+        (around(lambda f, k: k // 2), "even-half-right"),
+        (around(lambda f, k: f - 1), "even-half-left"),
+        (around(lambda f, k: f if f % 2 else f - 0.5), "odd-one-right"),
+        (around(lambda f, k: f - 0.5), "odd-half-right"),
+        (around(lambda f, k: k / 2), "always-half-right"),
+        (around(lambda f, k: f), "half-or-one-right"),
+        (around(lambda f, k: f - 0.5 if f % 2 else f - 1), "centers-swapped"),
+        (around(middle, lambda f, k: k // 2), "zero-ends"),
+        (lambda f, k: 1 - np.abs(np.linspace(-1, 1, k)), "zero-ends"),
+        (around(middle, lambda f, k: (k + 1) / 2), "another-slope"),
+        (around(middle, lambda f, k: k), "another-slope"),
+        (lambda f, k: np.abs(np.arange(k) - middle(f, k)) / f, "valley"),
+        (lambda f, k: np.minimum(around(middle)(f, k) + (1 - f % 2) / 2 / f, 1), "odd-formula"),
+        (lambda f, k: np.exp(-(((np.arange(k) - middle(f, k)) / f) ** 2)), "values"),
+        (lambda f, k: around(middle)(f, k) ** 2, "values"),
+    ],
+)
+def test_what_is_wrong_with_a_tent_is_named_if_it_is_known(tent, kind):
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.bilinear_kernel(of_tent(tent))
+    finding = failure.value.finding
+    assert (finding.kind, finding.recognized) == (kind, kind != "values")
+    assert len(finding.yours) == len(finding.wanted) > 3
+
+
+@pytest.mark.parametrize("shift", [0.5, -0.5, 1])
+def test_a_tent_off_its_center_shifts_every_image_by_as_much(shift):
+    """What the sentences of `bilinear_kernel` say of the sides, in one dimension."""
+    factor, x = 4, np.arange(8.0)
+    tent = np.maximum(1 - np.abs(np.arange(9) - 3.5 - shift) / factor, 0)[:, None, None]
+    y = np.asarray(keras.ops.conv_transpose(x[None, :, None], tent, factor, "valid"))[0, 2:-4, 0]
+    centers = (np.arange(len(y)) + 0.5) / factor - 0.5
+    assert np.allclose((y - (centers - shift / factor))[8:-8], 0)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "kind"),
+    [
+        (lambda a, b, f: np.minimum(a, b), "smaller-of-two"),
+        (lambda a, b, f: a + b, "averaged"),
+        (lambda a, b, f: 1 - np.hypot(1 - a, 1 - b), "one-distance"),
+        (lambda a, b, f: np.maximum(a + b - 1, 0), "one-distance"),
+        (lambda a, b, f: a + 0 * b, "one-axis"),
+        (lambda a, b, f: np.sqrt(a * b), "values"),
+    ],
+)
+def test_what_is_done_with_the_two_weights_instead_of_their_product_is_named(stamp, kind):
+    def kernel(factor, channels):
+        size = 2 * factor - factor % 2
+        tent = 1 - np.abs(np.arange(size) - middle(factor, size)) / factor
+        made = stamp(tent[:, None], tent[None, :], factor)
+        return (made[:, :, None, None] * np.eye(channels)).astype("float32")
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.bilinear_kernel(kernel)
+    assert failure.value.finding.kind == kind
+
+
+def test_a_bias_left_out_is_told_from_one_that_is_turned_round():
+    def without(size, inputs, outputs, use_bias=True):
+        return int(np.prod(np.broadcast_to(size, 2))) * inputs * outputs
+
+    for count, kind in [
+        (without, "no-bias"),
+        (lambda *a: without(*a) + (a[2] if a[3:] == (False,) else 0), "bias-turned-round"),
+    ]:
+        with pytest.raises(lab.CheckFailed) as failure:
+            check.count_parameters(count)
+        assert failure.value.finding.kind == kind
+
+
+@pytest.mark.parametrize("change", [lambda x: x[:, -1:], lambda x: 2 * x])
+def test_a_gradient_that_is_wrong_in_another_way_gets_no_cause(change):
+    def gradient(kernel, upstream, stride):
+        rows, columns = (
+            (n - 1) * stride + k for n, k in zip(upstream.shape[1:3], kernel.shape[:2], strict=True)
+        )
+        y = keras.ops.conv_transpose(upstream, kernel, strides=stride)
+        return change(y[:, :rows, :columns])
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.conv_input_gradient(gradient)
+    assert not failure.value.finding.recognized
+
+
+def test_a_right_size_made_by_slicing_is_a_hidden_wrong_size():
+    def sliced(model):
+        new = keras.models.clone_model(model)
+        image = keras.Input(model.input_shape[1:])
+        return keras.Model(image, new(image)[:, :28, :28])
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.repair_decoder(sliced)
+    finding = failure.value.finding
+    assert finding.kind == "size-hidden" and "Conv2D, GetItem instead of" in finding.remarks[0]
+    assert "ends at 30x30 (3x3 valid, then 3x3 same)" in finding.remarks[1]
+
+
+@pytest.mark.parametrize(
+    "settings", [(4, "same", 0), (3, "same", 0), (4, "valid", 0), (4, "same", None), (4, "same", 1)]
+)
+def test_a_decoder_is_said_to_fail_only_if_it_does(settings):
+    model = check.broken_decoder(2, settings, (3, "same", None))
+    try:
+        model(np.zeros((1, 7, 7, 2)))
+        fails = False
+    except tf.errors.OpError:
+        fails = True
+    assert any(map(check._fails, model.layers)) == fails
+
+
+def decoder(*layers):
+    """A builder of a decoder with these layers after the first feature map."""
+    return lambda latent_dim: keras.Sequential(
+        [keras.Input((latent_dim,)), L.Dense(7 * 7 * 4), L.Reshape((7, 7, 4))]
+        + [make() for make in layers]
+    )
+
+
+@pytest.mark.parametrize(
+    ("layers", "kind"),
+    [
+        ([lambda: up(4), lambda: up(4), last, L.Softmax], "softmax-of-one"),
+        ([lambda: up(4), lambda: up(4), lambda: L.Conv2D(2, 3)], "output-shape"),
+        ([lambda: up(4), lambda: L.Conv2DTranspose(4, 3, 2), last], "valid-padding"),
+        ([lambda: up(4), lambda: up(4), lambda: up(4), last], "output-shape"),
+    ],
+)
+def test_why_a_decoder_is_wrong_is_named(layers, kind):
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.build_decoder(decoder(*layers))
     assert failure.value.finding.kind == kind
 
 
