@@ -36,7 +36,7 @@ _FORBIDDEN = {"Lambda", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLaye
 _MODELS = (keras.Sequential, Functional)  # what a model is that consists of its layers alone
 _FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
 FREE = ("initializer", "regularizer", "constraint")  # settings that decide nothing later
-_OR_RETURN = "or return keras.Model(inputs, outputs) instead"
+_OR_MODEL = "or build the model by keras.Model(inputs, outputs)"
 _REMEDY = "build the model of Keras' own layers and keras.ops"
 
 
@@ -148,7 +148,7 @@ def _followed(layer: keras.Layer) -> keras.Layer:
     if not layer.built or shape is None:
         raise CannotCross(
             f"`{kind.__name__}` is a class of your own with its own `call`, and it does not know "
-            f"its input shape; call it on keras.Input(...) once its layers are made, {_OR_RETURN}"
+            f"its input shape; call it on keras.Input(...) once its layers are made, {_OR_MODEL}"
         )
     try:
         takes_training = "training" in inspect.signature(layer.call).parameters
@@ -159,7 +159,7 @@ def _followed(layer: keras.Layer) -> keras.Layer:
         raise CannotCross(
             f"`{kind.__name__}` is a class of your own, and Keras cannot follow its `call` "
             f"({str(error).strip().splitlines()[0][:150]}); use Keras' layers and keras.ops in it, "
-            f"{_OR_RETURN}"
+            f"{_OR_MODEL}"
         ) from error
     used, held = ({id(v) for v in x.variables} for x in (model, layer))
     in_layers = {id(v) for inner in layer.layers for v in inner.variables}
@@ -167,7 +167,7 @@ def _followed(layer: keras.Layer) -> keras.Layer:
         reason = "makes its layers anew" if not used <= held else "has weights outside of layers"
         raise CannotCross(
             f"`{kind.__name__}` is a class of your own that {reason}; make all layers in its "
-            f"`__init__`, {_OR_RETURN}"
+            f"`__init__`, {_OR_MODEL}"
         )
     return model
 

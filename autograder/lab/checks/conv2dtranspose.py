@@ -303,7 +303,7 @@ def _not_quite_bilinear(factor: int, channels: int) -> Mistakes:
 
 def _wrong_tents(factor: int) -> dict[str, list[np.ndarray]]:
     """Stamps that are the product of a wrong tent with itself."""
-    size = 2 * factor - factor % 2
+    size = len(_bilinear_stamp(factor))
     middle, odd = (size - 1) / 2, factor % 2 == 1
     wide = np.convolve(np.ones(factor), np.ones(factor)) / factor
     slope = np.linspace(0, 1, factor)
@@ -454,10 +454,10 @@ def _convolved(upstream: np.ndarray, kernel: np.ndarray, **settings) -> np.ndarr
 def _last_stamps(kernel: np.ndarray, upstream: np.ndarray, *, stride: int) -> np.ndarray:
     """The gradient if of several stamps in one place only the last one stayed."""
     left = np.zeros_like(_gradient(kernel, upstream, stride=stride))
-    rows, columns = kernel.shape[:2]
+    high, wide = kernel.shape[:2]
     for row, column in np.ndindex(upstream.shape[1:3]):
         top, start = row * stride, column * stride
-        here = np.s_[:, top : top + rows, start : start + columns]
+        here = np.s_[:, top : top + high, start : start + wide]
         one = np.zeros_like(upstream)
         one[:, row, column] = upstream[:, row, column]
         left[here] = _gradient(kernel, one, stride=stride)[here]
