@@ -13,23 +13,23 @@
 # %% [markdown]
 # # 1 · Zero insertion: a transposed convolution by hand
 #
-# A classifier goes down: its strided convolutions and poolings leave fewer and fewer pixels, until
-# one label is left. Many tasks need the way up again. Semantic segmentation wants a label for every
+# A classifier shrinks its input: strided convolutions and pooling layers leave fewer and fewer pixels,
+# until one label is left. Many tasks need the way up again. Semantic segmentation wants a label for every
 # pixel, super-resolution wants more pixels than there were, and an image generator starts from a
 # handful of numbers. The part of a network that goes up is called a *decoder*, and its classic
 # layer is the *transposed convolution*: Keras' `Conv2DTranspose`.
 #
 # In this notebook you build that layer in NumPy, in several ways that give the same numbers, and
-# check it against Keras. On the way you settle its oldest dispute: is it the inverse of a
-# convolution? With one kernel it is not; with the right four kernels it is.
+# check it against Keras. On the way you settle an old dispute: is it the inverse of a convolution? You
+# will measure when it is and when it is not.
 #
 # **You need to know** NumPy slices and loops, and what a convolution and a stride are; one CNN
 # trained in Keras is enough.
 #
-# **Time**: about 135 minutes; eleven exercises, 40 points.
+# **Time**: about 140 minutes; eleven exercises, 40 points.
 #
-# **Predict, then run**: before a result that may surprise you stands a cell with a question. Write
-# your guess into it before you read on. Guesses stay in this notebook and earn nothing; the table
+# **Predict, then run**: a cell with a question comes before each result that may surprise you. Enter
+# your guess there before you read on. Guesses stay in this notebook and earn nothing; the table
 # near the end puts them beside what came out.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
@@ -189,8 +189,9 @@ figures.number_grids(
 # %% [markdown]
 # Mathematicians call this *correlation*. What they call convolution turns the kernel by 180 degrees
 # first. Deep learning leaves the kernel as it is and says convolution all the same. As long as
-# kernels are learned, the choice changes nothing that a network can compute. It matters as soon as
-# somebody transposes one, so in this notebook the function is called what it is.
+# kernels are learned, the choice changes nothing that a network can compute. It matters when a kernel
+# is chosen by hand, and when a convolution is transposed, so in this notebook the function is called
+# what it is.
 #
 # ### Exercise 2 · `correlate2d`
 #
@@ -264,7 +265,7 @@ with lab.needs("correlate2d"):
     figures.image_row(
         [photo, np.abs(across), np.abs(down)],
         ["28x28", "|with [[-1, 1]]|", "|with [[-1], [1]]|"],
-        "One kernel finds vertical outlines, the other horizontal ones",
+        "[[-1, 1]] finds vertical outlines, [[-1], [1]] horizontal ones",
     )
 
 # %% [markdown]
@@ -275,7 +276,7 @@ with lab.needs("correlate2d"):
 lab.predict(
     "one bright pixel",
     "A 5x5 image has a single 1 in its middle. What does correlating it with a 3x3 kernel give?",
-    options=["the kernel as it is", "the kernel turned by 180 degrees", "the kernel mirrored"],
+    options=["the kernel as it is", "the kernel turned by 180 degrees", "the kernel transposed"],
     guess=None,
 )
 
@@ -286,7 +287,7 @@ with lab.needs("correlate2d"):
     single[2, 2] = 1
     response = correlate2d(single, kernel)
     known = {"as it is": kernel, "turned by 180 degrees": kernel[::-1, ::-1]}
-    known["mirrored"] = kernel[:, ::-1]
+    known["transposed"] = kernel.T
     (found,) = [name for name, other in known.items() if np.array_equal(response, other)]
     lab.outcome("one bright pixel", f"the kernel {found}")
     figures.number_grids(
@@ -308,7 +309,7 @@ with lab.needs("correlate2d"):
 #
 # Put both steps aside for a moment and look at the transposed convolution from another side. A
 # convolution *gathers*: many input pixels are summed into one output pixel. The transposed
-# convolution does the opposite, it *scatters*: one input pixel is spread over many output pixels.
+# convolution *scatters*: one input pixel is spread over many output pixels.
 #
 # Think of the kernel as a rubber stamp. Each input pixel inks it with its own value (it multiplies
 # the whole kernel) and stamps it onto the output. One step in the input is `stride` steps in the
@@ -385,23 +386,20 @@ for shape, size, stride, dtype, layout in [
 
 # %% [markdown]
 # With stride 1 there is an old name for stamping. NumPy's `convolve` is the mathematicians'
-# convolution in one dimension; in two, their convolution is what you get by multiplying the Fourier
-# transforms of image and kernel. Compare both with your stamps:
+# convolution in one dimension. In two, you can compute theirs by another route: pad image and kernel
+# with zeros to the size of the output, multiply their Fourier transforms, and transform back. (No
+# exercise needs Fourier transforms; here they are a second opinion.) By default `np.convolve` returns
+# every position at which the two overlap, `np.correlate` those at which the kernel lies inside.
 
 # %%
 with lab.needs("stamp", "correlate2d"):
-    row, taps = np.array([1.0, 2.0, 4.0]), np.array([10.0, 1.0])
-    print(
-        "np.convolve: ",
-        np.convolve(row, taps),
-        "  stamp, stride 1:",
-        stamp(row[None], taps[None], 1),
-    )
+    row, short = np.array([[1.0, 2.0, 4.0]]), np.array([[10.0, 1.0]])  # an image of one row
+    print("np.convolve: ", np.convolve(row[0], short[0]), "  stamp:      ", stamp(row, short, 1)[0])
     print(
         "np.correlate:",
-        np.correlate(row, taps),
+        np.correlate(row[0], short[0]),
         "  correlate2d:",
-        correlate2d(row[None], taps[None]),
+        correlate2d(row, short)[0],
     )
     both = (28 + 2, 28 + 2)  # room for every overlap
     fourier = np.fft.irfft2(np.fft.rfft2(photo, both) * np.fft.rfft2(kernel, both), both)
@@ -419,8 +417,8 @@ with lab.needs("stamp", "correlate2d"):
 # Back to the two steps. Insert zeros, then slide a window over the result. Two things are missing
 # before the outcome equals stamping:
 #
-# - The output must be larger than its input, so the window has to hang over the edge: put `k - 1`
-#   zeros around the expanded image, `k - 1` rows at the top and as many at the bottom for a kernel
+# - The output must be larger than the expanded image, so the window has to hang over the edge: put
+#   `k - 1` zeros around the expanded image, `k - 1` rows at the top and as many at the bottom for a kernel
 #   of `k` rows, and columns likewise. Then the window's last entry still reaches the first pixel.
 # - A single bright pixel must leave the kernel as it is, a stamp. You saw that correlation answers
 #   with the kernel *turned by 180 degrees*. Turn it first, and the two turns cancel.
@@ -435,7 +433,7 @@ with lab.needs("stamp", "correlate2d"):
 # Return the same array as `stamp`, by the recipe: `insert_zeros`, then zeros around it, then
 # `correlate2d` with the kernel turned by 180 degrees.
 #
-# All that was said of `stamp` holds here, too, also for a kernel that is smaller than the stride.
+# All that was said of `stamp` also holds here, including for a kernel smaller than the stride.
 #
 # Expected: the numbers of section 3's figure; the cell after the check prints a largest difference
 # of 0.0.
@@ -505,15 +503,15 @@ with lab.needs("insert_zeros", "transpose_conv2d"):
     figures.sliding_window(around, kernel[::-1, ::-1], transpose_conv2d(x, kernel, 2))
 
 # %% [markdown]
-# In none of these steps do all nine entries of the window meet a pixel. How many products are wasted
-# in a larger image?
+# In no step do more than four of the nine entries meet a pixel. How many products are wasted in a
+# larger image?
 
 # %%
 lab.predict(
     "wasted products",
     "Zeros are inserted into a 64x64 image for stride 2, and a 3x3 window slides over it. "
     "What share of the products multiplies by an inserted or padded zero?",
-    options=["a quarter", "half", "three quarters"],
+    options=["about a quarter", "about half", "about three quarters"],
     guess=None,
 )
 
@@ -523,46 +521,47 @@ lab.predict(
 
 # %%
 with lab.needs("stamp"):
-    for stride in [2, 3, 4]:
-        useful = stamp(np.ones((64, 64)), np.ones((3, 3)), stride)
-        wasted = 1 - useful.sum() / (9 * useful.size)
-        print(
-            f"stride {stride}: {wasted:.1%} multiply by zero; 1 - 1/stride**2 is {1 - 1 / stride**2:.1%}"
-        )
-        if stride == 2:
-            shares = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
-            nearest = min(shares, key=lambda name: abs(shares[name] - wasted))
-    lab.outcome("wasted products", nearest)
+    for stride in [4, 3, 2]:
+        print(f"stride {stride}, 1 - 1/stride**2 = {1 - 1 / stride**2:.1%}:", end="")
+        for n in [4, 16, 64]:
+            useful = stamp(np.ones((n, n)), np.ones((3, 3)), stride)
+            wasted = 1 - useful.sum() / (9 * useful.size)
+            print(f"   {n}x{n} {wasted:.1%}", end="")
+        print()
+    shares = {"about a quarter": 0.25, "about half": 0.5, "about three quarters": 0.75}
+    lab.outcome("wasted products", min(shares, key=lambda name: abs(shares[name] - wasted)))
 
 # %% [markdown]
-# The larger the image, the closer it comes to `1 - 1/stride**2`. Zero insertion explains the layer;
-# section 7 shows ways to compute it that never touch a zero.
+# The larger the image, the closer the share comes to `1 - 1/stride**2` for this kernel. Zero insertion
+# explains the layer. Stamping multiplies no zero, and section 7 does the same by small convolutions.
 
 # %% [markdown]
 # ## 5 · Sizes, and why the way back is ambiguous
 #
-# Think of one axis: `n` stamps of `k` entries each, `s` apart.
+# Think of one axis: `n` stamps of `k` entries each, `s` apart. Your stamps end where the last one
+# ends. Does Keras' layer agree?
 
 # %%
 lab.predict(
-    "length of four stamps",
-    "A row of 4 entries is stamped with a kernel of 3 at stride 2. How long is the output?",
-    options=["8", "9", "10", "12"],
+    "a kernel smaller than the stride",
+    "4 entries, a kernel of size 1, stride 3: your stamps cover 10 entries. How many does Keras give?",
+    options=["4", "10", "12"],
     guess=None,
 )
 
 # %%
-with lab.needs("stamp"):
-    lab.outcome("length of four stamps", stamp(np.ones((1, 4)), np.ones((1, 3)), 2).shape[1])
-
-# %% [markdown]
-# A strided convolution goes the other way, and it rounds. With Keras' `padding="valid"` the window
-# stays inside; with `"same"` the input is padded with zeros so that `n` entries give `n / s`, rounded
-# up. Lengths 7 to 16 and a kernel of 3 at stride 2:
-
-# %%
 import keras
 
+layer = keras.layers.Conv2DTranspose(1, 1, strides=3, padding="valid")
+lab.outcome("a kernel smaller than the stride", layer(np.zeros((1, 4, 4, 1))).shape[1])
+
+# %% [markdown]
+# Keras also counts the gap after the last stamp. More of its rules follow. They come from the
+# convolution that goes the other way, and that rounds. With Keras' `padding="valid"` the window stays
+# inside; with `"same"` the input is padded with zeros so that `n` entries give `n / s`, rounded up.
+# Lengths 7 to 16 and a kernel of size 3 at stride 2:
+
+# %%
 for padding in ["valid", "same"]:
     convolution = keras.layers.Conv2D(1, 3, strides=2, padding=padding)
     short = {n: convolution(np.zeros((1, n, n, 1))).shape[1] for n in range(7, 17)}
@@ -591,7 +590,7 @@ for row, (padding, extra) in enumerate(settings):
         with contextlib.suppress(tf.errors.OpError):
             lengths[row, column] = layer(np.zeros((1, 4, 4, 1))).shape[1]
 names = [f"{p}, {o}" for p, o in settings]
-figures.lengths_table(names, range(1, 7), lengths, "From 4 at stride 2: one row is always 8")
+figures.lengths_table(names, range(1, 7), lengths, "From 4 at stride 2: same with None is always 8")
 
 # %% [markdown]
 # These are the rules behind it, in words:
@@ -603,8 +602,8 @@ figures.lengths_table(names, range(1, 7), lengths, "From 4 at stride 2: one row 
 # - `same`, a number, odd kernel: that many more than the smallest length that a `same` convolution
 #   shrinks to `n`.
 # - `same`, a number, even kernel: one less than for an odd kernel. With `output_padding=0` this is a
-#   length that a `same` convolution shrinks to `n - 1`: Keras builds the layer and promises that
-#   length, and TensorFlow refuses to run it.
+#   length that a `same` convolution shrinks to `n - 1`, if `n` is 2 or more: Keras builds the layer
+#   and promises that length, and TensorFlow refuses to run it.
 #
 # ### Exercise 5 · `output_length`
 #
@@ -697,7 +696,7 @@ with lab.needs("output_length"):
 # %%
 lab.predict(
     "one entry more",
-    'Under "same", with a kernel of 3 at stride 2, output_padding changes from 0 to 1. '
+    'Under "same", with a kernel of size 3 at stride 2, output_padding changes from 0 to 1. '
     "The output gets one more entry. Where?",
     options=["at the start", "at the end"],
     guess=None,
@@ -721,13 +720,13 @@ lab.outcome("one entry more", *[place for place, is_so in places.items() if is_s
 # %% [markdown]
 # Under `valid`, `output_padding=1` appends a zero. Under `same` it does not append anything here: 0
 # and 1 are two crops of the same five numbers, and the larger one begins an entry earlier. With this
-# kernel and stride, None crops as 1 does. So a decoder that changes None to 0 does not only lose a
-# row and a column: its image moves by one pixel.
+# kernel and stride, None crops as 1 does. So with a 3x3 kernel at stride 2, changing None to 0 not only
+# loses a row and a column: the image moves by one pixel.
 
 # %% [markdown]
 # ## 6 · `same`: exactly stride times as large
 #
-# Doubling is what decoders want, and `(n - 1) * s + k` seldom is `n * s`. `padding="same"` crops the
+# Doubling is what decoders want, and `(n - 1) * s + k` is seldom `n * s`. `padding="same"` crops the
 # stamped result to that size. Which entries go? The cell finds where Keras' `same` output begins in
 # the `valid` one.
 
@@ -920,8 +919,8 @@ for size, shape, stride, dtype, layout in [
 # The figure shows C for a 2x2 kernel with the numbers 1 to 4 and a 3x3 image: four rows of nine
 # numbers, one row for each output entry. The outlined row belongs to the last window; written as an
 # image, it is the kernel in the lower right corner. On the right is the transpose, which turns 4
-# numbers into 9. The same numbers now stand in a *column*: what the fourth number, multiplied by it,
-# adds to the output. That is its stamp.
+# numbers into 9. The same numbers now stand in a *column*. The fourth of the 4 numbers times this
+# column is what it adds to the output: its stamp.
 
 # %%
 with lab.needs("conv_matrix"):
@@ -938,12 +937,14 @@ with lab.needs("conv_matrix"):
 # convolution, and this is where the name comes from. Two more ways to the same numbers are worth
 # knowing.
 #
-# - *Stamping per phase.* At stride 2, output entries with even row and even column only ever meet
-#   the kernel's entries with even row and even column; so it is with the other three *phases*. Each
-#   phase is a small transposed convolution with stride 1, and no zero is inserted.
-# - *The gradient.* The gradient of a convolution with respect to its input is a product with `C.T`,
-#   since the output is `C x`. Training computes it for every convolution except those whose input
-#   nobody trains, such as the first layer. Below it is the gradient of the sum of `conv(image) * y`.
+# - *Stamping per phase.* At stride 2 the output has four *phases*: its rows are even or odd, and so are
+#   its columns. Entries in even rows and even columns only ever meet the kernel's entries in even
+#   rows and even columns, and likewise for the other three phases. So each phase is stamped with a
+#   part of the kernel at stride 1, and no zero is inserted.
+# - *The gradient.* Training asks how the loss changes with a layer's input. For a convolution, whose
+#   output is `C @ x.ravel()`, the answer is a product with `C.T`. It is computed for every convolution
+#   except those whose input depends on no trained weight, such as the first layer. The cell below lets
+#   TensorFlow compute it for the sum of `conv(x) * y`.
 #
 # The figure shows how each of the five ways makes a row of five numbers of `y = [1, 2]`, with the
 # kernel `[1, 10, 100]` at stride 2; follow the outlined entry, 102.
@@ -952,8 +953,8 @@ with lab.needs("conv_matrix"):
 figures.five_ways(np.array([1, 2]), np.array([1, 10, 100]), 2)
 
 # %% [markdown]
-# The cell computes all five for a 2x3 image and the kernel of 1 to 9, and prints how far each is from
-# stamping.
+# The cell computes all five for a 2x3 array `y` and the kernel of 1 to 9, and prints how far each of
+# the other four is from stamping.
 
 # %%
 with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
@@ -978,14 +979,14 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # %% [markdown]
 # ## 8 · The adjoint
 #
-# A matrix and its transpose belong together by one identity. Write `<a, b>` for `np.sum(a * b)`,
-# the *inner product* of two arrays of one shape. Then, for every `x` and `y`,
+# A matrix and its transpose belong together by one equation. Write `<a, b>` for `np.sum(a * b)`,
+# the *inner product* of two arrays of one shape, `conv` for a strided convolution, and
+# `conv_transpose` for the transposed one with the same kernel and stride. Then, for every `x` and `y`,
 #
-# `<C x, y> = <x, C.T y>`, that is `<conv(x), y> = <x, conv_transpose(y)>`.
+# `<conv(x), y> = <x, conv_transpose(y)>`,
 #
-# Whatever a convolution does to `x`, seen through `y`, the transposed convolution does to `y`, seen
-# through `x`. Two linear maps with this property are called *adjoint*. It compares two numbers, so you
-# can test a pair of implementations with it in any number of dimensions, without knowing a single
+# because with `x` and `y` as vectors both sides are `y @ C @ x`. Two linear maps with this property are
+# called *adjoint*. The equation compares two numbers, so you can test a pair of implementations with it in any number of dimensions, without knowing a single
 # right output: draw `x` and `y` at random, and a pair that does not match almost surely gives two
 # different numbers.
 #
@@ -997,8 +998,8 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # and `y` from the generator `rng` and compare `<forward(x), y>` with `<x, backward(y)>`, where
 # `<a, b>` is `np.sum(a * b)`.
 #
-# Rounding makes the two numbers differ a little, the more the larger they are. So the tolerance is
-# relative: the maps count as adjoint if the numbers differ by at most 1e-6 of
+# Rounding makes the two numbers differ a little, the more the larger the products that are summed. So
+# the tolerance is relative: the maps count as adjoint if the numbers differ by at most 1e-6 of
 # `norm(forward(x)) * norm(y) + norm(x) * norm(backward(y))`, where `norm(v)` is the square root of
 # `<v, v>`. What the maps give may be as small as 1e-12 or as large as 1e12. (`np.isclose` adds an
 # absolute tolerance, `atol=1e-8`, unless you set it to 0.)
@@ -1025,7 +1026,8 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `abs(a - b) <= 1e-6 * scale`: without `abs`, half of all wrong pairs pass. `np.linalg.norm(v)`
+# `abs(a - b) <= 1e-6 * scale`: without `abs`, a wrong pair
+# passes whenever the difference is negative. `np.linalg.norm(v)`
 # is the square root of `<v, v>` for any number of axes.
 #
 # </details>
@@ -1094,6 +1096,12 @@ for index in generator.permutation(len(pairs)):
     check.expect_verdict(trial, pairs[index], generator)
 ### END HIDDEN TESTS
 
+# %%
+with lab.needs("is_adjoint"):
+    generator = np.random.default_rng(0)
+    for back in [lambda y: 2 * y, lambda y: y / 2]:
+        print(is_adjoint(lambda x: 2 * x, back, (2, 3), (2, 3), generator))
+
 # %% [markdown]
 # Now you are the grader. The next cell but one judges seven pairs, made of your own functions, on 7x9
 # images with a 3x3 kernel at stride 2: a right one, five with a mistake in the way back, and one in
@@ -1103,7 +1111,7 @@ for index in generator.permutation(len(pairs)):
 lab.predict(
     "the same mistake twice",
     "The kernel is turned by 180 degrees in the convolution AND in its transpose. "
-    "Does the identity notice?",
+    "Does the adjoint test notice?",
     options=["it notices", "it does not notice"],
     guess=None,
 )
@@ -1111,22 +1119,22 @@ lab.predict(
 # %%
 with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
     generator = np.random.default_rng(0)
-    kernel = generator.normal(size=(3, 3))
-    turned = kernel[::-1, ::-1]
+    drawn = generator.normal(size=(3, 3))
+    turned = drawn[::-1, ::-1]
 
-    def there(image, kernel=kernel):
-        return correlate2d(image, kernel)[::2, ::2]  # (7, 9) -> (3, 4)
+    def there(x, kernel=drawn):
+        return correlate2d(x, kernel)[::2, ::2]  # (7, 9) -> (3, 4)
 
-    def back(y, kernel=kernel):
+    def back(y, kernel=drawn):
         return transpose_conv2d(y, kernel, 2)  # (3, 4) -> (7, 9)
 
     pairs = {
         "the right pair": (there, back),
         "kernel turned on the way back": (there, lambda y: back(y, turned)),
-        "kernel mirrored on the way back": (there, lambda y: back(y, kernel[:, ::-1])),
+        "kernel mirrored on the way back": (there, lambda y: back(y, drawn[:, ::-1])),
         "shifted by one row": (there, lambda y: np.roll(back(y), 1, axis=0)),
         "twice as large": (there, lambda y: 2 * back(y)),
-        "sign turned": (there, lambda y: -back(y)),
+        "sign flipped": (there, lambda y: -back(y)),
         "kernel turned in both": (lambda v: there(v, turned), lambda y: back(y, turned)),
     }
     for name, (forward, backward) in pairs.items():
@@ -1135,18 +1143,17 @@ with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
     lab.outcome("the same mistake twice", "it does not notice" if verdict else "it notices")
 
 # %% [markdown]
-# The identity tells whether two maps match, and nothing else. Two wrong maps that match each other
-# pass: these are the convolution and the transposed convolution of another kernel. So test one of
-# the two maps against known numbers, and the other one by the identity.
+# The test tells whether two maps match, and nothing else. Two wrong maps that match each other pass:
+# these are the convolution and the transposed convolution of another kernel. So test one of the two
+# maps against known numbers, and the other one by this equation.
 
 # %% [markdown]
 # ## 9 · Is it the inverse?
 #
 # The layer is also called *deconvolution*, and often "the inverse of convolution". Signal processing
-# has a deconvolution, which does undo a convolution where that is possible. What the transposed
-# convolution restores for sure is the *shape*: where the windows fit, a `y` of the shape of
-# `conv(x)` goes back to the shape of `x`. What happens to the content, you measure: send an image
-# there and back.
+# has a deconvolution, which does undo a convolution where that is possible. What your
+# `transpose_conv2d` restores is the *shape*: if the windows fit `x` without a rest, `conv(x)` goes back
+# to the shape of `x`. To see what happens to the content, send an image there and back.
 #
 # A layer has many kernels, so take several: correlate the image with each one, send each result back
 # with the same kernel, and add up what returns.
@@ -1222,8 +1229,9 @@ lab.predict(
 )
 
 # %% [markdown]
-# First try to find one. For the shoe, forgive a wrong brightness and print how far the closest
-# multiple of the round trip is from the image, relative to the image: 0 is perfect, 1 is nothing.
+# First try to find one. A result that is only too bright or too dark is forgiven: the cell scales what
+# returned so that it comes as close as possible to the shoe, and prints the distance that is left,
+# relative to the shoe: 0 is perfect, 1 is no better than a black image.
 
 # %%
 with lab.needs("round_trip"):
@@ -1245,9 +1253,9 @@ with lab.needs("round_trip"):
 
 # %% [markdown]
 # The matrix shows why this search must fail. At stride 2 one kernel makes fewer numbers than there
-# are pixels, so C has fewer rows than columns, and images that differ are sent to the same output.
-# What went there is lost for any way back, the transpose or a cleverer one. The cell makes such a
-# pair of images. (Only an image of a single pixel escapes, on which no stride acts.)
+# are pixels, so C has fewer rows than columns, and some images that differ are sent to the same
+# output. Their difference is lost for any way back, the transpose or a cleverer one. The cell makes
+# such a pair of images (`svd` finds a direction that C sends to zero). (Only an image of a single pixel escapes, on which no stride acts.)
 
 # %%
 with lab.needs("conv_matrix"):
@@ -1263,18 +1271,17 @@ with lab.needs("conv_matrix"):
     lab.outcome("one kernel", "no" if rank < C.shape[1] else "yes")
 
 # %% [markdown]
-# One kernel at stride 2 keeps about a quarter as many numbers as there are pixels. Four kernels keep
-# as many. When do the four transposes bring everything back? Stack the four matrices to one C. The
-# round trip is `C.T @ C`, and it returns every image exactly if `C.T @ C` is the identity. With 2x2
-# kernels at stride 2 the windows do not overlap, so each window of four pixels is on its own: its
-# round trip multiplies it by `K.T @ K`, where row `i` of the 4x4 matrix K is kernel `i`, written as
-# a vector.
+# One 2x2 kernel at stride 2 keeps a quarter as many numbers as there are pixels, so four of them keep
+# as many. When do the four transposes bring everything back? Stack the four matrices into one C. The
+# round trip is `C.T @ C`, and it returns every image if and only if `C.T @ C` is the identity matrix.
+# The windows do not overlap, so each window of four pixels is on its own: its round trip multiplies
+# it by `K.T @ K`, where row `i` of the 4x4 matrix K is kernel `i`, written as a vector.
 #
 # ### Exercise 10 · `perfect_kernels`
 #
 # 3 points, 8 minutes, difficulty 3 of 5
 #
-# Return four kernels of 2x2 with which nothing is lost: `round_trip(x, perfect_kernels(), 2)` is `x`
+# Return four kernels of 2x2 with which nothing is lost, the same at each call: `round_trip(x, perfect_kernels(), 2)` is `x`
 # to within 1e-5, for every `x` whose height and width are even.
 #
 # The result is an array `(4, 2, 2)`, float32 or float64. No entry may be smaller than 0.01 in size,
@@ -1317,8 +1324,8 @@ check.expect_perfect(trial, [(2, 2), (6, 4), (4, 8)], generator)
 
 # %% [markdown]
 # The figure shows the shoe, the size of your four outputs, each on a scale of its own, and what the
-# four transposes make of them. The second line is the same with Keras' two layers, which share one
-# array of weights.
+# four transposes make of them. The second printed number is the same comparison for Keras' two layers,
+# which share one array of weights.
 
 # %%
 with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
@@ -1346,11 +1353,13 @@ with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
     )
 
 # %% [markdown]
-# Kernels whose K has `K.T @ K = 1` are called an *orthonormal bank*. Two of them are famous. The Haar
-# wavelet takes the sum and three differences of each window, divided by 2. The kernels with a single
-# 1 just sort the four phases into four channels; going back, they are the rearrangement that
-# super-resolution calls *pixel shuffle* or depth to space ([notebook 5](../05-super-resolution/05-super-resolution.ipynb)). A wavelet, pixel shuffle
-# and the phases of section 7 are one idea: an orthonormal bank and its transpose.
+# Kernels for which `K.T @ K` is the identity matrix are called an *orthonormal bank*. Two such banks
+# are famous. The Haar wavelet takes the sum and three differences of each window, divided by 2. The
+# kernels with a single 1 just sort the four phases of an image into four channels; going back, they
+# are the rearrangement that super-resolution calls *pixel shuffle* or depth to space
+# ([notebook 5](../05-super-resolution/05-super-resolution.ipynb)). The Haar wavelet and pixel shuffle are one idea: an orthonormal bank and
+# its transpose. The cell tries the phases, a bank drawn at random, and four kernels that are not
+# orthonormal.
 
 # %%
 with lab.needs("round_trip"):
@@ -1365,10 +1374,9 @@ with lab.needs("round_trip"):
     )
 
 # %% [markdown]
-# What is true, then: the transposed convolution always inverts the map of *shapes* (where the windows
-# fit), it is always the *adjoint* of the map of images, and it is the inverse exactly where
-# `C.T @ C = 1`. Training does not ask for that. A trained decoder learns kernels that draw what was
-# lost.
+# What is true, then: the transposed convolution is always the *adjoint* of the convolution. It restores
+# the *shape* if the windows fit, and the content if and only if `C.T @ C` is the identity matrix.
+# Training does not ask for that.
 
 # %% [markdown]
 # ## 10 · Channels and batches
@@ -1382,7 +1390,7 @@ with lab.needs("round_trip"):
 #
 # ### Exercise 11 · `transpose_conv2d_nhwc`
 #
-# 3 points, 7 minutes, difficulty 3 of 5
+# 3 points, 7 minutes, difficulty 2 of 5
 #
 # Return the transposed convolution of a batch, as Keras computes it with `padding="valid"`, to
 # within 1e-5. Image `n`, output channel `o` of the result is the sum over `i` of
@@ -1391,8 +1399,8 @@ with lab.needs("round_trip"):
 # The stride is at most the kernel size, in both axes; larger strides are not tested. `x` and
 # `kernel` may have any memory layout.
 #
-# Expected: for `x` of ones of shape (1, 1, 1, 2) and the kernel `[[[[3., 4.]]]]`, `[[[[7.]]]]`; then a
-# largest difference of 0.00000 in the comparison with the Keras layer.
+# Expected: for `x` of ones of shape (1, 1, 1, 2), the kernel `[[[[3., 4.]]]]` and stride 1,
+# `[[[[7.]]]]`; then a largest difference of 0.00000 in the comparison with the Keras layer.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1464,9 +1472,8 @@ with lab.needs("transpose_conv2d_nhwc"):
 # %% [markdown]
 # ## In practice
 #
-# Three errors that people meet on this ground, with their real messages. A stamp that hangs over the
-# edge of an output that is too small; an output that was made like an integer image; and a kernel in
-# the order of the other layer:
+# Three common errors and their messages: a stamp that hangs over the edge of an output that is too
+# small; an output that was made like an integer image; and a kernel in the order of the other layer.
 
 
 # %%
@@ -1499,17 +1506,17 @@ for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
 
 # %% [markdown]
 # The cures: allocate `(n - 1) * stride + k`, not `n * stride`; allocate floats; hand a
-# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last error
-# does not show, and the layer computes something else. The identity of section 8 finds it.
+# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last mistake
+# raises no error, and the layer computes something else.
 #
 # | you want to | think of it as |
 # |---|---|
 # | explain the layer, or find its output by hand | stamping |
 # | compare it with a convolution | zero insertion and the turned kernel |
 # | know its output size | where the last stamp ends, then Keras' crop |
-# | compute it without wasted products | phases |
+# | compute it without wasted products | stamping, or phases |
 # | reason about inverses and gradients | the matrix and its transpose |
-# | test an implementation | the adjoint identity, and one known example |
+# | test an implementation | the adjoint equation, and one known example |
 #
 # In a network you will meet the layer in a small pattern: `Input -> Conv2DTranspose(3x3, stride 2,
 # ReLU) -> Conv2D(1x1, sigmoid) -> Output`. [Notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb) builds it, repairs it and trains it.
@@ -1525,12 +1532,12 @@ for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
 #    as stamping the kernel for every pixel and adding up.
 # 2. Several input sizes of a strided convolution share one output size; `padding` and
 #    `output_padding` say which one to go back to, and where the crop begins.
-# 3. `same` gives `stride` times the input; what it crops from the stamps it takes evenly, an odd row
-#    at the bottom.
+# 3. `same` gives `stride` times the input; it crops the stamps evenly, and takes the extra row from the
+#    bottom.
 # 4. It is multiplication by the transposed matrix of a convolution, which is also a convolution's
 #    gradient with respect to its input. Random inner products test that.
-# 5. It restores the shape. It restores the content where `C.T @ C = 1`: with an orthonormal bank, but
-#    not with one kernel at a stride above 1.
+# 5. It restores the content if and only if `C.T @ C` is the identity matrix: with an orthonormal bank,
+#    but not with one kernel at a stride above 1.
 #
 # **To read**
 #

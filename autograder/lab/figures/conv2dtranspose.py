@@ -81,14 +81,18 @@ def stamp_profiles(stamps: dict[int, np.ndarray]) -> None:
 
 
 def sizes_by_layer(sizes: dict[str, np.ndarray]) -> None:
-    """How large numbers are after each layer, for pairs of initializers.
+    """How large numbers are after each layer, for three initializers.
 
     Args:
         sizes: "decoder, initializer" -> (seeds, layers) root mean squares relative to the input's.
     """
     decoders = list(dict.fromkeys(name.split(", ")[0] for name in sizes))
     _, axes = plt.subplots(1, len(decoders), figsize=(WIDEST, 3.2), sharey=True)
-    styles = {"he_normal": (LINE_COLORS[1], "s--"), "yours": (LINE_COLORS[0], "o-")}
+    styles = {
+        "yours": (LINE_COLORS[0], "o-"),
+        "he_normal": (LINE_COLORS[1], "s--"),
+        "glorot_uniform": (LINE_COLORS[2], "^:"),
+    }
     for axis, decoder in zip(axes, decoders, strict=True):
         for name, (color, style) in styles.items():
             runs = np.pad(sizes[f"{decoder}, {name}"], ((0, 0), (1, 0)), constant_values=1)
@@ -98,7 +102,7 @@ def sizes_by_layer(sizes: dict[str, np.ndarray]) -> None:
         axis.set(title=decoder, xlabel="layers passed", xticks=layers, yscale="log")
     axes[0].set_ylabel("size, relative to the input")
     axes[0].legend(loc="lower left")
-    finish("Yours keeps the numbers' size; he_normal does so by luck")
+    finish("Yours about keeps the numbers' size; he_normal does so by luck")
 
 
 def errors_by_epoch(

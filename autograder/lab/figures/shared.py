@@ -209,10 +209,11 @@ def image_row(images: Sequence[np.ndarray], titles: Sequence[str], finding: str)
     """
     images = [np.squeeze(image) for image in images]
     side = max(max(image.shape) for image in images)
+    differ = len({image.shape for image in images}) > 1
     _, axes = panels(1, len(images), 2.0)
     for axis, image, title in zip(axes[0], images, titles, strict=True):
         picture(axis, image, title, cmap="gray", vmin=0, vmax=1)
-        if side > max(image.shape):
+        if differ and image.shape != (side, side):
             axis.set(xlim=(-0.5, side - 0.5), ylim=(side - 0.5, -0.5), frame_on=False)
     finish(finding)
 
@@ -234,11 +235,7 @@ def number_grids(
         marks: For each matrix the row, column, height and width of what is outlined, or None.
         own_scales: Give each matrix its own color scale, where one scale would hide something.
     """
-    widths = [m.shape[1] for m in matrices]
-    cell = 0.36  # inches
-    width = min(max(cell * sum(widths) + 0.9 * len(matrices), 0.1 * len(finding)), WIDEST)
-    height = cell * max(m.shape[0] for m in matrices) + 1.4
-    _, axes = plt.subplots(1, len(matrices), figsize=(width, height), width_ratios=widths)
+    axes = _equal_cells(matrices, titles, finding)
     outlines = [*marks, *[None] * (len(matrices) - len(marks))]
     for axis, matrix, title, outline in zip(axes, matrices, titles, outlines, strict=True):
         scaled = [matrix] if own_scales else matrices
@@ -249,8 +246,29 @@ def number_grids(
             mark_cells(axis, *outline)
         axis.set_title(title, fontsize=9)
         rows, columns = map(range, matrix.shape)
-        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows, anchor="N")
+        axis.set(xlabel="column", ylabel="row", xticks=columns, yticks=rows)
     finish(finding)
+
+
+def _equal_cells(matrices: Sequence[np.ndarray], titles: Sequence[str], finding: str) -> list[Axes]:
+    """Axes side by side in which each entry of a matrix has a cell of one size."""
+    wide, high = sum(m.shape[1] for m in matrices), max(m.shape[0] for m in matrices)
+    left, above, below = 0.6, 0.6, 0.5  # inches around each matrix
+    cell = min(0.36, (WIDEST - left * len(matrices)) / wide)
+    spaces = [
+        left + max(cell * m.shape[1], 0.072 * len(title))
+        for m, title in zip(matrices, titles, strict=True)
+    ]
+    width, height = max(sum(spaces), 0.1 * len(finding)), above + cell * high + below
+    figure = plt.figure(figsize=(width, height), layout="none")
+    axes, start = [], (width - sum(spaces)) / 2
+    for matrix, space in zip(matrices, spaces, strict=True):
+        rows, columns = matrix.shape
+        place = start + left + (space - left - cell * columns) / 2, height - above - cell * rows
+        shares = place[0] / width, place[1] / height, cell * columns / width, cell * rows / height
+        axes.append(figure.add_axes(shares))
+        start += space
+    return axes
 
 
 def mark_cells(axis: Axes, row: int, column: int, height: int = 1, width: int = 1) -> None:

@@ -122,7 +122,6 @@ def five_ways(x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
     placed = [[0] * (stride * i) + list(kernel) for i in range(len(x))]  # a stamp for each entry
     placed = [row + [0] * (length - len(row)) for row in placed]
     middle = length // 2
-    ones = [_cells(row) for row in placed]
     stamps = [_cells(n * np.array(row)) for n, row in zip(x, placed, strict=True)]
     spread = [0] * (size - 1) + [n for value in x for n in (value, *[0] * (stride - 1))][:-1]
     spread += [0] * (size - 1)
@@ -145,13 +144,14 @@ def five_ways(x: np.ndarray, kernel: np.ndarray, stride: int) -> None:
          (0, middle, 3, 1)),
         ("matrix: C.T, y and C.T @ y", product, [""] * length,
          (middle, 0, 1, len(x) + 4)),
-        ("gradient: slopes", [*ones, total],
-         [*[f"{n} × slopes of output {i}" for i, n in enumerate(x)], "sum"], (0, middle, 3, 1)),
+        ("gradient: what each input weighs", [*stamps, total],
+         [*[f"in {n} × output {i}" for i, n in enumerate(x)], "sum"], (0, middle, 3, 1)),
     ]  # fmt: skip
     for axis, (title, rows, names, outline) in zip(axes.ravel(), drawn, strict=False):
         _text_table(axis, title, rows, names)
         mark_cells(axis, *outline)
     mark_cells(axes[0, 1], 2, middle + 1)
+    mark_cells(axes[1, 0], 0, len(x) + 1, len(x))
     axes[1, 2].set_axis_off()
     finish("Five ways to the same five numbers")
 

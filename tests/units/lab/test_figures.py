@@ -63,7 +63,11 @@ FIGURES = {
         {n: np.ones(2 * n - n % 2) for n in (2, 3, 4)}
     ),
     "sizes by layer": lambda: conv2dtranspose.sizes_by_layer(
-        {f"{d}, {i}": np.ones((3, 4)) for d in "abc" for i in ("he_normal", "yours")}
+        {
+            f"{d}, {i}": np.ones((3, 4))
+            for d in "abc"
+            for i in ("he_normal", "glorot_uniform", "yours")
+        }
     ),
     "errors by epoch": lambda: conv2dtranspose.errors_by_epoch(
         np.full((4, 2), 0.1), {"3x3": np.full((5, 4), 0.2), "4x4": np.ones((5, 4))}, 0.4, SAID
