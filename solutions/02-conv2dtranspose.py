@@ -1121,8 +1121,8 @@ for kind, difference in kinds.items():
 lab.outcome("the port by same", min(kinds, key=kinds.get))
 
 # %% [markdown]
-# The script that asked PyTorch itself, `tests/evidence/pytorch_conv_transpose.py`, finds the same shift.
-# A shifted image looks as plausible as any, so compare numbers when you port.
+# The course's tests compare this with numbers that PyTorch 2.13 itself gave. A shifted image looks as
+# plausible as any, so compare numbers when you port.
 #
 # ### Exercise 10 · `port_conv_transpose`
 #
