@@ -1628,6 +1628,27 @@ for make in [
         print(text[text.find("[Op:") :].split("]")[0] + "]" if "[Op:" in text else text, end="\n\n")
 
 # %% [markdown]
+# And after the cure, each called on one image:
+
+# %%
+up = {"strides": 2, "padding": "same"}
+cures = {
+    "odd sizes, output_padding 0 and 0": (odd_unet([0, 0]), (1, 25, 25, 1)),
+    "even kernel, output_padding None": (keras.layers.Conv2DTranspose(1, 4, **up), (1, 7, 7, 1)),
+    "stride first, then dilation": (
+        keras.Sequential(
+            [
+                keras.layers.Conv2DTranspose(4, 2, **up),
+                keras.layers.Conv2D(1, 3, dilation_rate=2, padding="same"),
+            ]
+        ),
+        (1, 7, 7, 1),
+    ),
+}
+for name, (cured, shape) in cures.items():
+    print(f"{name:34} {shape[1:3]} -> {tuple(cured(np.zeros(shape, 'float32')).shape[1:3])}")
+
+# %% [markdown]
 # | what you see | what it is | cure |
 # |---|---|---|
 # | `Concatenate` requires matching shapes | an odd size on the way down | `output_padding_for` |
