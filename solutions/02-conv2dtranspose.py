@@ -883,9 +883,10 @@ def output_padding_for(n, kernel_size, stride, padding):
     output_padding_for(8, 3, 2, "same") is None, output_padding_for(7, 3, 2, "same") is 0.
     """
     ### BEGIN SOLUTION
-    if padding == "valid" and n < kernel_size:
+    valid = padding == "valid"
+    if valid and n < kernel_size:
         raise ValueError(f"n = {n} is smaller than kernel_size = {kernel_size}: no window fits")
-    if padding == "valid":
+    if valid:
         m = (n - kernel_size) // stride + 1
         by_default = (m - 1) * stride + max(kernel_size, stride)
         with_zero = (m - 1) * stride + kernel_size
@@ -1185,13 +1186,13 @@ def port_conv_transpose(weight, bias, stride, padding):
 check.port_conv_transpose(port_conv_transpose)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.port_conv_transpose.trial(port_conv_transpose), lab.rng("port")
-for shape, stride, padding, has_bias, sizes in [
+for shape, stride, cropped, has_bias, sizes in [
     ((2, 3, 4, 4), 2, 1, True, [(1, 3), (4, 2)]),  # (in, out, kh, kw)
     ((3, 2, 3, 5), 1, 1, False, [(2, 3)]),
     ((2, 2, 2, 1), 3, 0, True, [(3, 2)]),
     ((1, 3, 1, 1), 2, 1, True, [(3, 4)]),
 ]:
-    check.expect_port(trial, shape, stride, padding, has_bias, sizes, generator)
+    check.expect_port(trial, shape, stride, cropped, has_bias, sizes, generator)
 ### END HIDDEN TESTS
 
 # %%
