@@ -326,10 +326,8 @@ def final_activation(task):
 check.final_activation(final_activation)
 ### BEGIN HIDDEN TESTS
 trial = check.final_activation.trial(final_activation)
-tasks = ["regression", "image-in-0-1", "multi-class-mask", "binary-mask", "image-in-minus1-1"]
-for task, name in zip(tasks, ["linear", "sigmoid", "softmax", "sigmoid", "tanh"], strict=True):
-    trial.call(task)
-    trial.expect(name)
+for task in ["image-in-0-1", "multi-class-mask", "binary-mask", "image-in-minus1-1", "regression"]:
+    check.expect_activation(trial, task)
 for task in ["segmentation", "", "image", "mask", "image-in-0-255", "sigmoid", None]:
     trial.expect_error(ValueError, ("task",), task)
 ### END HIDDEN TESTS
@@ -1427,6 +1425,7 @@ for seed in range(3):  # a miss gets two more tries, and the best counts
     if check.train_briefly(trained, images[:1000], images[:1000], **how):
         break
 else:
+    check.suspect(trial, decoder)
     trial.fail(
         f"Trained on 1,000 images, it reaches a mean squared error of {min(reached):.3f} on images "
         "that it has not seen; less than 0.065 is asked for, and always answering with the mean "

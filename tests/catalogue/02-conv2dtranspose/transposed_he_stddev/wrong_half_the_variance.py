@@ -1,0 +1,12 @@
+"""Halves the variance for ReLU instead of doubling it.
+
+Written from: the task text.
+Told: relu-turned
+"""
+
+import numpy as np
+
+
+def transposed_he_stddev(kernel_size, stride, in_channels):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return float(1 / np.sqrt(2 * kh * kw * in_channels / stride**2))
