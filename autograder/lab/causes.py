@@ -179,18 +179,25 @@ def mistakes_that_fit(case: Case, attempts: Sequence[Attempt]) -> list[Cause]:
 
 
 def _mistakes(case: Case, attempt: Attempt) -> Iterator[tuple[Cause, bool]]:
-    """Each mistake that says something of an input, and whether it explains what came of it."""
-    if attempt.failure is not None:  # a mistake may well lead there
-        return
+    """Each mistake that says something of an input, and whether it explains what came of it.
+
+    Of an exception little can be said: a mistake may well lead there, but not where it gives the
+    right result.
+    """
     for kind, gives in case.mistakes(*attempt.given).items():
         for variant, made in enumerate(gives if isinstance(gives, list) else [gives]):
             try:
                 made = made() if callable(made) else made
             except Exception:  # the mistake leads to an exception
-                yield Cause(kind, variant), False
+                if attempt.failure is None:
+                    yield Cause(kind, variant), False
                 continue
-            if made is not None:
+            if made is None:
+                continue
+            if attempt.failure is None:
                 yield Cause(kind, variant), attempt.is_like(made)
+            elif difference(made, attempt.right, attempt.tolerance) is None:
+                yield Cause(kind, variant), False
 
 
 def slips(case: Case, attempt: Attempt) -> Iterator[Cause]:

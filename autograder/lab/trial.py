@@ -317,7 +317,7 @@ class Trial:
         simpler = inputs.smaller(attempt.given)
         while left and (given := next(simpler, None)) is not None:
             right = case.right(given)
-            if right is None:
+            if right is None or inputs.is_blanker(given, attempt.given):
                 continue
             left -= 1
             tried = self._attempt(case, given, right)

@@ -67,6 +67,23 @@ def test_a_mistake_that_an_earlier_right_answer_refutes_is_not_named():
     assert not failure.value.finding.recognized
 
 
+def test_a_mistake_that_gives_the_right_result_is_not_named_where_an_exception_is_raised():
+    def fails_on_many(x):
+        if x.size > 4:
+            raise ValueError("too many")
+        return float(x.max())
+
+    def largest(x):
+        return {"values": float(x.max() if x.size <= 4 else np.mean(x))}
+
+    def largest_or_nothing(x):
+        return {"values": float(x.max() if x.size <= 4 else 0)}
+
+    few = [(X[:, :2],), (2 * X[:, :2],)]
+    assert told(fails_on_many, mean, X, mistakes=largest_or_nothing, others=few).remarks
+    assert not told(fails_on_many, mean, X, mistakes=largest, others=few).remarks
+
+
 def test_the_oracle_is_asked_only_for_inputs_that_the_exercise_has():
     seen = []
 
@@ -99,6 +116,16 @@ def test_a_large_example_is_shrunk_to_a_line_that_shows_the_difference():
     result, expected = run(found, negative_lost)
     assert result.size == 1 and str(result) != expected
     assert found.call == "answer(np.array([[-1.]], 'float32'))  # expected [[-2.5]]" or result == 0
+
+
+def test_an_example_is_not_shrunk_to_zeros():
+    def shown(x, kernel):
+        return float(x[0, 0] + kernel.sum() + 1)
+
+    x = np.random.default_rng(0).uniform(0.05, 0.2, (9, 11))
+    found = told(shown, lambda x, kernel: float(x[0, 0] + kernel.sum()), x, x)
+    _, first, second = found.call.partition("  #")[0].split("np.array")
+    assert "0." in first and "[[0.]]" not in first + second
 
 
 def test_the_same_example_is_found_again():
