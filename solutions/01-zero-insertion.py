@@ -1089,6 +1089,9 @@ pairs = [
     broken("hidden-from-constants", small=(2, 4), size=(2, 3), stride=1),
     broken("antisymmetric", small=(3, 2, 2)),
     broken("inverse", small=(5,)),
+    broken("hidden-from-images", small=(2, 3)),
+    broken("hidden-from-images", small=(4,)).reversed(),
+    check.adjoints.slightly_scaled(generator),
     broken("kernel-turned", small=(3, 2), size=(3, 3), stride=2).times(1e12),
     broken("scaled", small=(2, 3), size=(3, 2), stride=2).times(1e-12),
 ]

@@ -48,10 +48,21 @@ class Pair:
         """Both shapes."""
         return self.input_shape, self.output_shape
 
-    def times(self, factor: float) -> "Pair":
-        """Both maps multiplied by a number, which keeps an adjoint adjoint and a broken one not."""
-        maps = (LinearMap(factor * m.matrix) for m in (self.forward, self.backward))
-        return replace(self, **dict(zip(("forward", "backward"), maps, strict=True)))
+    def times(self, factor: float, back: float = 1) -> "Pair":
+        """Both maps multiplied by a number, which keeps an adjoint adjoint and a broken one not.
+
+        Args:
+            factor: For both maps.
+            back: One more for the way back.
+        """
+        there, returns = self.forward.matrix, self.backward.matrix
+        maps = LinearMap(factor * there), LinearMap(factor * back * returns)
+        return replace(self, forward=maps[0], backward=maps[1])
+
+    def rounded(self) -> "Pair":
+        """The same pair with whole numbers of up to three digits or so, twenty to the one."""
+        maps = [LinearMap(np.rint(20 * m.matrix)) for m in (self.forward, self.backward)]
+        return replace(self, forward=maps[0], backward=maps[1])
 
     def reversed(self) -> "Pair":
         """The same pair the other way round."""
@@ -66,11 +77,23 @@ def judged(
     input_shape: _Shape,
     output_shape: _Shape,
     rng: np.random.Generator,
+    whole: bool = False,
 ) -> Any:
     """Call an answer with the maps that these matrices make; it runs beside the answer.
 
     A set-up cell imports it, so that grading can call it in the student's process.
+
+    Args:
+        is_adjoint: The answer.
+        forward_matrix: Of the first map.
+        backward_matrix: Of the second map.
+        input_shape: Of what `forward` takes.
+        output_shape: Of what `backward` takes.
+        rng: The generator that is handed over.
+        whole: Let it draw whole numbers instead, with which nothing is rounded.
     """
+    if whole:
+        rng = _WholeNumbers(rng.bit_generator)
 
     def forward(x: np.ndarray) -> np.ndarray:
         return _mapped("forward", forward_matrix, x, input_shape).reshape(output_shape)
@@ -79,6 +102,23 @@ def judged(
         return _mapped("backward", backward_matrix, y, output_shape).reshape(input_shape)
 
     return is_adjoint(forward, backward, input_shape, output_shape, rng)
+
+
+class _WholeNumbers(np.random.Generator):
+    """Draws whole numbers, as floats, whichever of the usual distributions is asked for."""
+
+    def normal(self, loc: Any = 0, scale: Any = 1, size: Any = None) -> Any:
+        del loc, scale
+        return self.integers(-1000, 1001, size).astype("float64")
+
+    def standard_normal(self, size: Any = None, *_: Any, **__: Any) -> Any:
+        return self.normal(size=size)
+
+    def random(self, size: Any = None, *_: Any, **__: Any) -> Any:
+        return self.normal(size=size)
+
+    def uniform(self, low: Any = 0, high: Any = 1, size: Any = None) -> Any:
+        return self.normal(low, high, size)
 
 
 def _mapped(name: str, matrix: np.ndarray, x: np.ndarray, shape: _Shape) -> np.ndarray:
@@ -127,6 +167,16 @@ def broken(
         if np.linalg.norm(there - back) >= _LEAST * lengths:
             return pair
     raise ValueError(f"no pair of this kind is broken: {kind}, {small}, {size}, {stride}")
+
+
+def slightly_scaled(generator: np.random.Generator) -> Pair:
+    """Maps of arrays with a single entry; one of them gives 1 percent too much.
+
+    Unless an entry is 0, the two numbers differ by 5e-3 in the measure of the task.
+    """
+    matrix = generator.uniform(1, 2, (1, 1))
+    shapes = (1,), (1, 1)
+    return Pair("slightly-scaled", LinearMap(matrix), LinearMap(1.01 * matrix), *shapes)
 
 
 def _kernel(generator: np.random.Generator, small: _Shape, size: _Shape) -> np.ndarray:
@@ -204,6 +254,22 @@ def _hidden(generator: np.random.Generator, small: _Shape, size: _Shape, stride:
     return replace(pair, backward=LinearMap(pair.backward.matrix + seen.T))
 
 
+def _hidden_from_images(
+    generator: np.random.Generator, small: _Shape, size: _Shape, _: int
+) -> Pair:
+    """The difference cannot be seen where `y` is `forward(x)`: it is in what that never gives."""
+    del size
+    entries = math.prod(small)
+    forward = np.linalg.qr(generator.normal(size=(2 * entries, entries)))[0]
+    unseen = np.eye(2 * entries) - forward @ forward.T  # what `forward` never gives
+    turned, other = (
+        generator.normal(size=(entries, entries)),
+        generator.normal(size=forward.T.shape),
+    )
+    back = forward.T + (turned - turned.T) @ forward.T + other @ unseen
+    return Pair("", LinearMap(forward), LinearMap(back), small, (*small, 2))
+
+
 def _antisymmetric(generator: np.random.Generator, small: _Shape, size: _Shape, _: int) -> Pair:
     """The difference cannot be seen where both inputs are the same array."""
     del size
@@ -235,6 +301,7 @@ BROKEN: Mapping[str, Callable[..., Pair]] = {
     "scaled": _with_another_way_back(lambda images, _: 2 * images),
     "negated": _with_another_way_back(lambda images, _: -images),
     "hidden-from-constants": _hidden,
+    "hidden-from-images": _hidden_from_images,
     "antisymmetric": _antisymmetric,
     "inverse": _inverse,
 }

@@ -1,7 +1,7 @@
 """Compares the sizes of the two numbers.
 
 Written from: the task text.
-Told: sign-dropped, by the hidden tests
+Told: sign-dropped
 """
 
 import numpy as np

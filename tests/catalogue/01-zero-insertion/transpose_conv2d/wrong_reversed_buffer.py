@@ -1,7 +1,7 @@
 """Turns the kernel by reversing its memory: as good as [::-1, ::-1] for C order only.
 
 Written from: the hidden tests.
-Told: memory-order, by the hidden tests
+Told: memory-order
 """
 
 import numpy as np

@@ -110,6 +110,97 @@ def test_arrays_of_any_number_of_axes_are_mapped():
     assert verdict(is_adjoint, pair) == ""
 
 
+def test_messages_speak_of_the_functions_that_are_handed_over():
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.is_adjoint(partial(adjoints.judged, lambda *_: True))
+    assert "forward = a function, backward = a function" in failure.value.finding.call
+
+
+def drawing(draw, judge=lambda left, right: left == right):
+    """An answer that draws with one method of the generator and judges the two numbers."""
+
+    def answer(forward, backward, input_shape, output_shape, rng):
+        x, y = draw(rng, input_shape), draw(rng, output_shape)
+        return bool(judge(np.sum(forward(x) * y), np.sum(x * backward(y))))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda rng, shape: rng.normal(size=shape),
+        lambda rng, shape: rng.normal(0, 1, shape),
+        lambda rng, shape: rng.standard_normal(shape),
+        lambda rng, shape: rng.random(shape),
+        lambda rng, shape: rng.uniform(-1, 1, shape),
+    ],
+)
+def test_equality_to_the_last_digit_is_named_whatever_is_drawn(draw):
+    right = adjoints.adjoint(np.random.default_rng(0), (20, 30))
+    assert verdict(drawing(draw), right) == "exactly-equal"
+    assert verdict(drawing(draw, lambda *_: False), right) == "values"
+
+
+def test_a_verdict_that_is_turned_around_is_named_for_every_pair():
+    generator = np.random.default_rng(0)
+    pairs = [adjoints.broken(kind, generator, (2, 3)) for kind in adjoints.BROKEN]
+    for pair in [adjoints.adjoint(generator, (2, 3)), *pairs]:
+        assert verdict(lambda *given: not is_adjoint(*given), pair) == "inverted"
+
+
+def test_the_two_directions_of_a_tolerance_are_told_apart():
+    def tolerant(power):
+        def answer(forward, backward, input_shape, output_shape, rng):
+            x, y = rng.normal(size=input_shape), rng.normal(size=output_shape)
+            there, back = forward(x), backward(y)
+            size = np.linalg.norm(there) * np.linalg.norm(y)
+            return bool(abs(np.sum(there * y) - np.sum(x * back)) <= 1e-6 * size**power)
+
+        return answer
+
+    generator = np.random.default_rng(0)
+    right, wrong = (
+        adjoints.adjoint(generator, (2, 3)),
+        adjoints.broken("shifted", generator, (2, 3)),
+    )
+    for power, kind in [(0, "absolute-tolerance"), (1, ""), (2, "norms-squared")]:
+        assert verdict(tolerant(power), wrong.times(1e-12 if power == 0 else 1e12)) == kind
+        assert verdict(tolerant(power), right.times(1e15 if power == 0 else 1e-15)) == kind
+
+
+def test_an_error_of_a_percent_is_seen_unless_zero_is_drawn():
+    for seed in range(50):
+        pair = adjoints.slightly_scaled(np.random.default_rng(seed))
+        assert verdict(is_adjoint, pair, seed) == ""
+        assert verdict(partial(is_adjoint, tolerance=1e-3), pair, seed) == ""
+        assert verdict(partial(is_adjoint, tolerance=1e-2), pair, seed) == "loose-tolerance"
+        zeros = drawing(lambda rng, shape: rng.integers(-1, 2, shape), np.isclose)
+        assert verdict(zeros, pair, seed) == ""
+
+
+def test_an_output_of_n_times_stride_entries_is_not_taken_for_a_gap_at_the_end():
+    def answer(x, kernel, stride):
+        output = np.zeros([n * stride for n in x.shape])
+        for i, j in np.ndindex(x.shape):
+            top, left = i * stride, j * stride
+            window = output[top : top + kernel.shape[0], left : left + kernel.shape[1]]
+            window += x[i, j] * kernel
+        return output
+
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.stamp(answer)
+    (remark,) = failure.value.finding.remarks
+    assert "`n * stride` rows and columns" in remark
+
+
+def test_a_second_call_that_fails_is_told():
+    kernels = [np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0].reshape(4, 2, 2)]
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.perfect_kernels(lambda: kernels.pop())
+    assert failure.value.finding.kind == "raises-IndexError"
+
+
 def test_a_kind_that_is_never_broken_is_refused():
     with pytest.raises(ValueError, match="no pair of this kind is broken: kernel-turned"):
         adjoints.broken("kernel-turned", np.random.default_rng(0), (2, 2), (1, 1), 1)

@@ -1,0 +1,14 @@
+"""Leaves out the square roots of the norms.
+
+Written from: the task text.
+Told: norms-squared
+"""
+
+import numpy as np
+
+
+def is_adjoint(forward, backward, input_shape, output_shape, rng):
+    x, y = rng.normal(size=input_shape), rng.normal(size=output_shape)
+    there, back = forward(x), backward(y)
+    scale = np.sum(there * there) * np.sum(y * y) + np.sum(x * x) * np.sum(back * back)
+    return bool(abs(np.sum(there * y) - np.sum(x * back)) <= 1e-6 * scale)

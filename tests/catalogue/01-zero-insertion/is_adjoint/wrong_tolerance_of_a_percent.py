@@ -1,0 +1,15 @@
+"""Allows a difference of one percent.
+
+Written from: the task text.
+Told: loose-tolerance
+"""
+
+import numpy as np
+
+
+def is_adjoint(forward, backward, input_shape, output_shape, rng):
+    x, y = rng.normal(size=input_shape), rng.normal(size=output_shape)
+    there, back = forward(x), backward(y)
+    norm = np.linalg.norm
+    scale = norm(there) * norm(y) + norm(x) * norm(back)
+    return bool(abs(np.sum(there * y) - np.sum(x * back)) <= 1e-2 * scale)
