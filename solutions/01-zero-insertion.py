@@ -1008,8 +1008,8 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # other way. The shapes are tuples and have any number of axes; they may be equal. Both maps are
 # linear and compute in float64, and you may call them as often as you like. Maps that are adjoint
 # agree to 1e-10 in this measure; the others differ by more than 1e-3 for nearly all random inputs.
-# Some of the others agree where an input is constant or counts up, or where `x` and `y` are the
-# same array.
+# Some of the others agree where an input is constant or counts up, where `x` and `y` are the same
+# array, or where one of them is what a map makes of the other. Arrays may have a single entry.
 #
 # Expected: the cell after the check prints True, then False.
 #

@@ -27,8 +27,8 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     wait_for_the_kernel(page)
     choose(page, "Run", "Run All Cells")
     table = page.locator(".jp-Notebook .jp-OutputArea-output", has=page.locator("table"))
-    expect(table.get_by_role("row", name="not attempted")).to_have_count(10)
-    expect(table).to_contain_text("0 of 10 visible checks passed")
+    expect(table.get_by_role("row", name="not attempted")).to_have_count(11)
+    expect(table).to_contain_text("0 of 11 visible checks passed")
     table.get_by_role("link", name="stamp", exact=False).first.click()
     expect(cell(page, "def stamp(")).to_be_in_viewport()
     expect(page.locator(".jp-Notebook [data-mime-type*=error]")).to_have_count(0)
@@ -55,7 +55,7 @@ def test_a_misconception_is_named_until_the_answer_is_right_and_validate_agrees(
     page.keyboard.insert_text("def correlate2d(")
     choose(page, "Run", "Run All Cells")
     expect(cell(page, "def correlate2d(").locator(".jp-OutputArea")).to_contain_text("SyntaxError")
-    expect(table).to_contain_text("1 of 10 visible checks passed")
+    expect(table).to_contain_text("1 of 11 visible checks passed")
 
 
 def test_make_lab_opens_a_page_that_shows_all_notebooks_and_how_far_you_are(page, course, serve):
@@ -70,7 +70,7 @@ def test_make_lab_opens_a_page_that_shows_all_notebooks_and_how_far_you_are(page
     expect(home.get_by_role("img", name="·")).to_have_count(6)
     sizes = home.locator("img").evaluate_all("all => all.map(image => image.naturalWidth)")
     assert len(sizes) == 6 and all(size > 100 for size in sizes)
-    expect(home).to_contain_text("0 of 10 right")
+    expect(home).to_contain_text("0 of 11 right")
     server = page.url.partition("/lab")[0]
 
     home.get_by_role("link", name="Zero insertion").last.click()
@@ -82,7 +82,7 @@ def test_make_lab_opens_a_page_that_shows_all_notebooks_and_how_far_you_are(page
     expect(shown).to_contain_text("✓ insert_zeros: right on")
     save(page)
     page.goto(f"{server}/lab/tree/my-work/Home.md")
-    expect(home).to_contain_text("1 of 10 right")
+    expect(home).to_contain_text("1 of 11 right")
     released = course / "notebooks" / FIRST / f"{FIRST}.ipynb"
     assert released.read_bytes() == (ROOT / released.relative_to(course)).read_bytes()
 
