@@ -301,7 +301,7 @@ def lengths_table(
         text = "refused" if length == 0 else f"{length}" + (" ✓" if length == doubled else "")
         color = "white" if length < lengths.max() / 2 else "black"
         axis.text(column, row, text, ha="center", va="center", color=color)
-    axis.set_xticks(range(len(columns)), columns)
+    axis.set_xticks(range(len(columns)), list(map(str, columns)))
     axis.set_yticks(range(len(rows)), rows)
     axis.set(xlabel="kernel size", ylabel="padding, output_padding", title=finding)
     finish()

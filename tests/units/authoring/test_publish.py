@@ -131,7 +131,12 @@ def test_the_command_says_what_it_changed(first, monkeypatch):
     ("file", "old", "new", "says"),
     [
         (SOURCE, "github/some-school/up", "github/other/up", f"{SOURCE}:16: `colab.research"),
-        (SOURCE, "git+https://github.com/some", "git+https://git.example.org/some", ": `git+https://git."),
+        (
+            SOURCE,
+            "git+https://github.com/some",
+            "git+https://git.example.org/some",
+            ": `git+https://git.",
+        ),
         (SOURCE, "autograder[course] @ ", "", 'course = "autograder[course] @ git+'),
         (SOURCE, "# [![Binder]", "# ![Binder]", f"{SOURCE}:17: `# [![Binder]"),
         ("README.md", "v2/gh/some-school", "v2/gh/other", "README.md:4: `mybinder.org/v2/gh/other"),
