@@ -13,33 +13,33 @@
 # %% [markdown]
 # # 1 · Zero insertion: a transposed convolution by hand
 #
-# A classifier shrinks its input: strided convolutions and pooling layers leave fewer and fewer pixels,
-# until one label is left. Many tasks need the way up again. Semantic segmentation wants a label for every
-# pixel, super-resolution wants more pixels than there were, and an image generator starts from a
-# handful of numbers. The part of a network that goes up is called a *decoder*, and its classic
-# layer is the *transposed convolution*: Keras' `Conv2DTranspose`.
+# A classifier shrinks its input: strided convolutions and pooling layers leave fewer and fewer
+# pixels, until one label is left. Many tasks need the way up again. Semantic segmentation wants a
+# label for every pixel, super-resolution wants more pixels than there were, and an image generator
+# starts from a handful of numbers. The part of a network that goes up is called a *decoder*, and
+# its classic layer is the *transposed convolution*: Keras' `Conv2DTranspose`.
 #
 # In this notebook you build that layer in NumPy, in several ways that give the same numbers, and
-# check it against Keras. On the way you settle an old dispute: is it the inverse of a convolution? You
-# will measure when it is and when it is not.
+# check it against Keras. On the way you settle an old dispute: is it the inverse of a convolution?
+# You will measure when it is and when it is not.
 #
 # **You need to know** NumPy slices and loops, and what a convolution and a stride are; one CNN
 # trained in Keras is enough.
 #
 # **Time**: about 140 minutes; eleven exercises, 40 points.
 #
-# **Predict, then run**: a cell with a question comes before each result that may surprise you. Enter
-# your guess there before you read on. Guesses stay in this notebook and earn nothing; the table
-# near the end puts them beside what came out.
+# **Predict, then run**: a cell with a question comes before each result that may surprise you.
+# Enter your guess there before you read on. Guesses stay in this notebook and earn nothing; the
+# table near the end puts them beside what came out.
 #
 # **How it is graded**: below every exercise stands a cell with a *visible check*. It calls your
 # function on a few small examples, and where something is wrong it says what came back and which
 # misconception that looks like. *Hidden tests*, run by your instructor, decide the points; they use
-# other sizes and values, and ask for nothing that the task's text does not say.
-# Grading has Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else.
-# Before you submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the
-# end. You may submit with exercises left open. A later function may call your earlier ones; where
-# one of those is still open, write the later one without it.
+# other sizes and values, and ask for nothing that the task's text does not say. Grading has
+# Python's standard library, NumPy, Matplotlib, TensorFlow and Keras, and nothing else. Before you
+# submit, choose **Kernel, Restart Kernel and Run All Cells** and look at the table at the end. You
+# may submit with exercises left open. A later function may call your earlier ones; where one of
+# those is still open, write the later one without it.
 
 # %% [markdown]
 # ## Set-up
@@ -189,9 +189,9 @@ figures.number_grids(
 # %% [markdown]
 # Mathematicians call this *correlation*. What they call convolution turns the kernel by 180 degrees
 # first. Deep learning leaves the kernel as it is and says convolution all the same. As long as
-# kernels are learned, the choice changes nothing that a network can compute. It matters when a kernel
-# is chosen by hand, and when a convolution is transposed, so in this notebook the function is called
-# what it is.
+# kernels are learned, the choice changes nothing that a network can compute. It matters when a
+# kernel is chosen by hand, and when a convolution is transposed, so in this notebook the function
+# is called what it is.
 #
 # ### Exercise 2 · `correlate2d`
 #
@@ -332,8 +332,8 @@ figures.outlined_stamps(x, kernel, 2, target)
 # corner at `stride` times the entry's row and column. The output ends where the last stamp ends.
 # For a kernel smaller than the stride, the gaps between stamps hold zeros.
 #
-# Expected: for `x = [[1, 2], [3, 4]]`, the kernel of 1 to 9 and stride 2, the numbers of the figure;
-# the entry in its middle is `1*9 + 2*7 + 3*3 + 4*1 = 36`.
+# Expected: for `x = [[1, 2], [3, 4]]`, the kernel of 1 to 9 and stride 2, the numbers of the
+# figure; the entry in its middle is `1*9 + 2*7 + 3*3 + 4*1 = 36`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -386,10 +386,11 @@ for shape, size, stride, dtype, layout in [
 
 # %% [markdown]
 # With stride 1 there is an old name for stamping. NumPy's `convolve` is the mathematicians'
-# convolution in one dimension. In two, you can compute theirs by another route: pad image and kernel
-# with zeros to the size of the output, multiply their Fourier transforms, and transform back. (No
-# exercise needs Fourier transforms; here they are a second opinion.) By default `np.convolve` returns
-# every position at which the two overlap, `np.correlate` those at which the kernel lies inside.
+# convolution in one dimension. In two, you can compute theirs by another route: pad image and
+# kernel with zeros to the size of the output, multiply their Fourier transforms, and transform
+# back. (No exercise needs Fourier transforms; here they are a second opinion.) By default
+# `np.convolve` returns every position at which the two overlap, `np.correlate` those at which the
+# kernel lies inside.
 
 # %%
 with lab.needs("stamp", "correlate2d"):
@@ -532,8 +533,9 @@ with lab.needs("stamp"):
     lab.outcome("wasted products", min(shares, key=lambda name: abs(shares[name] - wasted)))
 
 # %% [markdown]
-# The larger the image, the closer the share comes to `1 - 1/stride**2` for this kernel. Zero insertion
-# explains the layer. Stamping multiplies no zero, and section 7 does the same by small convolutions.
+# The larger the image, the closer the share comes to `1 - 1/stride**2` for this kernel. Zero
+# insertion explains the layer. Stamping multiplies no zero, and section 7 does the same by small
+# convolutions.
 
 # %% [markdown]
 # ## 5 · Sizes, and why the way back is ambiguous
@@ -557,9 +559,9 @@ lab.outcome("a kernel smaller than the stride", layer(np.zeros((1, 4, 4, 1))).sh
 
 # %% [markdown]
 # Keras also counts the gap after the last stamp. More of its rules follow. They come from the
-# convolution that goes the other way, and that rounds. With Keras' `padding="valid"` the window stays
-# inside; with `"same"` the input is padded with zeros so that `n` entries give `n / s`, rounded up.
-# Lengths 7 to 16 and a kernel of size 3 at stride 2:
+# convolution that goes the other way, and that rounds. With Keras' `padding="valid"` the window
+# stays inside; with `"same"` the input is padded with zeros so that `n` entries give `n / s`,
+# rounded up. Lengths 7 to 16 and a kernel of size 3 at stride 2:
 
 # %%
 for padding in ["valid", "same"]:
@@ -571,8 +573,8 @@ for padding in ["valid", "same"]:
 # With either padding two lengths share each result: 7 and 8 give 3 under `valid`, 13 and 14 give 7
 # under `same`. So the way back must choose, and the layer's `padding` and `output_padding` say how.
 # With `output_padding` at its default, None, the layer under `same` goes back to the *largest*
-# candidate, `n` times the stride: 15 shrinks to 8 and returns as 16. Under `valid` it goes back to the
-# smallest, unless the kernel is smaller than the stride.
+# candidate, `n` times the stride: 15 shrinks to 8 and returns as 16. Under `valid` it goes back to
+# the smallest, unless the kernel is smaller than the stride.
 #
 # The table shows how long 4 entries become at stride 2, by calling the layer for each kernel size,
 # padding and `output_padding`.
@@ -613,8 +615,8 @@ figures.lengths_table(names, range(1, 7), lengths, "From 4 at stride 2: same wit
 # `padding` is `"valid"` or `"same"`; nothing else is tested.
 #
 # An `output_padding` that is neither None nor one of 0, ..., `stride - 1` is a bad argument: raise
-# a `ValueError` whose message contains the word `output_padding`. Where TensorFlow refuses to run the
-# layer, return the length that Keras promises.
+# a `ValueError` whose message contains the word `output_padding`. Where TensorFlow refuses to run
+# the layer, return the length that Keras promises.
 #
 # Expected: the lengths of the table, for its kernels from 1 to 6. Where the table says "refused",
 # Keras promises 6.
@@ -719,16 +721,16 @@ lab.outcome("one entry more", *[place for place, is_so in places.items() if is_s
 
 # %% [markdown]
 # Under `valid`, `output_padding=1` appends a zero. Under `same` it does not append anything here: 0
-# and 1 are two crops of the same five numbers, and the larger one begins an entry earlier. With this
-# kernel and stride, None crops as 1 does. So with a 3x3 kernel at stride 2, changing None to 0 not only
-# loses a row and a column: the image moves by one pixel.
+# and 1 are two crops of the same five numbers, and the larger one begins an entry earlier. With
+# this kernel and stride, None crops as 1 does. So with a 3x3 kernel at stride 2, changing None to 0
+# not only loses a row and a column: the image moves by one pixel.
 
 # %% [markdown]
 # ## 6 · `same`: exactly stride times as large
 #
-# Doubling is what decoders want, and `(n - 1) * s + k` is seldom `n * s`. `padding="same"` crops the
-# stamped result to that size. Which entries go? The cell finds where Keras' `same` output begins in
-# the `valid` one.
+# Doubling is what decoders want, and `(n - 1) * s + k` is seldom `n * s`. `padding="same"` crops
+# the stamped result to that size. Which entries go? The cell finds where Keras' `same` output
+# begins in the `valid` one.
 
 # %%
 for stride in [2, 3]:
@@ -749,8 +751,8 @@ for stride in [2, 3]:
         )
 
 # %% [markdown]
-# If the kernel is smaller than the stride, there is nothing to crop. The last stamp then ends before
-# `n * s`, and zeros fill the rest, at the bottom and the right.
+# If the kernel is smaller than the stride, there is nothing to crop. The last stamp then ends
+# before `n * s`, and zeros fill the rest, at the bottom and the right.
 #
 # For the stamps of section 3, the figure shows what is kept: a 3x3 kernel at stride 2 crops nothing
 # at the top and the left.
@@ -769,9 +771,9 @@ figures.number_grids(
 # 4 points, 8 minutes, difficulty 2 of 5
 #
 # Return the transposed convolution cropped, or filled up with zeros, to `(H * stride, W * stride)`,
-# as Keras does with `padding="same"`. Read the rule of the crop off the lines above; rows follow the
-# height of the kernel, columns its width. Kernels smaller than the stride are tested, also in one
-# axis only.
+# as Keras does with `padding="same"`. Read the rule of the crop off the lines above; rows follow
+# the height of the kernel, columns its width. Kernels smaller than the stride are tested, also in
+# one axis only.
 #
 # Expected: the right grid of the figure, for the `x` and `kernel` of section 3.
 #
@@ -953,8 +955,8 @@ with lab.needs("conv_matrix"):
 figures.five_ways(np.array([1, 2]), np.array([1, 10, 100]), 2)
 
 # %% [markdown]
-# The cell computes all five for a 2x3 array `y` and the kernel of 1 to 9, and prints how far each of
-# the other four is from stamping.
+# The cell computes all five for a 2x3 array `y` and the kernel of 1 to 9, and prints how far each
+# of the other four is from stamping.
 
 # %%
 with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
@@ -981,14 +983,15 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 #
 # A matrix and its transpose belong together by one equation. Write `<a, b>` for `np.sum(a * b)`,
 # the *inner product* of two arrays of one shape, `conv` for a strided convolution, and
-# `conv_transpose` for the transposed one with the same kernel and stride. Then, for every `x` and `y`,
+# `conv_transpose` for the transposed one with the same kernel and stride. Then, for every `x` and
+# `y`,
 #
 # `<conv(x), y> = <x, conv_transpose(y)>`,
 #
-# because with `x` and `y` as vectors both sides are `y @ C @ x`. Two linear maps with this property are
-# called *adjoint*. The equation compares two numbers, so you can test a pair of implementations with it in any number of dimensions, without knowing a single
-# right output: draw `x` and `y` at random, and a pair that does not match almost surely gives two
-# different numbers.
+# because with `x` and `y` as vectors both sides are `y @ C @ x`. Two linear maps with this property
+# are called *adjoint*. The equation compares two numbers, so you can test a pair of implementations
+# with it in any number of dimensions, without knowing a single right output: draw `x` and `y` at
+# random, and a pair that does not match almost surely gives two different numbers.
 #
 # ### Exercise 8 · `is_adjoint`
 #
@@ -998,8 +1001,8 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # and `y` from the generator `rng` and compare `<forward(x), y>` with `<x, backward(y)>`, where
 # `<a, b>` is `np.sum(a * b)`.
 #
-# Rounding makes the two numbers differ a little, the more the larger the products that are summed. So
-# the tolerance is relative: the maps count as adjoint if the numbers differ by at most 1e-6 of
+# Rounding makes the two numbers differ a little, the more the larger the products that are summed.
+# So the tolerance is relative: the maps count as adjoint if the numbers differ by at most 1e-6 of
 # `norm(forward(x)) * norm(y) + norm(x) * norm(backward(y))`, where `norm(v)` is the square root of
 # `<v, v>`. What the maps give may be as small as 1e-12 or as large as 1e12. (`np.isclose` adds an
 # absolute tolerance, `atol=1e-8`, unless you set it to 0.)
@@ -1026,9 +1029,8 @@ with lab.needs("stamp", "transpose_conv2d", "conv_matrix"):
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `abs(a - b) <= 1e-6 * scale`: without `abs`, a wrong pair
-# passes whenever the difference is negative. `np.linalg.norm(v)`
-# is the square root of `<v, v>` for any number of axes.
+# `abs(a - b) <= 1e-6 * scale`: without `abs`, a wrong pair passes whenever the difference is
+# negative. `np.linalg.norm(v)` is the square root of `<v, v>` for any number of axes.
 #
 # </details>
 
@@ -1106,9 +1108,9 @@ with lab.needs("is_adjoint"):
         print(is_adjoint(lambda x: 2 * x, back, (2, 3), (2, 3), generator))
 
 # %% [markdown]
-# Now you are the grader. The next cell but one judges seven pairs, made of your own functions, on 7x9
-# images with a 3x3 kernel at stride 2: a right one, five with a mistake in the way back, and one in
-# which somebody made the same mistake twice. Guess about the last one:
+# Now you are the grader. The next cell but one judges seven pairs, made of your own functions, on
+# 7x9 images with a 3x3 kernel at stride 2: a right one, five with a mistake in the way back, and
+# one in which somebody made the same mistake twice. Guess about the last one:
 
 # %%
 lab.predict(
@@ -1146,20 +1148,20 @@ with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
     lab.outcome("the same mistake twice", "it does not notice" if verdict else "it notices")
 
 # %% [markdown]
-# The test tells whether two maps match, and nothing else. Two wrong maps that match each other pass:
-# these are the convolution and the transposed convolution of another kernel. So test one of the two
-# maps against known numbers, and the other one by this equation.
+# The test tells whether two maps match, and nothing else. Two wrong maps that match each other
+# pass: these are the convolution and the transposed convolution of another kernel. So test one of
+# the two maps against known numbers, and the other one by this equation.
 
 # %% [markdown]
 # ## 9 · Is it the inverse?
 #
-# The layer is also called *deconvolution*, and often "the inverse of convolution". Signal processing
-# has a deconvolution, which does undo a convolution where that is possible. What your
-# `transpose_conv2d` restores is the *shape*: if the windows fit `x` without a rest, `conv(x)` goes back
-# to the shape of `x`. To see what happens to the content, send an image there and back.
+# The layer is also called *deconvolution*, and often "the inverse of convolution". Signal
+# processing has a deconvolution, which does undo a convolution where that is possible. What your
+# `transpose_conv2d` restores is the *shape*: if the windows fit `x` without a rest, `conv(x)` goes
+# back to the shape of `x`. To see what happens to the content, send an image there and back.
 #
-# A layer has many kernels, so take several: correlate the image with each one, send each result back
-# with the same kernel, and add up what returns.
+# A layer has many kernels, so take several: correlate the image with each one, send each result
+# back with the same kernel, and add up what returns.
 #
 # ### Exercise 9 · `round_trip`
 #
@@ -1169,8 +1171,8 @@ with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
 # transposed convolution of that with the same kernel and stride. Return the sum over all kernels.
 #
 # There is at least one kernel, and all have the same shape. The windows fit: `H - kh` and `W - kw`
-# are multiples of the stride, so the result has the shape of `x`. Windows may overlap, and where the
-# stride is larger than the kernel they leave gaps, from which nothing comes back.
+# are multiples of the stride, so the result has the shape of `x`. Windows may overlap, and where
+# the stride is larger than the kernel they leave gaps, from which nothing comes back.
 #
 # Expected: `round_trip(np.array([[1., 2.], [3., 4.]]), np.ones((1, 2, 2)), 1)` is 10 everywhere.
 #
@@ -1182,8 +1184,8 @@ with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `for kernel in kernels:` visits one two-dimensional kernel after the other. Each of them comes back
-# by itself, then the results are added.
+# `for kernel in kernels:` visits one two-dimensional kernel after the other. Each of them comes
+# back by itself, then the results are added.
 #
 # </details>
 
@@ -1232,9 +1234,9 @@ lab.predict(
 )
 
 # %% [markdown]
-# First try to find one. A result that is only too bright or too dark is forgiven: the cell scales what
-# returned so that it comes as close as possible to the shoe, and prints the distance that is left,
-# relative to the shoe: 0 is perfect, 1 is no better than a black image.
+# First try to find one. A result that is only too bright or too dark is forgiven: the cell scales
+# what returned so that it comes as close as possible to the shoe, and prints the distance that is
+# left, relative to the shoe: 0 is perfect, 1 is no better than a black image.
 
 # %%
 with lab.needs("round_trip"):
@@ -1258,7 +1260,8 @@ with lab.needs("round_trip"):
 # The matrix shows why this search must fail. At stride 2 one kernel makes fewer numbers than there
 # are pixels, so C has fewer rows than columns, and some images that differ are sent to the same
 # output. Their difference is lost for any way back, the transpose or a cleverer one. The cell makes
-# such a pair of images (`svd` finds a direction that C sends to zero). (Only an image of a single pixel escapes, on which no stride acts.)
+# such a pair of images: `svd` finds a direction that C sends to zero. (Only an image of a single
+# pixel escapes, on which no stride acts.)
 
 # %%
 with lab.needs("conv_matrix"):
@@ -1274,23 +1277,25 @@ with lab.needs("conv_matrix"):
     lab.outcome("one kernel", "no" if rank < C.shape[1] else "yes")
 
 # %% [markdown]
-# One 2x2 kernel at stride 2 keeps a quarter as many numbers as there are pixels, so four of them keep
-# as many. When do the four transposes bring everything back? Stack the four matrices into one C. The
-# round trip is `C.T @ C`, and it returns every image if and only if `C.T @ C` is the identity matrix.
-# The windows do not overlap, so each window of four pixels is on its own: its round trip multiplies
-# it by `K.T @ K`, where row `i` of the 4x4 matrix K is kernel `i`, written as a vector.
+# One 2x2 kernel at stride 2 keeps a quarter as many numbers as there are pixels, so four of them
+# keep as many. When do the four transposes bring everything back? Stack the four matrices into one
+# C. The round trip is `C.T @ C`, and it returns every image if and only if `C.T @ C` is the
+# identity matrix. The windows do not overlap, so each window of four pixels is on its own: its
+# round trip multiplies it by `K.T @ K`, where row `i` of the 4x4 matrix K is kernel `i`, written as
+# a vector.
 #
 # ### Exercise 10 · `perfect_kernels`
 #
 # 3 points, 8 minutes, difficulty 3 of 5
 #
-# Return four kernels of 2x2 with which nothing is lost, the same at each call: `round_trip(x, perfect_kernels(), 2)` is `x`
-# to within 1e-5, for every `x` whose height and width are even.
+# Return four kernels of 2x2 with which nothing is lost, the same at each call: `round_trip(x,
+# perfect_kernels(), 2)` is `x` to within 1e-5, for every `x` whose height and width are even.
 #
 # The result is an array `(4, 2, 2)`, float32 or float64. No entry may be smaller than 0.01 in size,
-# so that each kernel looks at all of its window. There are many solutions, and any of them is right.
+# so that each kernel looks at all of its window. There are many solutions, and any of them is
+# right.
 #
-# Expected: the cell after the check prints a largest difference below 1e-5.
+# Expected: the cell after the check prints a largest difference of 0.000000, twice.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1300,8 +1305,8 @@ with lab.needs("conv_matrix"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# Rows of length 1 that are orthogonal to each other. One kernel can average the four pixels; what do
-# the others have to tell apart?
+# Rows of length 1 that are orthogonal to each other. One kernel can average the four pixels; what
+# do the others have to tell apart?
 #
 # </details>
 
@@ -1327,8 +1332,8 @@ check.expect_perfect(trial, [(2, 2), (6, 4), (4, 8)], generator)
 
 # %% [markdown]
 # The figure shows the shoe, the size of your four outputs, each on a scale of its own, and what the
-# four transposes make of them. The second printed number is the same comparison for Keras' two layers,
-# which share one array of weights.
+# four transposes make of them. The second printed number is the same comparison for Keras' two
+# layers, which share one array of weights.
 
 # %%
 with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
@@ -1356,10 +1361,10 @@ with lab.needs("correlate2d", "round_trip", "perfect_kernels"):
     )
 
 # %% [markdown]
-# Kernels for which `K.T @ K` is the identity matrix are called an *orthonormal bank*. Two such banks
-# are famous. The Haar wavelet takes the sum and three differences of each window, divided by 2. The
-# kernels with a single 1 just sort the four phases of an image into four channels; going back, they
-# are the rearrangement that super-resolution calls *pixel shuffle* or depth to space
+# Kernels for which `K.T @ K` is the identity matrix are called an *orthonormal bank*. Two such
+# banks are famous. The Haar wavelet takes the sum and three differences of each window, divided by
+# 2. The kernels with a single 1 just sort the four phases of an image into four channels; going
+# back, they are the rearrangement that super-resolution calls *pixel shuffle* or depth to space
 # ([notebook 5](../05-super-resolution/05-super-resolution.ipynb)). The Haar wavelet and pixel shuffle are one idea: an orthonormal bank and
 # its transpose. The cell tries the phases, a bank drawn at random, and four kernels that are not
 # orthonormal.
@@ -1377,9 +1382,10 @@ with lab.needs("round_trip"):
     )
 
 # %% [markdown]
-# What is true, then: the transposed convolution is always the *adjoint* of the convolution. It restores
-# the *shape* if the windows fit, and the content if and only if `C.T @ C` is the identity matrix.
-# Training does not ask for that.
+# What is true, then: the transposed convolution is always the *adjoint* of the convolution. It
+# restores the *shape* if the windows fit (in Keras under `valid`, with a kernel at least as large
+# as the stride), and the content if and only if `C.T @ C` is the identity matrix. Training does not
+# ask for that.
 
 # %% [markdown]
 # ## 10 · Channels and batches
@@ -1388,8 +1394,8 @@ with lab.needs("round_trip"):
 # Each output channel is a sum over all input channels, and each pair of them has its own
 # two-dimensional kernel. Keras stores a `Conv2DTranspose` kernel as `(kh, kw, Cout, Cin)`, the
 # output channel *before* the input channel: `kernel[:, :, o, i]` stamps input channel `i` into
-# output channel `o`. `Conv2D` has it the other way round, `(kh, kw, Cin, Cout)`, which is why the two
-# layers of section 9 could share one array.
+# output channel `o`. `Conv2D` has it the other way round, `(kh, kw, Cin, Cout)`, which is why the
+# two layers of section 9 could share one array.
 #
 # ### Exercise 11 · `transpose_conv2d_nhwc`
 #
@@ -1413,8 +1419,8 @@ with lab.needs("round_trip"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `output[n, :, :, o] += ...` into an array of zeros of shape
-# `(N, (H-1)*stride+kh, (W-1)*stride+kw, Cout)`.
+# `output[n, :, :, o] += ...` into an array of zeros of shape `(N, (H-1)*stride+kh, (W-1)*stride+kw,
+# Cout)`.
 #
 # </details>
 
@@ -1476,7 +1482,8 @@ with lab.needs("transpose_conv2d_nhwc"):
 # ## In practice
 #
 # Three common errors and their messages: a stamp that hangs over the edge of an output that is too
-# small; an output that was made like an integer image; and a kernel in the order of the other layer.
+# small; an output that was made like an integer image; and a kernel in the order of the other
+# layer.
 
 
 # %%
@@ -1509,8 +1516,8 @@ for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
 
 # %% [markdown]
 # The cures: allocate `(n - 1) * stride + k`, not `n * stride`; allocate floats; hand a
-# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last mistake
-# raises no error, and the layer computes something else.
+# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last
+# mistake raises no error, and the layer computes something else.
 #
 # | you want to | think of it as |
 # |---|---|

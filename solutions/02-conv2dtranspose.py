@@ -15,8 +15,8 @@
 #
 # In [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) you built a transposed convolution in NumPy. Here you put Keras' layer to
 # work. You build the typical small upsampler, give the layer kernels that you choose yourself, cure
-# decoders whose sizes, initial weights or pixels have gone wrong, carry weights over from PyTorch, and
-# finally train a decoder that draws clothes from 16 numbers.
+# decoders whose sizes, initial weights or pixels have gone wrong, carry weights over from PyTorch,
+# and finally train a decoder that draws clothes from 16 numbers.
 #
 # **You need to know** how to build and train a small CNN in Keras, and what [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) showed: what
 # a stamp is, how long the output is, and what `same` crops. Nothing here imports its functions.
@@ -68,10 +68,10 @@ validation, _ = datasets.fashion_mnist("validation")  # (1000, 28, 28, 1)
 
 # %% [markdown]
 # **What you will build.** The figure shows one image, its 7x7 average at the same scale, and two
-# enlargements of those 49 numbers: by repeating pixels and by bilinear interpolation. You will write
-# both as fixed kernels of a `Conv2DTranspose`; the second one differs at the border, as you will see.
-# Both know nothing of clothes. Your trained decoder at the end gets 16 numbers instead of 49, and
-# does know.
+# enlargements of those 49 numbers: by repeating pixels and by bilinear interpolation. You will
+# write both as fixed kernels of a `Conv2DTranspose`; the second one differs at the border, as you
+# will see. Both know nothing of clothes. Your trained decoder at the end gets 16 numbers instead of
+# 49, and does know.
 
 # %%
 original = validation[4:5]  # (1, 28, 28, 1)
@@ -89,8 +89,8 @@ figures.image_row(
 # %% [markdown]
 # ## 1 · The typical small upsampler
 #
-# The seed of every decoder in this course is two layers long. A `Conv2DTranspose` doubles height and
-# width and ends in ReLU, like any layer inside a network; a 1x1 `Conv2D` then mixes its feature
+# The seed of every decoder in this course is two layers long. A `Conv2DTranspose` doubles height
+# and width and ends in ReLU, like any layer inside a network; a 1x1 `Conv2D` then mixes its feature
 # maps into one number for each pixel, and a sigmoid makes that number a gray value or a
 # probability:
 #
@@ -105,8 +105,8 @@ figures.image_row(
 # those of the input, which need not be square.
 #
 # The activations may be arguments of the two layers or layers of their own. Use one
-# `Conv2DTranspose`, one `Conv2D` and no other layer that changes a number, no `Lambda`, and return a
-# `keras.Model` (a `Sequential` is one).
+# `Conv2DTranspose`, one `Conv2D` and no other layer that changes a number, no `Lambda`, and return
+# a `keras.Model` (a `Sequential` is one).
 #
 # Expected: for `build_upsampler((4, 6, 2), 5)` the cell after the check prints the shapes
 # `(8, 12, 5)` and `(8, 12, 1)`.
@@ -357,10 +357,11 @@ for logit in [-5.0, -20.0, -40.0]:
     print()
 
 # %% [markdown]
-# A probability that is close enough to 0 is clipped by the loss and gets no gradient, so the network
-# cannot learn from its worst mistakes. Keras' own sigmoid escapes: the loss finds the logits behind it,
-# as long as nothing stands between the two. `from_logits=True` does not depend on that. Its price is
-# that the model's outputs are logits, and whoever uses it must apply the sigmoid.
+# A probability that is close enough to 0 is clipped by the loss and gets no gradient, so the
+# network cannot learn from its worst mistakes. Keras' own sigmoid escapes: the loss finds the
+# logits behind it, as long as nothing stands between the two. `from_logits=True` does not depend on
+# that. Its price is that the model's outputs are logits, and whoever uses it must apply the
+# sigmoid.
 
 # %% [markdown]
 # ## 4 · A kernel that you choose: nearest neighbor
@@ -391,8 +392,8 @@ figures.number_grids(
 # or more) by repeating pixels. It must be built, so that its weights exist, work for images of any
 # height and width, and be fixed: `trainable` is False, and there is no bias or a bias of zeros.
 #
-# Expected: from the left grid the right one; the cell after the check prints a largest difference of
-# 0.0 for both sizes.
+# Expected: from the left grid the right one; the cell after the check prints a largest difference
+# of 0.0 for both sizes.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -454,8 +455,8 @@ with lab.needs("nearest_layer"):
 # ## 5 · A smoother start: the bilinear kernel
 #
 # Bilinear interpolation enlarges without blocks. Is it a transposed convolution, too? If so, one
-# bright pixel shows its stamp. The cell resizes a row with a single 1, by factors of 2, 3 and 4; the
-# figure shows the output pixels that are not 0.
+# bright pixel shows its stamp. The cell resizes a row with a single 1, by factors of 2, 3 and 4;
+# the figure shows the output pixels that are not 0.
 
 # %%
 row = np.zeros((1, 1, 5, 1), dtype="float32")  # one row of 5 pixels
@@ -474,19 +475,21 @@ figures.stamp_profiles(stamps)
 # so no weight is 1; for an odd one the middle weight is 1. In two dimensions the weight is the
 # product of the two axes' weights.
 #
-# Long, Shelhamer and Darrell (2015, section 4.3) start the upsampling layers inside their segmentation
-# network this way and let them learn; the last one, to the full image, they fix as it is.
+# Long, Shelhamer and Darrell (2015, section 4.3) start the upsampling layers inside their
+# segmentation network this way and let them learn; the last one, to the full image, they fix as it
+# is. Their published code fixes all of them; its README says that this made no significant
+# difference.
 #
 # ### Exercise 5 · `bilinear_kernel`
 #
 # 4 points, 12 minutes, difficulty 3 of 5
 #
 # Return the kernel, float32 of shape `(k, k, channels, channels)` with `k = 2 * factor - factor %
-# 2`, with which a `Conv2DTranspose` of stride `factor` enlarges bilinearly away from the border. Each
-# channel goes to itself only; `factor` is an int, 1 or more.
+# 2`, with which a `Conv2DTranspose` of stride `factor` enlarges bilinearly away from the border.
+# Each channel goes to itself only; `factor` is an int, 1 or more.
 #
-# Expected: the weights of the figure, multiplied for the two axes. `bilinear_kernel(2, 1)[:, :, 0, 0]`
-# has the corner 0.0625 and, in the middle, four times 0.5625.
+# Expected: the weights of the figure, multiplied for the two axes. `bilinear_kernel(2, 1)[:, :, 0,
+# 0]` has the corner 0.0625 and, in the middle, four times 0.5625.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -571,8 +574,8 @@ with lab.needs("bilinear_kernel"):
 # You have used a transposed convolution in nearly every CNN that you trained. When Keras trains a
 # `Conv2D` that is not the first layer, it sends the gradient of the loss backward through it, from
 # the layer's output to its input. Here is that step by itself: a 5x5 input, a 3x3 kernel with the
-# numbers 1 to 9, stride 2, and an upstream gradient (the gradient with respect to the 2x2 output) of
-# 1, 0, 0 and 10.
+# numbers 1 to 9, stride 2, and an upstream gradient (the gradient with respect to the 2x2 output)
+# of 1, 0, 0 and 10.
 
 # %%
 kernel = np.arange(1.0, 10.0, dtype="float32").reshape(3, 3, 1, 1)  # (kh, kw, Cin, Cout)
@@ -591,8 +594,8 @@ figures.number_grids(
 
 # %% [markdown]
 # Each number of the upstream gradient, multiplied by the kernel, is stamped at the window that it
-# came from; the outlined one is 10 times the kernel. Seen from the other side, an input pixel collects
-# a share of every output that it took part in.
+# came from; the outlined one is 10 times the kernel. Seen from the other side, an input pixel
+# collects a share of every output that it took part in.
 #
 # ### Exercise 6 · `conv_input_gradient`
 #
@@ -669,9 +672,9 @@ with lab.needs("conv_input_gradient"):
 # ## 7 · When sizes go wrong
 #
 # [Notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) derived how long an output is, and which setting TensorFlow refuses. In a model, such a
-# mistake shows at different times. The three decoders below start at 7x7 and should end at 28x28. The
-# cell prints what their summaries promise, what a call gives, and the error of training the first one
-# on 28x28 images.
+# mistake shows at different times. The three decoders below start at 7x7 and should end at 28x28.
+# The cell prints what their summaries promise, what a call gives, and the error of training the
+# first one on 28x28 images.
 
 # %%
 for name, (first, second) in {
@@ -694,18 +697,18 @@ except ValueError as error:
     print("fit:", str(error).split(" for ")[0])
 
 # %% [markdown]
-# The summary gives the first two away. Training stops at them, too, but far from the layer at fault: in
-# the loss, with two lengths that do not match. The third one builds, and fails when it is called. The
-# error names the operation of the previous section: its first layer promises 12, a 4x4 `same`
-# convolution shrinks 12 to 6, and the gradient of that convolution has no use for 7.
+# The summary gives the first two away. Training stops at them, too, but far from the layer at
+# fault: in the loss, with two lengths that do not match. The third one builds, and fails when it is
+# called. The error names the operation of the previous section: its first layer promises 12, a 4x4
+# `same` convolution shrinks 12 to 6, and the gradient of that convolution has no use for 7.
 #
 # ### Exercise 7 · `repair_decoder`
 #
 # 4 points, 12 minutes, difficulty 3 of 5
 #
 # `model` is a `Sequential` decoder from 7x7xC in which stride-2 `Conv2DTranspose` layers have a
-# wrong `padding` or `output_padding`: it ends at another size than 28x28, such as 30x30 or 26x26, or
-# builds but fails when called. Return a *new* model, made of new layers, that ends at 28x28 and
+# wrong `padding` or `output_padding`: it ends at another size than 28x28, such as 30x30 or 26x26,
+# or builds but fails when called. Return a *new* model, made of new layers, that ends at 28x28 and
 # runs, with the same settings otherwise.
 #
 # Number and order of the layers, filters, kernel sizes (odd or even), strides, activations and
@@ -806,8 +809,8 @@ except ValueError as error:
     print(f"ValueError: {error}")
 
 # %% [markdown]
-# 13 and 14 both shrink to 7, and the layer's default goes back to 14. One row and one column are too
-# many. Which ones?
+# 13 and 14 both shrink to 7, and the layer's default goes back to 14. One row and one column are
+# too many. Which ones?
 
 # %%
 lab.predict(
@@ -836,22 +839,22 @@ equal = [name for name, cut in cuts.items() if np.allclose(cut, maps[0], atol=1e
 lab.outcome("which row goes", *(equal or ["neither"]))
 
 # %% [markdown]
-# The `output_padding` that leads back to 13 is a crop, too, and the right one: it belongs to the very
-# convolution that made 7 of 13. Whoever crops the end instead shifts the map by a pixel against the
-# one that it is joined with.
+# The `output_padding` that leads back to 13 is a crop, too, and the right one: it belongs to the
+# very convolution that made 7 of 13. Whoever crops the end instead shifts the map by a pixel
+# against the one that it is joined with.
 #
 # ### Exercise 8 · `output_padding_for`
 #
 # 4 points, 10 minutes, difficulty 3 of 5
 #
-# An encoder's `Conv2D` with this `kernel_size`, `stride` and `padding` shrinks an axis of length `n` to
-# a length m. Return the `output_padding`, an int or `None`, with which a `Conv2DTranspose` of the same
-# settings gets from m back to n, and runs when it is called. Where the default does, return `None`,
-# even if an int does as well.
+# An encoder's `Conv2D` with this `kernel_size`, `stride` and `padding` shrinks an axis of length
+# `n` to a length m. Return the `output_padding`, an int or `None`, with which a `Conv2DTranspose`
+# of the same settings gets from m back to n, and runs when it is called. Where the default does,
+# return `None`, even if an int does as well.
 #
-# `n`, `kernel_size` and `stride` are ints of 1 or more, and any of them may be the largest; `padding` is
-# `"valid"` or `"same"`. If `valid` finds no window, since `n` is below `kernel_size`, raise a
-# `ValueError` whose message contains `n` or `kernel_size`; everything else has an answer.
+# `n`, `kernel_size` and `stride` are ints of 1 or more, and any of them may be the largest;
+# `padding` is `"valid"` or `"same"`. If `valid` finds no window, since `n` is below `kernel_size`,
+# raise a `ValueError` whose message contains `n` or `kernel_size`; everything else has an answer.
 #
 # Expected: under `same`, with a 3x3 kernel and stride 2, `None` for n = 28 and 0 for n = 25.
 #
@@ -934,11 +937,11 @@ with lab.needs("output_padding_for"):
 #
 # An initializer should keep the size of the numbers from layer to layer: neither fading nor
 # exploding. For a convolution with ReLU, He and others (2015) draw weights of standard deviation
-# `sqrt(2 / fan_in)`, where `fan_in` is the number of products that are summed for one output, and the
-# 2 makes up for what ReLU cuts off. Keras calls this `he_normal`; its default is `glorot_uniform`. Do
-# they fit a transposed convolution? The cell sends noise through a decoder of five 4x4 layers at stride
-# 2 with 64 channels each, and prints the root mean square after each layer, divided by that of the
-# input, over five seeds.
+# `sqrt(2 / fan_in)`, where `fan_in` is the number of products that are summed for one output, and
+# the 2 makes up for what ReLU cuts off. Keras calls this `he_normal`; Keras' default is
+# `glorot_uniform`. Do they fit a transposed convolution? The cell sends noise through a decoder of
+# five 4x4 layers at stride 2 with 64 channels each, and prints the root mean square after each
+# layer, divided by that of the input, over five seeds.
 
 # %%
 lab.predict(
@@ -978,32 +981,33 @@ shares = {"about as large": 1, "about half as large": 0.5, "less than a tenth as
 lab.outcome("after five layers", min(shares, key=lambda name: abs(shares[name] - left)))
 
 # %% [markdown]
-# With `he_normal` the numbers about halve with every layer, because Keras knows nothing of the stride:
-# most products of the window meet an inserted zero. How many do not? Each input pixel of a channel is
-# stamped with `kh * kw` products, and there are `stride**2` times as many output pixels to share them.
-# A second error is hidden here, since all layers have 64 channels: Keras counts `fan_in` from the shape
-# of the kernel, as if it were that of a `Conv2D`, `(kh, kw, in, out)`, and so takes the *output*
-# channels for the input channels.
+# With `he_normal` the numbers about halve with every layer, because Keras knows nothing of the
+# stride: most products of the window meet an inserted zero. How many do not? Each input pixel of a
+# channel is stamped with `kh * kw` products, and there are `stride**2` times as many output pixels
+# to share them. A second error is hidden here, since all layers have 64 channels: Keras counts
+# `fan_in` from the shape of the kernel, as if it were that of a `Conv2D`, `(kh, kw, in, out)`, and
+# so takes the *output* channels for the input channels.
 #
 # ### Exercise 9 · `transposed_he_stddev`
 #
 # 3 points, 8 minutes, difficulty 2 of 5
 #
 # A `Conv2DTranspose` layer with this `kernel_size`, `stride` and `in_channels` has new weights:
-# independent, of mean 0. Its input is what a ReLU made of numbers that were symmetric around 0. Return
-# the standard deviation of the weights, as a float and not rounded, for which the layer's output,
-# before its own ReLU, has the same variance as those numbers. Output pixels need not all receive
-# equally many products: take the average over them, away from the border.
+# independent, of mean 0. Its input is what a ReLU made of numbers that were symmetric around 0.
+# Return the standard deviation of the weights, as a float and not rounded, for which the layer's
+# output, before its own ReLU, has the same variance as those numbers. Output pixels need not all
+# receive equally many products: take the average over them, away from the border.
 #
-# `kernel_size` is an int or a pair `(kh, kw)`; `stride`, an int, is at most the kernel's smaller side.
+# `kernel_size` is an int or a pair `(kh, kw)`; `stride`, an int, is at most the kernel's smaller
+# side.
 #
 # Expected: about 0.0442 for a 4x4 kernel, stride 2 and 256 channels.
 #
 # <details><summary>Hint 1</summary>
 #
 # A number before a ReLU is a sum of products, one for each kernel entry that reaches the pixel and
-# each input channel. With weights of variance v, what is the variance of such a sum? ReLU halves the
-# mean square of what it is given.
+# each input channel. With weights of variance v, what is the variance of such a sum? ReLU halves
+# the mean square of what it is given.
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -1041,8 +1045,8 @@ for kernel_size, stride in [(3, 1), (1, 1), (4, 2), (5, 2), (5, 3), ((2, 6), 2),
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The two errors may cancel, or not. The cell compares the deviation that `he_normal` draws with yours,
-# then sends noise through three decoders with both.
+# The two errors may cancel, or not. The cell compares the deviation that `he_normal` draws with
+# yours, then sends noise through three decoders with both.
 
 # %%
 with lab.needs("transposed_he_stddev"):
@@ -1079,17 +1083,20 @@ with lab.needs("transposed_he_stddev"):
     figures.sizes_by_layer(sizes)
 
 # %% [markdown]
-# With your deviation the size stays within about a third in all three decoders; part of what is lost is
-# the border, which gets fewer products. With `he_normal` it depends on luck: where each layer has a
-# quarter of the channels of the one before, the two errors cancel at stride 2. Keras' default fades
-# fastest. This need not ruin a training; section 13 measures what it does to a small decoder.
+# With your deviation the size stays within about a third in all three decoders; part of what is
+# lost is the border, which gets fewer products. With `he_normal` it depends on luck: where each
+# layer has a quarter of the channels of the one before, the two errors cancel at stride 2. Keras'
+# default fades fastest. This need not ruin a training; section 13 measures what it does to a small
+# decoder.
 #
 # ## 10 · Weights from PyTorch
 #
-# Many published decoders were trained in PyTorch, whose `ConvTranspose2d` differs in three ways that
-# matter here. Images are `(N, C, H, W)`, and kernels `(in, out, kh, kw)`. And `padding=p` means: stamp
-# everything, then crop `p` rows and columns *on every side*; its `output_padding` gives rows and columns
-# at the end back. Keras' `same` crops unevenly ([notebook 1](../01-zero-insertion/01-zero-insertion.ipynb)).
+# Many published decoders were trained in PyTorch, whose `ConvTranspose2d` differs in three ways
+# that matter here. Images are `(N, C, H, W)`, and kernels `(in, out, kh, kw)`. And `padding=p`
+# means: stamp everything, then crop `p` rows and columns *on every side*; `output_padding` gives
+# some of those at the
+# end back. Keras' `same` crops unevenly, as [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) showed.
+#
 # A 3x3 layer of stride 2 with `padding=1` and `output_padding=1` doubles the size, as Keras' `same`
 # does. Is it the same layer?
 
@@ -1120,32 +1127,32 @@ for kind, difference in kinds.items():
 lab.outcome("the port by same", min(kinds, key=kinds.get))
 
 # %% [markdown]
-# The course's tests compare this with numbers that PyTorch 2.13 itself gave. A shifted image looks as
-# plausible as any, so compare numbers when you port.
+# The course's tests compare this with numbers that PyTorch 2.13 itself gave. A shifted image looks
+# as plausible as any, so compare numbers when you port.
 #
 # ### Exercise 10 · `port_conv_transpose`
 #
 # 4 points, 12 minutes, difficulty 3 of 5
 #
-# Return a Keras model that computes what PyTorch's `ConvTranspose2d` computes with these weights: from
-# (N, H, W, in), for any H and W, to (N, rows, columns, out), where rows is
-# `(H-1)*stride + kh - 2*padding` and columns `(W-1)*stride + kw - 2*padding`. PyTorch stamps the
-# kernel as it is, into `(H-1)*stride + kh` rows, and cuts `padding` rows off at the top and as many
-# at the bottom; columns likewise. A bias is added to each pixel.
+# Return a Keras model that computes what PyTorch's `ConvTranspose2d` computes with these weights:
+# from (N, H, W, in), for any H and W, to (N, rows, columns, out), where rows is `(H-1)*stride + kh
+# - 2*padding` and columns `(W-1)*stride + kw - 2*padding`. PyTorch stamps the kernel as it is, into
+# `(H-1)*stride + kh` rows, and cuts `padding` rows off at the top and as many at the bottom;
+# columns likewise. A bias is added to each pixel.
 #
 # `weight` is an array (in, out, kh, kw), `bias` an array (out,) or `None`, both float32; leave them
-# unchanged. The kernel need not be square and may be smaller than the stride; `padding`, an int of 0 or
-# more, may exceed it, as long as rows and columns are left. The model is built, for an input of
-# `(None, None, in)`, and made of Keras' layers and `keras.ops`, with no `Lambda`. (Stamp with a
+# unchanged. The kernel need not be square and may be smaller than the stride; `padding`, an int of
+# 0 or more, may exceed it, as long as rows and columns are left. The model is built, for an input
+# of `(None, None, in)`, and made of Keras' layers and `keras.ops`, with no `Lambda`. (Stamp with a
 # `Conv2DTranspose` layer: on a `keras.Input`, `keras.ops.conv_transpose` of this Keras fails.)
 #
-# Expected: the result agrees with PyTorch's to 1e-5. For the image [[1, 2], [3, 4]], a kernel of 1 to 9,
-# stride 2 and padding 1, PyTorch gives [[5, 14, 10], [14, 36, 24], [15, 34, 20]].
+# Expected: the result agrees with PyTorch's to 1e-5. For the image [[1, 2], [3, 4]], a kernel of 1
+# to 9, stride 2 and padding 1, PyTorch gives [[5, 14, 10], [14, 36, 24], [15, 34, 20]].
 #
 # <details><summary>Hint 1</summary>
 #
-# Which axis of `weight` is which of the kernel's (kh, kw, out, in)? `np.transpose` reorders axes and
-# turns nothing.
+# Which axis of `weight` is which of the kernel's (kh, kw, out, in)? `np.transpose` reorders axes
+# and turns nothing.
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -1217,10 +1224,10 @@ lab.predict(
 )
 
 # %% [markdown]
-# The cell shrinks 200 garments by average or max pooling and enlarges them with smooth kernels of four
-# sizes, whose even and odd entries sum to the same along an axis, so that a white area stays white. It
-# prints how far the center of mass moves, and how well the silhouette (brighter than 0.5) meets the
-# original one: their intersection over union (IoU).
+# The cell shrinks 200 garments by average or max pooling and enlarges them with smooth kernels of
+# four sizes, whose even and odd entries sum to the same along an axis, so that a white area stays
+# white. It prints how far the center of mass moves, and how well the silhouette (brighter than 0.5)
+# meets the original one: their intersection over union (IoU).
 
 # %%
 garments = np.pad(validation[:200], ((0, 0), (4, 4), (4, 4), (0, 0)))  # (200, 36, 36, 1)
@@ -1253,10 +1260,10 @@ lab.outcome("where the image lies", nearest)
 
 # %% [markdown]
 # The odd kernels move the image by half a pixel, down and right, because `same` cannot crop half a
-# pixel at each side. In general a stamp is centered if the kernel is at least as large as the stride
-# and their difference is even; if the difference is odd, the stamp sits half a pixel too far down and
-# right. That costs overlap: the even kernels are ahead of the odd ones, clearly after average pooling
-# and a little after max pooling.
+# pixel at each side. In general a stamp is centered if the kernel is at least as large as the
+# stride and their difference is even; if the difference is odd, the stamp sits half a pixel too far
+# down and right. That costs overlap: the even kernels are ahead of the odd ones, clearly after
+# average pooling and a little after max pooling.
 #
 # After pooling, then, an even kernel. But strided convolutions have a shift of their own:
 
@@ -1278,18 +1285,19 @@ twice = keras.ops.conv_transpose(twice, smooth[3], 2, "same")  # (1, 36, 36, 1)
 print(f"4x4 pooling, then 3x3 twice: {center(np.asarray(twice)) - center(dot):+.2f}")
 
 # %% [markdown]
-# A transposed convolution undoes the shift of the convolution whose size has the same parity: odd goes
-# with odd, even with even, and 2x2 pooling counts as even. Where the parities differ, the half pixels
-# add up, each of them doubled by the layers that follow: two layers move the image by one and a half
-# pixels. These are rules about where stamps lie. A trained kernel may put its weight to one side and make up for some of it.
+# At stride 2 and on even sizes, a transposed convolution undoes the shift of the convolution whose
+# size has the same parity: odd goes with odd, even with even, and 2x2 pooling counts as even. Where
+# the parities differ, the half pixels add up, each of them doubled by the layers that follow: two
+# layers move the image by one and a half pixels. These are rules about where stamps lie. A trained
+# kernel may put its weight to one side and make up for some of it.
 #
 # ## 12 · A decoder that learns
 #
 # Now everything together. An *autoencoder* squeezes an image through a narrow vector, the latent
 # vector, and learns to get it back. The encoder, two strided convolutions and a dense layer, is
 # given; the decoder is yours. `train_autoencoder` joins the two and trains them, from new weights
-# each time, to reproduce their input. After each epoch it measures the error on 1,000 training images
-# and on the validation images, with the weights of that moment.
+# each time, to reproduce their input. After each epoch it measures the error on 1,000 training
+# images and on the validation images, with the weights of that moment.
 
 
 # %% nbgrader={"grade": false, "grade_id": "setup_training", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -1350,8 +1358,8 @@ def train_autoencoder(decoder, images, validation, epochs, seed):
 # comes well below; always answering with the mean image makes almost 0.09, as the cell after the
 # check prints. Small is enough: with 200,000 parameters or fewer, those seconds suffice.
 #
-# Expected: trained by the cells below, clear shirts, trousers and shoes, and a validation error near
-# the stored runs of the figure.
+# Expected: trained by the cells below, clear shirts, trousers and shoes, and a validation error
+# near the stored runs of the figure.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1435,8 +1443,8 @@ else:
 
 # %% [markdown]
 # Train it with 16 latent numbers for each image, on all 8,000 training images. This takes about 15
-# seconds. The figure shows your run beside the range of ten stored ones, from other initial weights, of
-# the decoder that hint 3 describes with 3x3 kernels.
+# seconds. The figure shows your run beside the range of ten stored ones, from other initial
+# weights, of the decoder that hint 3 describes with 3x3 kernels.
 
 # %%
 measured = datasets.measurements("upsamplers")["upsamplers"]
@@ -1454,8 +1462,8 @@ with lab.needs("build_decoder"):
 
 # %% [markdown]
 # The three rows show ten validation images, which the autoencoder was not trained on, what it made
-# of them, and the absolute error. Shapes and shades are there; fine prints and textures are not, after
-# three epochs and with 16 numbers.
+# of them, and the absolute error. Shapes and shades are there; fine prints and textures are not,
+# after three epochs and with 16 numbers.
 
 # %% tags=["picture"]
 with lab.needs("build_decoder"):
@@ -1478,11 +1486,11 @@ with lab.needs("build_decoder"):
 # %% [markdown]
 # ## 13 · Which upsampler when
 #
-# The kernel size was given so far. Which one would you choose, or would you rather repeat pixels and
-# convolve? Stored measurements compare eleven upsamplers in this decoder, over three epochs and ten
-# seeds each. (`data/measurements-upsamplers.json` names script, versions and date.) Some of them try to
-# avoid what untrained decoders make of a flat input: a grid, whose period is 2 pixels after one strided
-# layer and 4 after two.
+# The kernel size was given so far. Which one would you choose, or would you rather repeat pixels
+# and convolve? Stored measurements compare eleven upsamplers in this decoder, over three epochs and
+# ten seeds each. (`data/measurements-upsamplers.json` names script, versions and date.) Some of
+# them try to avoid what untrained decoders make of a flat input: a grid, whose period is 2 pixels
+# after one strided layer and 4 after two.
 
 
 # %%
@@ -1524,11 +1532,11 @@ lab.predict(
 )
 
 # %% [markdown]
-# In the table, `products` are multiply-adds for each output pixel and pair of channels, `memory` is all
-# feature maps of the decoder for one image, and `time` the CPU time of an epoch relative to the 3x3
-# layer's. `grid` compares the power of the decoder's images at the frequencies of a grid with that
-# at the frequencies beside them, before and after training; the first line says what it is for the
-# images themselves. "Corrected start" is the deviation of exercise 9, "sub-pixel" and ICNR are
+# In the table, `products` are multiply-adds for each output pixel and pair of channels, `memory` is
+# all feature maps of the decoder for one image, and `time` the CPU time of an epoch relative to the
+# 3x3 layer's. `grid` compares the power of the decoder's images at the frequencies of a grid with
+# that at the frequencies beside them, before and after training; the first line says what it is for
+# the images themselves. "Corrected start" is the deviation of exercise 9, "sub-pixel" and ICNR are
 # [notebook 5](../05-super-resolution/05-super-resolution.ipynb)'s.
 
 # %%
@@ -1558,18 +1566,18 @@ shares = {"most of it": 1, "about half": 0.5, "almost nothing": 0}
 lab.outcome("grid after training", min(shares, key=lambda name: abs(shares[name] - left)))
 
 # %% [markdown]
-# Read the table with its ranges, and its times with care: the same layers with another start differ by
-# 7 to 8 percent. Nearest-neighbor upsampling with a convolution, and the sub-pixel layer that starts
-# without a grid (ICNR), come out best here, and tie. Both compute four times the products of a 3x3
-# transposed layer and take 1.6 to 1.8 times its time; the former also needs more than twice the
-# memory. Among transposed layers, 5x5 kernels, a bilinear start and the corrected start of a 4x4 layer
-# are a little better than plain 3x3 and 4x4, and 2x2 is worst. All of this is small beside the mean
-# image's error of 0.087, and it shrinks: after 15 epochs, 3x3, 4x4 and nearest
-# are within 3 percent.
+# Read the table with its ranges, and its times with care: the same layers with another start differ
+# by 7 to 8 percent. Nearest-neighbor upsampling with a convolution, and the sub-pixel layer that
+# starts without a grid (ICNR), come out best here, and tie. Both compute four times the products of
+# a 3x3 transposed layer and take 1.6 to 1.8 times its time; the former also needs more than twice
+# the memory. Among transposed layers, 5x5 kernels, a bilinear start and the corrected start of a
+# 4x4 layer are a little better than plain 3x3 and 4x4, and 2x2 is worst. All of this is small
+# beside the mean image's error of 0.087, and it shrinks: after 15 epochs, 3x3, 4x4 and nearest are
+# within 3 percent.
 #
-# The grid is almost gone after three epochs on these images: the transposed and sub-pixel layers end at
-# 1.01 to 1.09, the images themselves have 0.98. Where a grid stays, and why, is the subject of
-# [notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb).
+# The grid is almost gone after three epochs on these images: the transposed and sub-pixel layers
+# end at 1.01 to 1.09, the images themselves have 0.98. Where a grid stays, and why, is the subject
+# of [notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb).
 #
 # One more number counts where images are cut into tiles or objects touch the edge: how much of its
 # stamps or windows a layer loses at the border. The cell gives each layer equal weights and a white
@@ -1661,8 +1669,8 @@ for name, (cured, shape) in cures.items():
 # ## What you can do now
 #
 # You can build an upsampler and a decoder, count what they learn, choose the last activation, set a
-# kernel by hand, repair sizes, get back to odd ones, choose initial weights, port weights, and choose
-# an upsampler for a reason.
+# kernel by hand, repair sizes, get back to odd ones, choose initial weights, port weights, and
+# choose an upsampler for a reason.
 #
 # **Take-aways**
 #
@@ -1673,7 +1681,7 @@ for name, (cured, shape) in cures.items():
 # 3. At stride 2, `same` and None double every size; `output_padding` gets back to odd ones, and crops
 #    the right rows.
 # 4. Under `same`, stamps lie half a pixel off if kernel minus stride is odd; after a convolution of the
-#    same parity that is right. A port from PyTorch needs `valid` and a crop.
+#    same parity that is right. In general, a port from PyTorch needs `valid` and a crop.
 # 5. Each output pixel sums `kh * kw * in / stride**2` products on average. Initializers that know only
 #    the kernel's shape get that right only by luck.
 #
