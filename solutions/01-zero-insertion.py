@@ -418,7 +418,8 @@ with lab.needs("stamp", "correlate2d"):
 # Back to the two steps. Insert zeros, then slide a window over the result. Two things are missing
 # before the outcome equals stamping:
 #
-# - The output must be larger than the expanded image, so the window has to hang over the edge: put
+# - For a kernel larger than 1x1, the output is larger than the expanded image, so the window has to
+#   hang over the edge: put
 #   `k - 1` zeros around the expanded image, `k - 1` rows at the top and as many at the bottom for a kernel
 #   of `k` rows, and columns likewise. Then the window's last entry still reaches the first pixel.
 # - A single bright pixel must leave the kernel as it is, a stamp. You saw that correlation answers
@@ -533,9 +534,9 @@ with lab.needs("stamp"):
     lab.outcome("wasted products", min(shares, key=lambda name: abs(shares[name] - wasted)))
 
 # %% [markdown]
-# The larger the image, the closer the share comes to `1 - 1/stride**2` for this kernel. Zero
-# insertion explains the layer. Stamping multiplies no zero, and section 7 does the same by small
-# convolutions.
+# For this kernel the share is `1 - 1/stride**2` at stride 3, and comes closer to it at the other
+# strides the larger the image. Zero insertion explains the layer. Stamping multiplies no zero, and
+# section 7 does the same by small convolutions.
 
 # %% [markdown]
 # ## 5 · Sizes, and why the way back is ambiguous
@@ -948,7 +949,7 @@ with lab.needs("conv_matrix"):
 #   except those whose input depends on no trained weight, such as the first layer. The cell below lets
 #   TensorFlow compute it for the sum of `conv(x) * y`.
 #
-# The figure shows how each of the five ways makes a row of five numbers of `y = [1, 2]`, with the
+# The figure shows how each of the five ways turns `y = [1, 2]` into a row of five numbers, with the
 # kernel `[1, 10, 100]` at stride 2; follow the outlined entry, 102.
 
 # %%
@@ -1049,7 +1050,8 @@ def is_adjoint(forward, backward, input_shape, output_shape, rng):
     backward: function of an array of output_shape that returns an array of input_shape
     input_shape, output_shape: tuples of ints, of any length
     rng: NumPy generator from which x and y are drawn
-    returns: bool; equal to 1e-6 of norm(forward(x)) * norm(y) + norm(x) * norm(backward(y))
+    returns: bool, True if the two numbers differ by at most 1e-6 of
+        norm(forward(x)) * norm(y) + norm(x) * norm(backward(y))
 
     For forward = lambda x: 2 * x and backward = lambda y: 2 * y it is True; for
     backward = lambda y: y / 2 it is False.
@@ -1149,16 +1151,17 @@ with lab.needs("correlate2d", "transpose_conv2d", "is_adjoint"):
 
 # %% [markdown]
 # The test tells whether two maps match, and nothing else. Two wrong maps that match each other
-# pass: these are the convolution and the transposed convolution of another kernel. So test one of
-# the two maps against known numbers, and the other one by this equation.
+# pass: those of the last pair are the convolution and the transposed convolution of another kernel.
+# So test one of the two maps against known numbers, and the other one by this equation.
 
 # %% [markdown]
 # ## 9 · Is it the inverse?
 #
 # The layer is also called *deconvolution*, and often "the inverse of convolution". Signal
 # processing has a deconvolution, which does undo a convolution where that is possible. What your
-# `transpose_conv2d` restores is the *shape*: if the windows fit `x` without a rest, `conv(x)` goes
-# back to the shape of `x`. To see what happens to the content, send an image there and back.
+# `transpose_conv2d` restores is the *shape*: if the windows fit `x` with nothing left over,
+# `conv(x)` goes back to the shape of `x`. To see what happens to the content, send an image there
+# and back.
 #
 # A layer has many kernels, so take several: correlate the image with each one, send each result
 # back with the same kernel, and add up what returns.
@@ -1383,9 +1386,9 @@ with lab.needs("round_trip"):
 
 # %% [markdown]
 # What is true, then: the transposed convolution is always the *adjoint* of the convolution. It
-# restores the *shape* if the windows fit (in Keras under `valid`, with a kernel at least as large
-# as the stride), and the content if and only if `C.T @ C` is the identity matrix. Training does not
-# ask for that.
+# restores the *shape* if the windows fit (in Keras: under `valid`, with a kernel at least as large
+# as the stride; under `same`, where the stride divides the size), and the content if and only if
+# `C.T @ C` is the identity matrix. Training does not ask for that.
 
 # %% [markdown]
 # ## 10 · Channels and batches
@@ -1482,8 +1485,8 @@ with lab.needs("transpose_conv2d_nhwc"):
 # ## In practice
 #
 # Three common errors and their messages: a stamp that hangs over the edge of an output that is too
-# small; an output that was made like an integer image; and a kernel in the order of the other
-# layer.
+# small; an output that inherits an integer dtype from the image; and a kernel in the order of the
+# other layer.
 
 
 # %%
@@ -1516,8 +1519,8 @@ for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
 
 # %% [markdown]
 # The cures: allocate `(n - 1) * stride + k`, not `n * stride`; allocate floats; hand a
-# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With as many channels in as out, the last
-# mistake raises no error, and the layer computes something else.
+# `Conv2DTranspose` its kernel as `(kh, kw, out, in)`. With two or more channels, as many in as
+# out, the last mistake raises no error, and in general the layer computes something else.
 #
 # | you want to | think of it as |
 # |---|---|
@@ -1542,8 +1545,8 @@ for mistake in [hang_over_the_edge, add_fractions_to_integers, swap_channels]:
 #    as stamping the kernel for every pixel and adding up.
 # 2. Several input sizes of a strided convolution share one output size; `padding` and
 #    `output_padding` say which one to go back to, and where the crop begins.
-# 3. `same` gives `stride` times the input; it crops the stamps evenly, and takes the extra row from the
-#    bottom.
+# 3. `same` gives `stride` times the input; it crops the stamps as evenly as it can, with the extra row
+#    at the bottom.
 # 4. It is multiplication by the transposed matrix of a convolution, which is also a convolution's
 #    gradient with respect to its input. Random inner products test that.
 # 5. It restores the content if and only if `C.T @ C` is the identity matrix: with an orthonormal bank,

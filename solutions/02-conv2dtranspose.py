@@ -594,8 +594,9 @@ figures.number_grids(
 
 # %% [markdown]
 # Each number of the upstream gradient, multiplied by the kernel, is stamped at the window that it
-# came from; the outlined one is 10 times the kernel. Seen from the other side, an input pixel
-# collects a share of every output that it took part in.
+# came from; the outlined window holds 10 times the kernel, and 9 more in its first entry, where the
+# other stamp ends. Seen from the other side, an input pixel collects a share of every output that
+# it took part in.
 #
 # ### Exercise 6 · `conv_input_gradient`
 #
@@ -662,7 +663,7 @@ for shape, size, stride, images_in, dtype in [
 # %%
 with lab.needs("conv_input_gradient"):
     yours = np.asarray(conv_input_gradient(kernel, upstream[None, :, :, None], 2))[0, :, :, 0]
-    print("largest difference to the tape:", np.abs(yours - gradient).max())
+    print("largest difference from the tape:", np.abs(yours - gradient).max())
 
 # %% [markdown]
 # This is more than a curiosity: TensorFlow computes the layer by the very operation that computes
@@ -697,10 +698,11 @@ except ValueError as error:
     print("fit:", str(error).split(" for ")[0])
 
 # %% [markdown]
-# The summary gives the first two away. Training stops at them, too, but far from the layer at
-# fault: in the loss, with two lengths that do not match. The third one builds, and fails when it is
-# called. The error names the operation of the previous section: its first layer promises 12, a 4x4
-# `same` convolution shrinks 12 to 6, and the gradient of that convolution has no use for 7.
+# The summary gives all three away: none of them promises 28x28. Training the first one stops, too,
+# but far from the layer at fault: in the loss, with two lengths that do not match. The third one
+# has a second fault: it builds, and fails when it is called. The error names the operation of the
+# previous section: its first layer promises 12, a 4x4 `same` convolution shrinks 12 to 6, and the
+# gradient of that convolution has no use for 7.
 #
 # ### Exercise 7 · `repair_decoder`
 #
@@ -840,7 +842,7 @@ lab.outcome("which row goes", *(equal or ["neither"]))
 
 # %% [markdown]
 # The `output_padding` that leads back to 13 is a crop, too, and the right one: it belongs to the
-# very convolution that made 7 of 13. Whoever crops the end instead shifts the map by a pixel
+# very convolution that turned 13 into 7. Whoever crops the end instead shifts the map by a pixel
 # against the one that it is joined with.
 #
 # ### Exercise 8 · `output_padding_for`
@@ -849,8 +851,8 @@ lab.outcome("which row goes", *(equal or ["neither"]))
 #
 # An encoder's `Conv2D` with this `kernel_size`, `stride` and `padding` shrinks an axis of length
 # `n` to a length m. Return the `output_padding`, an int or `None`, with which a `Conv2DTranspose`
-# of the same settings gets from m back to n, and runs when it is called. Where the default does,
-# return `None`, even if an int does as well.
+# of the same settings gets from m back to n, and runs when it is called. Where the default works,
+# return `None`, even if an int would work, too.
 #
 # `n`, `kernel_size` and `stride` are ints of 1 or more, and any of them may be the largest;
 # `padding` is `"valid"` or `"same"`. If `valid` finds no window, since `n` is below `kernel_size`,
@@ -982,11 +984,10 @@ lab.outcome("after five layers", min(shares, key=lambda name: abs(shares[name] -
 
 # %% [markdown]
 # With `he_normal` the numbers about halve with every layer, because Keras knows nothing of the
-# stride: most products of the window meet an inserted zero. How many do not? Each input pixel of a
-# channel is stamped with `kh * kw` products, and there are `stride**2` times as many output pixels
-# to share them. A second error is hidden here, since all layers have 64 channels: Keras counts
-# `fan_in` from the shape of the kernel, as if it were that of a `Conv2D`, `(kh, kw, in, out)`, and
-# so takes the *output* channels for the input channels.
+# stride: most products of the window meet an inserted zero. A second error is hidden here, since
+# all layers have 64 channels: Keras counts `fan_in` from the shape of the kernel, as if it were
+# that of a `Conv2D`, `(kh, kw, in, out)`, and so takes the *output* channels for the input
+# channels.
 #
 # ### Exercise 9 · `transposed_he_stddev`
 #
@@ -1045,8 +1046,9 @@ for kernel_size, stride in [(3, 1), (1, 1), (4, 2), (5, 2), (5, 3), ((2, 6), 2),
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The two errors may cancel, or not. The cell compares the deviation that `he_normal` draws with
-# yours, then sends noise through three decoders with both.
+# The two errors may cancel, or not. The first cell compares the deviation that `he_normal` draws
+# with yours; the second one sends noise through three decoders with each of these two and with
+# Keras' default.
 
 # %%
 with lab.needs("transposed_he_stddev"):
@@ -1061,6 +1063,9 @@ with lab.needs("transposed_he_stddev"):
         print(f"{inputs:3} -> {outputs:2}, {size}x{size}, stride {stride}: ", end="")
         print(f"he_normal {keras_draws:.4f}, yours {right:.4f}, ratio {keras_draws / right:.2f}")
 
+
+# %%
+with lab.needs("transposed_he_stddev"):
     sizes = {}
     for channels in [[64] * 6, [128, 64, 32, 16, 8, 4], [1024, 256, 64, 16, 4]]:
         decoder = f"{channels[0]} to {channels[-1]} channels"
@@ -1094,8 +1099,8 @@ with lab.needs("transposed_he_stddev"):
 # Many published decoders were trained in PyTorch, whose `ConvTranspose2d` differs in three ways
 # that matter here. Images are `(N, C, H, W)`, and kernels `(in, out, kh, kw)`. And `padding=p`
 # means: stamp everything, then crop `p` rows and columns *on every side*; `output_padding` gives
-# some of those at the
-# end back. Keras' `same` crops unevenly, as [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) showed.
+# back some of those at the end. Where kernel minus stride is odd, Keras' `same` crops one row and
+# column more at the end, as [notebook 1](../01-zero-insertion/01-zero-insertion.ipynb) showed.
 #
 # A 3x3 layer of stride 2 with `padding=1` and `output_padding=1` doubles the size, as Keras' `same`
 # does. Is it the same layer?
@@ -1114,9 +1119,8 @@ x = generator.normal(size=(1, 16, 16, 1)).astype("float32")
 weights = generator.normal(size=(3, 3, 1, 1)).astype("float32")
 stamped = np.asarray(keras.ops.conv_transpose(x, weights, strides=2, padding="valid"))  # 33x33
 by_same = np.asarray(keras.ops.conv_transpose(x, weights, strides=2, padding="same"))  # 32x32
-by_pytorch = stamped[
-    :, 1:, 1:
-]  # padding=1 crops each end, output_padding=1 gives the last one back
+# padding=1 crops each end, output_padding=1 gives the last one back
+by_pytorch = stamped[:, 1:, 1:]  # 32x32
 kinds = {
     "equal numbers": np.abs(by_same - by_pytorch).max(),
     "equal except at the border": np.abs(by_same - by_pytorch)[:, 2:-2, 2:-2].max(),
@@ -1127,8 +1131,8 @@ for kind, difference in kinds.items():
 lab.outcome("the port by same", min(kinds, key=kinds.get))
 
 # %% [markdown]
-# The course's tests compare this with numbers that PyTorch 2.13 itself gave. A shifted image looks
-# as plausible as any, so compare numbers when you port.
+# The course's tests compare such a port with numbers from PyTorch 2.13 itself. A shifted image
+# looks as plausible as any, so compare numbers when you port.
 #
 # ### Exercise 10 · `port_conv_transpose`
 #
@@ -1144,7 +1148,8 @@ lab.outcome("the port by same", min(kinds, key=kinds.get))
 # unchanged. The kernel need not be square and may be smaller than the stride; `padding`, an int of
 # 0 or more, may exceed it, as long as rows and columns are left. The model is built, for an input
 # of `(None, None, in)`, and made of Keras' layers and `keras.ops`, with no `Lambda`. (Stamp with a
-# `Conv2DTranspose` layer: on a `keras.Input`, `keras.ops.conv_transpose` of this Keras fails.)
+# `Conv2DTranspose` layer: a model made with `keras.ops.conv_transpose` on a `keras.Input` builds,
+# but in this Keras it fails when it is called.)
 #
 # Expected: the result agrees with PyTorch's to 1e-5. For the image [[1, 2], [3, 4]], a kernel of 1
 # to 9, stride 2 and padding 1, PyTorch gives [[5, 14, 10], [14, 36, 24], [15, 34, 20]].
@@ -1208,16 +1213,16 @@ with lab.needs("port_conv_transpose"):
     print(np.asarray(ported(two_by_two))[0, :, :, 0])
 
 # %% [markdown]
-# ## 11 · Half a pixel
+# ## 11 · Where the enlarged image lies
 #
 # Where does the enlarged image lie? A pixel covers a square of the plane, and twice as many pixels
-# should cover the same square; so the center of a stamp should be the center of its pixel. Under
-# `same` it is not always.
+# along each axis should cover the same square; so the center of a stamp should be the center of its
+# pixel. Under `same` it is not always.
 
 # %%
 lab.predict(
     "where the image lies",
-    "An image is averaged 2x2 to 1 and enlarged again by a smooth, symmetric 3x3 kernel at stride 2 "
+    "Each 2x2 block of an image is averaged to one pixel, and the result is enlarged by a smooth, symmetric 3x3 kernel at stride 2 "
     'under "same". How far does it move?',
     options=["not at all", "half a pixel", "a whole pixel"],
     guess=None,
@@ -1252,18 +1257,21 @@ for name, pool in [("average", keras.ops.average_pool), ("max", keras.ops.max_po
         moved = center(big) - center(pooled)
         one, other = big > 0.5, garments > 0.5
         iou = np.sum(one & other) / np.sum(one | other)
-        print(f"{name:7} pooling, then {k}x{k}: moved by {abs(moved):.2f} rows, IoU {iou:.3f}")
+        print(
+            f"{name:7} pooling, then {k}x{k}: moved by {np.round(moved, 2) + 0:+.2f} rows, IoU {iou:.3f}"
+        )
         if k == 3:
             moves = {"not at all": 0, "half a pixel": 0.5, "a whole pixel": 1}
             nearest = min(moves, key=lambda move: abs(moves[move] - abs(moved)))
 lab.outcome("where the image lies", nearest)
 
 # %% [markdown]
-# The odd kernels move the image by half a pixel, down and right, because `same` cannot crop half a
-# pixel at each side. In general a stamp is centered if the kernel is at least as large as the
-# stride and their difference is even; if the difference is odd, the stamp sits half a pixel too far
-# down and right. That costs overlap: the even kernels are ahead of the odd ones, clearly after
-# average pooling and a little after max pooling.
+# The odd kernels move the image half a pixel down, and half a pixel to the right as well, since
+# they are symmetric: `same` cannot crop half a pixel at each side. In general, for a kernel at
+# least as large as the stride, a stamp is centered if their difference is even, and sits half a
+# pixel too far down and right if it is odd; a smaller kernel lies too far up and left. The shift
+# costs overlap: the even kernels are ahead of the odd ones, clearly after average pooling and a
+# little after max pooling.
 #
 # After pooling, then, an even kernel. But strided convolutions have a shift of their own:
 
@@ -1349,7 +1357,9 @@ def train_autoencoder(decoder, images, validation, epochs, seed):
 #
 # Build a decoder from a vector of `latent_dim` numbers to a 28x28 image with one channel and pixels
 # in [0, 1], for any `latent_dim` of 1 or more. It passes through feature maps of 7x7 and 14x14 and
-# grows by at least two strided `Conv2DTranspose` layers; every layer is trainable.
+# grows by at least two strided `Conv2DTranspose` layers; every layer is trainable. Behind the first
+# strided layer, the image does not become a vector again (by `Flatten` and `Dense`, or global
+# pooling).
 #
 # Return a `keras.Model` of built-in layers (no `Lambda`). How many filters is up to you. The
 # hidden test trains a model of your builder with the encoder above for a few seconds, at most three
@@ -1567,7 +1577,7 @@ lab.outcome("grid after training", min(shares, key=lambda name: abs(shares[name]
 
 # %% [markdown]
 # Read the table with its ranges, and its times with care: the same layers with another start differ
-# by 7 to 8 percent. Nearest-neighbor upsampling with a convolution, and the sub-pixel layer that
+# by up to 8 percent. Nearest-neighbor upsampling with a convolution, and the sub-pixel layer that
 # starts without a grid (ICNR), come out best here, and tie. Both compute four times the products of
 # a 3x3 transposed layer and take 1.6 to 1.8 times its time; the former also needs more than twice
 # the memory. Among transposed layers, 5x5 kernels, a bilinear start and the corrected start of a
@@ -1680,8 +1690,8 @@ for name, (cured, shape) in cures.items():
 #    linear end and `from_logits=True` keep the gradient in any case.
 # 3. At stride 2, `same` and None double every size; `output_padding` gets back to odd ones, and crops
 #    the right rows.
-# 4. Under `same`, stamps lie half a pixel off if kernel minus stride is odd; after a convolution of the
-#    same parity that is right. In general, a port from PyTorch needs `valid` and a crop.
+# 4. Under `same`, stamps of a kernel larger than the stride lie half a pixel off if kernel minus stride
+#    is odd; after a convolution of the same parity that is right. In general, a port from PyTorch needs `valid` and a crop.
 # 5. Each output pixel sums `kh * kw * in / stride**2` products on average. Initializers that know only
 #    the kernel's shape get that right only by luck.
 #
