@@ -1291,8 +1291,9 @@ with lab.needs("conv_matrix"):
 #
 # 3 points, 8 minutes, difficulty 3 of 5
 #
-# Return four kernels of 2x2 with which nothing is lost, the same at each call: `round_trip(x,
-# perfect_kernels(), 2)` is `x` to within 1e-5, for every `x` whose height and width are even.
+# Return four kernels of 2x2 with which nothing is lost, the same at each call:
+# `round_trip(x, perfect_kernels(), 2)` is `x` to within 1e-5, for every `x` whose height and width
+# are even.
 #
 # The result is an array `(4, 2, 2)`, float32 or float64. No entry may be smaller than 0.01 in size,
 # so that each kernel looks at all of its window. There are many solutions, and any of them is
@@ -1422,8 +1423,8 @@ with lab.needs("round_trip"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `output[n, :, :, o] += ...` into an array of zeros of shape `(N, (H-1)*stride+kh, (W-1)*stride+kw,
-# Cout)`.
+# `output[n, :, :, o] += ...` into an array of zeros of shape
+# `(N, (H-1)*stride+kh, (W-1)*stride+kw, Cout)`.
 #
 # </details>
 

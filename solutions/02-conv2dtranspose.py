@@ -329,7 +329,7 @@ trial = check.final_activation.trial(final_activation)
 for task in ["image-in-0-1", "multi-class-mask", "binary-mask", "image-in-minus1-1", "regression"]:
     check.expect_activation(trial, task)
 for task in ["segmentation", "", "image", "mask", "image-in-0-255", "sigmoid", None]:
-    trial.expect_error(ValueError, ("task",), task)
+    trial.expect_error(ValueError, ["task"], task)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -484,12 +484,12 @@ figures.stamp_profiles(stamps)
 #
 # 4 points, 12 minutes, difficulty 3 of 5
 #
-# Return the kernel, float32 of shape `(k, k, channels, channels)` with `k = 2 * factor - factor %
-# 2`, with which a `Conv2DTranspose` of stride `factor` enlarges bilinearly away from the border.
-# Each channel goes to itself only; `factor` is an int, 1 or more.
+# Return the kernel, float32 of shape `(k, k, channels, channels)` with
+# `k = 2 * factor - factor % 2`, with which a `Conv2DTranspose` of stride `factor` enlarges
+# bilinearly away from the border. Each channel goes to itself only; `factor` is an int, 1 or more.
 #
-# Expected: the weights of the figure, multiplied for the two axes. `bilinear_kernel(2, 1)[:, :, 0,
-# 0]` has the corner 0.0625 and, in the middle, four times 0.5625.
+# Expected: the weights of the figure, multiplied for the two axes.
+# `bilinear_kernel(2, 1)[:, :, 0, 0]` has the corner 0.0625 and, in the middle, four times 0.5625.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1139,10 +1139,10 @@ lab.outcome("the port by same", min(kinds, key=kinds.get))
 # 4 points, 12 minutes, difficulty 3 of 5
 #
 # Return a Keras model that computes what PyTorch's `ConvTranspose2d` computes with these weights:
-# from (N, H, W, in), for any H and W, to (N, rows, columns, out), where rows is `(H-1)*stride + kh
-# - 2*padding` and columns `(W-1)*stride + kw - 2*padding`. PyTorch stamps the kernel as it is, into
-# `(H-1)*stride + kh` rows, and cuts `padding` rows off at the top and as many at the bottom;
-# columns likewise. A bias is added to each pixel.
+# from (N, H, W, in), for any H and W, to (N, rows, columns, out), where rows is
+# `(H-1)*stride + kh - 2*padding` and columns `(W-1)*stride + kw - 2*padding`. PyTorch stamps the
+# kernel as it is, into `(H-1)*stride + kh` rows, and cuts `padding` rows off at the top and as many
+# at the bottom; columns likewise. A bias is added to each pixel.
 #
 # `weight` is an array (in, out, kh, kw), `bias` an array (out,) or `None`, both float32; leave them
 # unchanged. The kernel need not be square and may be smaller than the stride; `padding`, an int of

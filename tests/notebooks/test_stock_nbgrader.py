@@ -49,5 +49,5 @@ def test_validate_says_open_and_autograde_gives_no_points(course):
         (notebook,) = submission.notebooks
         assert {g.name: g.auto_score for g in notebook.grades} == {
             "test_insert_zeros": 0,
-            LAST: 4,
+            LAST: 3,
         }
