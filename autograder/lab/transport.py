@@ -24,6 +24,7 @@ from keras.src import api_export
 from keras.src.models.functional import Functional
 
 from autograder.lab import graphs
+from autograder.lab.findings import one_line, uncolored
 
 MAX_PARTS = 800
 MAX_WEIGHTS = 40_000_000  # numbers in all weights together
@@ -156,9 +157,10 @@ def _followed(layer: keras.Layer) -> keras.Layer:
         y = layer.call(image, **({"training": None} if takes_training else {}))
         model = keras.Model(image, y)
     except Exception as error:
+        said = one_line(uncolored(str(error)), 150) or type(error).__name__
         raise CannotCross(
             f"`{kind.__name__}` is a class of your own, and Keras cannot follow its `call` "
-            f"({str(error).strip().splitlines()[0][:150]}); use Keras' layers and keras.ops in it, "
+            f"({said}); use Keras' layers and keras.ops in it, "
             f"{_OR_MODEL}"
         ) from error
     used, held = ({id(v) for v in x.variables} for x in (model, layer))

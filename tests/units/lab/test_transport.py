@@ -206,6 +206,21 @@ class CallsTensorFlow(Followed):
         return tf.nn.relu(self.steps[0](x))
 
 
+class SaysNothing(Followed):
+    raises = False
+
+    def call(self, x):
+        if self.raises:
+            raise ValueError
+        return super().call(x)
+
+
+def says_nothing():
+    model = SaysNothing()
+    model.raises = True
+    return model
+
+
 class MakesLayers(keras.Model):
     def call(self, x):
         return L.Dense(2)(x)
@@ -262,6 +277,7 @@ def test_training_reaches_the_layers_of_a_model_with_its_own_call():
     [
         (Subclassed, "`Subclassed` is .* with its own `call`, and it does not know its input"),
         (CallsTensorFlow, "`CallsTensorFlow` is .*, and Keras cannot follow its `call` .A Keras"),
+        (says_nothing, "`SaysNothing` is .*, and Keras cannot follow its `call` .ValueError.; use"),
         (lambda: after_a_call(MakesLayers()), "`MakesLayers` is .* that makes its layers anew"),
         (lambda: after_a_call(HasWeights()), "`HasWeights` is .* that has weights outside of lay"),
         (
