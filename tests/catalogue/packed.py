@@ -113,7 +113,11 @@ def reference(assignment: str) -> nbformat.NotebookNode:
 
 
 def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
-    """Pack the answers into composite submissions, grade them, and look up every mark."""
+    """Pack the answers into composite submissions, grade them, and look up every mark.
+
+    Raises:
+        AssertionError: A submission was not gradable; the message names its answers and the reason.
+    """
     columns: dict[str, list[Answer]] = {}
     for answer in answers:
         columns.setdefault(answer.function, []).append(answer)
@@ -121,11 +125,17 @@ def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
     with tempfile.TemporaryDirectory() as folder:
         room = Classroom(ROOT, Path(folder))
         (room.folder / "secret").write_text("the same seeds in every run")
+        rows: dict[str, list[Answer]] = {}
         for row in range(max(map(len, columns.values()))):
-            chosen = {f: column[row].source for f, column in columns.items() if row < len(column)}
+            rows[f"row{row:03}"] = [column[row] for column in columns.values() if row < len(column)]
+        for student, packed in rows.items():
+            chosen = {answer.function: answer.source for answer in packed}
             called = called_by([*chosen.values(), *(tests[f] for f in chosen)], sources)
-            submit(assignment, room.folder, f"row{row:03}", {**called, **chosen})
-        run.grade(room, assignment, run.Options())
+            submit(assignment, room.folder, student, {**called, **chosen})
+        for outcome in run.grade(room, assignment, run.Options()):
+            held = ", ".join(f"{a.function}/{a.name}" for a in rows[outcome.student])
+            why = " ".join(outcome.notes)
+            assert outcome.status == "graded", f"{outcome.student} ({held}) was not graded: {why}"
         with open_gradebook(room) as gradebook:
             return [
                 mark(gradebook, room, NotebookRef(assignment), f"row{row:03}", answer)

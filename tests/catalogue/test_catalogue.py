@@ -2,8 +2,11 @@
 
 from functools import cache
 
+import packed
 import pytest
 from packed import ASSIGNMENTS, catalogue, grade, named_share, solution_sources
+
+from autograder.grading.run.outcomes import Outcome
 
 EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
 
@@ -31,6 +34,18 @@ def test_every_exercise_has_two_right_and_four_wrong_answers(assignment):
         assert sum(n.startswith("right_") for n in names) >= 2, function
         assert sum(n.startswith("wrong_") for n in names) >= 4, function
         assert all(n.startswith(("right_", "wrong_")) for n in names)
+
+
+def test_what_is_not_graded_is_named_with_its_answers_and_the_reason(monkeypatch):
+    def not_gradable(room, assignment, options):
+        (student,) = room.students(assignment)
+        return [Outcome(student, 0, 1, "not gradable", ("It is empty.",), late=False)]
+
+    monkeypatch.setattr(packed.run, "grade", not_gradable)
+    answer = catalogue(ASSIGNMENTS[0])[0]
+    named = rf"row000 \({answer.function}/{answer.name}\) was not graded: It is empty\."
+    with pytest.raises(AssertionError, match=named):
+        grade(ASSIGNMENTS[0], [answer])
 
 
 @pytest.mark.slow
