@@ -9,6 +9,7 @@ import ast
 import builtins
 import re
 import symtable
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _RUN_PYTHON = {
 }
 _PREDICT = ("key", "question", "options", "guess")  # the parameters of `lab.predict`
 _transformer = TransformerManager()
+_parsing = threading.RLock()
 _HINT = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 
 
@@ -62,8 +64,8 @@ def predictions(cell: Cell) -> list[dict[str, Any]]:
     if cell["cell_type"] != "code" or "lab.predict(" not in source:
         return []
     try:
-        with warnings.catch_warnings(action="ignore"):  # of a backslash in a guess
-            return [_literals(statement) for statement in ast.parse(source).body]
+        with _parsing, warnings.catch_warnings(action="ignore"):  # of a backslash in a guess
+            return [_literals(statement) for statement in _parsed(source).body]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return []  # anyone may have written it
 
@@ -170,8 +172,19 @@ def tree(source: str, first_line: int = 1) -> ast.Module:
     """
     above = source[: -len(source.lstrip()) or None].count("\n")  # lines that IPython leaves out
     code = _transformer.transform_cell(source)  # magics become calls
-    module = ast.parse("\n" * (first_line - 1 + above) + code)
+    module = _parsed("\n" * (first_line - 1 + above) + code)
     return ast.fix_missing_locations(_Expansion().visit(module))
+
+
+def _parsed(code: str) -> ast.Module:
+    """The syntax tree of code; one thread parses at a time.
+
+    Before 3.11.8, Python 3.11 has one count for all threads of how deep it is in the trees that it
+    builds. Where a garbage collection lets another thread parse meanwhile, a right cell ends with
+    `SystemError: AST constructor recursion depth mismatch`.
+    """
+    with _parsing:
+        return ast.parse(code)
 
 
 class _Expansion(ast.NodeTransformer):

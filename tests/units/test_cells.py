@@ -1,8 +1,13 @@
 """What a cell is, and which names it needs and leaves behind, by syntax alone."""
 
 import ast
+import gc
+import inspect
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -185,6 +190,36 @@ def test_a_cell_that_is_not_python_has_no_names():
     broken = cells.names("x = y +")
     assert isinstance(broken.error, SyntaxError) and not broken.needs | broken.defines
     assert cells.names("x = y").error is None
+
+
+def test_threads_may_ask_while_a_collection_interrupts_the_parser():
+    def let_others_run(*_):
+        caller = inspect.currentframe().f_back
+        if caller and caller.f_code is ast.parse.__code__:
+            time.sleep(1e-4)
+
+    def ask_too():
+        while not done.is_set():
+            assert cells.names(code).defines == {"f"} and cells.role(guess) == "prediction"
+
+    code = "def f(x):\n    return [[x + i, {i: x}] for i in y]\n\n\n" * 5
+    guess = new_code_cell(f"lab.predict('key', 'question', {[*range(50)]}, 3)")
+    done, before = threading.Event(), gc.get_threshold()
+    gc.callbacks.append(let_others_run)
+    gc.set_threshold(20, 10**6, 10**6)  # so often that each time it is in the middle
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(ask_too)
+            try:
+                for _ in range(20):
+                    assert cells.names(code).defines == {"f"}
+                    assert cells.role(guess) == "prediction"
+            finally:
+                done.set()
+            other.result()
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(let_others_run)
 
 
 def test_a_star_import_is_reported():
