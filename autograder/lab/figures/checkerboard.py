@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from autograder.lab import oracle
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
+    GRAY,
     LINE_COLORS,
     WIDEST,
     add_sliders,
@@ -19,6 +21,8 @@ from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them 
     picture,
     picture_rows,
 )
+
+_MARKERS = ("o-", "s--", "^-.", "v:")
 
 
 def image_and_spectrum(image: np.ndarray, finding: str) -> None:
@@ -44,6 +48,62 @@ def image_and_spectrum(image: np.ndarray, finding: str) -> None:
     axes[2].set_title("its spectrum", fontsize=9)
     axes[2].set_anchor("N")
     finish(finding)
+
+
+def with_part(images: Mapping[str, np.ndarray], window: tuple[int, int, int], finding: str) -> None:
+    """A row of gray images, and below each a square part of it, stretched to one contrast.
+
+    Args:
+        images: Name -> (H, W), gray values from 0 to 1.
+        window: First row and column of the part, and its side.
+        finding: The figure's title.
+    """
+    top, left, side = window
+    part = np.s_[top : top + side, left : left + side]
+    low, high = np.percentile(np.stack([image[part] for image in images.values()]), [2, 98])
+    _, axes = plt.subplots(2, len(images), figsize=(WIDEST, 4.4), layout="compressed")
+    for (name, image), above, below in zip(images.items(), *axes, strict=True):
+        picture(above, image, name, cmap="gray", vmin=0, vmax=1)
+        square = ((left, top), side, side)
+        above.add_patch(Rectangle(*square, fill=False, edgecolor=LINE_COLORS[1], linewidth=1.5))
+        title = f"{side}x{side} pixels, stretched"
+        picture(below, image[part], title, cmap="gray", vmin=low, vmax=high)
+    finish(finding)
+
+
+def slopes(lines: Mapping[str, np.ndarray], finding: str) -> None:
+    """Differences from one pixel to the next, a panel for each line.
+
+    Args:
+        lines: Name -> (N,) differences.
+        finding: The figure's title.
+    """
+    _, axes = plt.subplots(1, len(lines), figsize=(WIDEST, 3.0), sharey=True)
+    for axis, (name, values) in zip(axes, lines.items(), strict=True):
+        axis.axhline(0, color=GRAY, linewidth=0.8)
+        axis.plot(values, "o-", color=LINE_COLORS[0], markersize=5)
+        axis.set(xlabel="output row", title=name)
+    axes[0].set(ylabel="difference to the next row")
+    finish(finding)
+
+
+def falling(lengths: Sequence[float], grids: Mapping[str, np.ndarray], finding: str) -> None:
+    """The grid on waves against their length, both on logarithmic scales.
+
+    Args:
+        lengths: Of the waves, in output pixels.
+        grids: Name of a kernel -> the grid's size for each length.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(7.4, 3.6))
+    for (name, values), color, marker in zip(grids.items(), LINE_COLORS, _MARKERS, strict=False):
+        axis.loglog(lengths, values, marker, color=color, label=name)
+    axis.set(xlabel="length of the wave, pixels", ylabel="grid, relative to the wave",
+             title=finding)  # fmt: skip
+    axis.set_xticks(lengths, [f"{length:g}" for length in lengths])
+    axis.minorticks_off()
+    axis.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    finish()
 
 
 def overlap_explorer() -> None:
@@ -118,6 +178,52 @@ def score_strips(scores: Mapping[str, Sequence[float]], finding: str) -> None:
         axis.hlines(np.mean(values), column - 0.3, column + 0.3, color="black", linewidth=2.5)
     axis.set_xticks(range(len(scores)), scores)
     axis.set(ylabel="checkerboard score", ylim=(-0.05, 1.05))
+    finish(finding)
+
+
+def seeds(scores: Mapping[str, Sequence[float]], limit: float, finding: str) -> None:
+    """One row of points for each name, one point for each seed, with a bar at the mean.
+
+    Args:
+        scores: Name -> scores from 0 to 1.
+        limit: Where a dashed line stands.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(8.2, 0.42 * len(scores) + 1.3))
+    for row, values in enumerate(scores.values()):
+        color = LINE_COLORS[int(np.mean(values) > limit)]
+        axis.plot(values, np.full(len(values), row), "o", color=color, markersize=5, alpha=0.7)
+        axis.vlines(np.mean(values), row - 0.3, row + 0.3, color="black", linewidth=2.5)
+    axis.axvline(limit, color="black", linestyle="--", linewidth=1)
+    axis.set_yticks(range(len(scores)), scores)
+    axis.set(xlabel="grid_score, one point for each seed", xlim=(-0.02, 1))
+    axis.invert_yaxis()
+    finish(finding)
+
+
+def after_training(
+    steps: Sequence[int], families: Mapping[str, Mapping[str, np.ndarray]], finding: str
+) -> None:
+    """The grid score along training, a panel for each family of upsamplers.
+
+    Args:
+        steps: Numbers of training steps.
+        families: Name of a family -> name of an upsampler -> (seeds, steps) scores from 0 to 1;
+            a line is the mean over the seeds, and the band around it reaches from the lowest to the
+            highest.
+        finding: The figure's title.
+    """
+    _, axes = plt.subplots(1, len(families), figsize=(WIDEST, 4.1), sharey=True)
+    for axis, (family, members) in zip(axes, families.items(), strict=True):
+        for (name, runs), color, marker in zip(
+            members.items(), LINE_COLORS, _MARKERS, strict=False
+        ):
+            axis.fill_between(range(len(steps)), runs.min(0), runs.max(0), color=color, alpha=0.2)
+            axis.plot(runs.mean(0), marker, color=color, label=name)
+        axis.set_xticks(range(len(steps)), [f"{step:,}" for step in steps])
+        axis.set(xlabel="training steps", title=family, ylim=(-0.03, 1.03))
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, labelcolor=GRAY)
+    axes[0].set(ylabel="grid_score in smooth parts")
     finish(finding)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
-from matplotlib.patches import Patch
+from matplotlib.patches import FancyBboxPatch, Patch
 
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     GRAY,
     LINE_COLORS,
+    WIDEST,
     finish,
     image_row,
     number_grids,
@@ -78,6 +79,119 @@ def _draw_rows(
         handles=key, loc="outside lower center", ncols=len(key), frameon=False, labelcolor=GRAY
     )
     finish(finding)
+
+
+def threshold_curve(
+    levels: Sequence[float], curves: Mapping[str, Sequence[float]], chosen: float, finding: str
+) -> None:
+    """IoU against the level of a threshold, for several sets of images.
+
+    Args:
+        levels: Of the threshold.
+        curves: Name of the images -> an IoU for each level.
+        chosen: The level that a dashed line marks.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(6.4, 3.2))
+    for (name, values), color, style in zip(curves.items(), LINE_COLORS, ("-", "--"), strict=False):
+        axis.plot(levels, values, style, color=color, label=f"{name} images")
+    axis.axvline(chosen, color="black", linestyle=":", label=f"chosen: {chosen:.2f}")
+    axis.set(xlabel="level: brighter pixels are nuclei", ylabel="IoU of the nuclei", ylim=(0, 1),
+             xlim=(0, 1), title=finding)  # fmt: skip
+    axis.legend(loc="upper right")
+    finish()
+
+
+def u_drawing() -> None:
+    """The U: an encoder going down, a decoder going up, and skip connections between them."""
+    figure, axis = plt.subplots(figsize=(WIDEST, 3.9))
+    axis.set(xlim=(0, 10.2), ylim=(-0.5, 5.4), xticks=[], yticks=[], facecolor="none")
+    axis.set_frame_on(False)
+    levels = [(4.2, "H x W", 1), (2.4, "H/2 x W/2", 2), (0.6, "H/4 x W/4", 4)]
+    left, right = [0.6, 1.9, 4.1], [8.2, 6.6]
+
+    def box(x: float, y: float, text: str, color: str, width: float = 1.4) -> None:
+        patch = FancyBboxPatch((x, y - 0.34), width, 0.68, boxstyle="round,pad=0.04",
+                               facecolor=color, edgecolor="black")  # fmt: skip
+        axis.add_patch(patch)
+        axis.text(x + width / 2, y, text, ha="center", va="center", fontsize=9, color="black")
+
+    def arrow(start: tuple, end: tuple, text: str, color: str, place: tuple, style="-") -> None:
+        axis.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": color,
+                      "linewidth": 1.8, "linestyle": style})  # fmt: skip
+        axis.text(*place, text, ha="center", va="center", fontsize=9, color=GRAY)
+
+    encoder, decoder = "#9ADBF7", "#F6C48F"
+    for x, (y, size, factor) in zip(left, levels, strict=True):
+        width = 1.9 if factor == 4 else 1.4
+        box(x, y, f"{size}\n{factor} x filters", encoder, width)
+    for x, (y, size, factor) in zip(right, levels, strict=False):
+        box(x, y, f"{size}\n{factor} x filters", decoder)
+    arrow((1.4, 3.82), (2.3, 2.8), "pool", LINE_COLORS[0], (1.45, 3.25))
+    arrow((2.9, 2.02), (4.3, 1.0), "pool", LINE_COLORS[0], (3.1, 1.4))
+    arrow((5.7, 1.0), (7.0, 2.02), "Conv2DTranspose\nby 2", LINE_COLORS[1], (7.3, 1.35))
+    arrow((7.5, 2.8), (8.7, 3.82), "Conv2DTranspose\nby 2", LINE_COLORS[1], (9.2, 3.2))
+    arrow((3.4, 2.4), (6.5, 2.4), "skip: where the edges are", LINE_COLORS[2], (4.95, 2.62), "--")
+    arrow((2.1, 4.2), (8.1, 4.2), "skip: where the edges are", LINE_COLORS[2], (5.1, 4.42), "--")
+    axis.text(1.3, 5.0, "image in", ha="center", color=GRAY)
+    axis.text(8.9, 5.0, "probabilities out", ha="center", color=GRAY)
+    axis.text(5.05, -0.15, "what is there", ha="center", color=GRAY)
+    figure.axes[0].set_title("Down, across and up: the last level knows what, the skips know where")
+    finish()
+
+
+def ladder(scores: Mapping[str, Sequence[float]], ceiling: float, finding: str) -> None:
+    """One row for each method: a point for each seed, and the ceiling that hand-drawn truth sets.
+
+    Args:
+        scores: Name of a method -> its IoUs, one for each seed.
+        ceiling: The IoU of the truth with itself, moved by a pixel.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(8.2, 0.42 * len(scores) + 1.3))
+    for row, values in enumerate(scores.values()):
+        axis.plot(values, np.full(len(values), row), "o", color=LINE_COLORS[0], alpha=0.7)
+        axis.vlines(np.mean(values), row - 0.3, row + 0.3, color="black", linewidth=2.5)
+    axis.axvline(ceiling, color=LINE_COLORS[1], linestyle="--", label="truth moved by one pixel")
+    axis.set_yticks(range(len(scores)), scores)
+    axis.set(xlabel="IoU of the nuclei on validation images", xlim=(-0.02, 1))
+    axis.legend(loc="lower left")
+    axis.invert_yaxis()
+    finish(finding)
+
+
+def label_maps(image: np.ndarray, maps: Mapping[str, np.ndarray], finding: str) -> None:
+    """A gray strip, and label maps of it in which neighbors differ in color.
+
+    Args:
+        image: (H, W).
+        maps: Name -> (H, W) integers, 0 for the background.
+        finding: The figure's title.
+    """
+    colors = ListedColormap(["black", *plt.get_cmap("tab20").colors])
+    _, axes = plt.subplots(1 + len(maps), 1, layout="compressed",
+                           figsize=(WIDEST, WIDEST * image.shape[0] / image.shape[1]
+                                    * (1 + len(maps)) + 0.9))  # fmt: skip
+    picture(axes[0], image, "image", cmap="gray")
+    for axis, (name, labels) in zip(axes[1:], maps.items(), strict=True):
+        shown = np.where(labels > 0, labels * 7 % 20 + 1, 0)
+        picture(axis, shown, name, cmap=colors, vmin=0, vmax=20, interpolation="nearest")
+    finish(finding)
+
+
+def by_distance(distances: Sequence[int], errors: Sequence[float], finding: str) -> None:
+    """An error against the distance from the edge of a tile.
+
+    Args:
+        distances: In pixels.
+        errors: One for each distance.
+        finding: The figure's title.
+    """
+    _, axis = plt.subplots(figsize=(6.4, 3.0))
+    axis.semilogy(distances, errors, "o-", color=LINE_COLORS[0], markersize=4)
+    axis.set(xlabel="pixels from the tile's edge", ylabel="mean difference in probability",
+             title=finding)  # fmt: skip
+    finish()
 
 
 def dice_against_iou(ious: np.ndarray, dices: np.ndarray) -> None:
