@@ -44,17 +44,22 @@ class Check:
     body: Callable[[Trial], None]
     outcome: str = field(default=_NOT_RUN)
 
-    def __call__(self, function: Callable) -> "_Note | None":
+    def __call__(self, function: Callable, *further: Callable[[Trial], None]) -> "_Note | None":
         """Print one line if `function` passes, else raise a `CheckFailed` that explains.
 
         An exercise that is not attempted is no error to somebody who reads the notebook: there, a
         note says so. Modules that grading may lack are named in any case.
+
+        Args:
+            function: The student's.
+            *further: What this edition of the exercise asks besides what its first edition did.
         """
         for warning in packages.warnings(function):
             print(f"! {self.name}: {warning}")
         try:
             trial = self.trial(function)
-            self.body(trial)
+            for body in (self.body, *further):
+                body(trial)
         except CheckFailed as failure:
             self.outcome = failure.outcome
             if isinstance(failure, NotAttempted) and is_live():

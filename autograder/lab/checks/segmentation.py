@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from autograder.lab import graphs, models, training
+from autograder.lab import fitting, graphs, instances, models, tiles, training
 from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
 from autograder.lab.shown import plain
@@ -19,12 +19,13 @@ from autograder.lab.trial import Trial
 
 _SEED = 3
 _CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D)
+_MIXING = (keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.Conv2DTranspose)
 _TRUE = np.array([[0, 0, 1, 1], [0, 1, 1, 1], [2, 2, 0, 0]])
 _PREDICTED = np.array([[0, 1, 1, 1], [0, 1, 1, 1], [2, 0, 0, 2]])
 
 
 # ------------------------------------------------------------------------------ iou
-@visible_check("y_true", "y_pred", "num_classes", points=5)
+@visible_check("y_true", "y_pred", "num_classes", points=3)
 def iou(trial: Trial) -> None:
     """A small mask, one without a class, and a batch of bytes whose images must be pooled."""
     for example in _masks():
@@ -47,7 +48,7 @@ def _masks() -> list[tuple[np.ndarray, np.ndarray, int]]:
 
 
 # ------------------------------------------------------------------------------ dice
-@visible_check("y_true", "y_pred", "num_classes", points=4)
+@visible_check("y_true", "y_pred", "num_classes", points=2)
 def dice(trial: Trial) -> None:
     """The same masks as for the IoU."""
     for example in _masks():
@@ -71,7 +72,7 @@ def _wrong_dices(*masks: Any) -> Mistakes:
 
 
 # ------------------------------------------------------------------------------ mean_iou
-@visible_check("y_true", "y_pred", "num_classes", points=3)
+@visible_check("y_true", "y_pred", "num_classes", points=2)
 def mean_iou(trial: Trial) -> None:
     """All classes there, some absent, and one that only the answer holds."""
     for shift, num_classes in [(0, 3), (0, 6), (2, 6)]:
@@ -181,7 +182,7 @@ def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
 
 
 # ------------------------------------------------------------------------------ resize_mask
-@visible_check("mask", "factor", points=3)
+@visible_check("mask", "factor", points=2)
 def resize_mask(trial: Trial) -> None:
     """A square and a non-square mask, labels far apart, two dtypes."""
     expect_resized_mask(trial, np.array([[0, 4], [4, 1]]), 2)
@@ -217,7 +218,7 @@ def _resized_wrongly(mask: np.ndarray, factor: int) -> Mistakes:
 
 
 # ------------------------------------------------------------------------------ decoder_block
-@visible_check("shape of x", "shape of skip", "filters", points=7)
+@visible_check("shape of x", "shape of skip", "filters", points=5)
 def decoder_block(trial: Trial) -> None:
     """With a skip and without; the block comes wrapped into a model by the notebook."""
     for example in [
@@ -256,9 +257,7 @@ def expect_decoder_block(
     joined = None if skip_shape is None else _expect_skip(trial, steps, (2 * rows, 2 * columns))
     start = joined or ups[0]
     if not any(
-        isinstance(s.operation, keras.layers.Conv2D | keras.layers.SeparableConv2D)
-        and s is not start
-        and graphs.leads_to(steps, start, s)
+        isinstance(s.operation, _MIXING) and s is not start and graphs.leads_to(steps, start, s)
         for s in steps
     ):
         trial.report("unmixed-skip" if joined else "unmixed")
@@ -287,14 +286,14 @@ def _class_name(step: graphs.Step) -> str:
 
 
 # ------------------------------------------------------------------------------ the two networks
-@visible_check("input_shape", "num_classes", "base_filters", points=6)
+@visible_check("input_shape", "num_classes", "base_filters", points=4)
 def build_fcn(trial: Trial) -> None:
     """Structure only, for one class and for several; the notebook trains it."""
     expect_fcn(trial, (16, 16, 1), 1, 4)
     expect_fcn(trial, (8, 12, 3), 4, 6)
 
 
-@visible_check("input_shape", "num_classes", "base_filters", points=6)
+@visible_check("input_shape", "num_classes", "base_filters", points=5)
 def build_unet(trial: Trial) -> None:
     """Structure only, for one class and for several; the notebook trains it."""
     expect_unet(trial, (16, 16, 1), 1, 4)
@@ -350,6 +349,16 @@ def _of_the_encoder(steps: list[graphs.Step], skip: int, height: int) -> bool:
         and any(maps[low] == lowest and index in ancestors[low] for low in maps)
         for index in ancestors[skip]
     )
+
+
+def expect_any_size(trial: Trial) -> None:
+    """A model for images of any size, which must run on two sizes."""
+    trial.call((None, None, 1), 1, 4)
+    model = models.expect_model(trial, (None, None, 1))
+    for rows, columns in [(8, 12), (16, 4)]:
+        x = np.zeros((2, rows, columns, 1), "float32")
+        if models.run(trial, model, x).shape != x.shape:
+            trial.report("size-fixed", size=f"{rows}x{columns}")
 
 
 def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: int) -> None:
@@ -438,7 +447,7 @@ def nucleus_iou(model: keras.Model, images: np.ndarray, masks: np.ndarray) -> fl
 
 
 # ------------------------------------------------------------------------------ dice_loss
-@visible_check("y_true", "y_pred", points=6)
+@visible_check("y_true", "y_pred", points=4)
 def dice_loss(trial: Trial) -> None:
     """A perfect answer, none, half of it, two empty masks; then the gradient between."""
     generator = np.random.default_rng(_SEED)
@@ -544,3 +553,222 @@ def _rows_of_ones(shape: tuple[int, ...], start: int, stop: int) -> np.ndarray:
     mask = np.zeros(shape, "float32")
     mask[:, start:stop] = 1
     return mask
+
+
+# ------------------------------------------------------------------------------ fit_unet
+@visible_check("model", "images", "masks", "epochs", points=3)
+def fit_unet(trial: Trial) -> None:
+    """A few steps of a small U-Net: as many as there should be, and in the right direction."""
+    inside, outside, _ = expect_fitted(trial, np.random.default_rng(_SEED), 24, 8)
+    if inside - outside < 0.012:
+        trial.report("learned-nothing", inside=inside, outside=outside)
+
+
+def expect_fitted(
+    trial: Trial, generator: np.random.Generator, count: int, epochs: int, seed: int = 0
+) -> tuple[float, float, float]:
+    """Judge what was fitted by the model that came back, which must have taken the right steps.
+
+    Args:
+        trial: Its function takes a seed, too; see `fitting.fitted`.
+        generator: Draws the images.
+        count: Of images to fit to, a multiple of 8.
+        epochs: For the answer.
+        seed: Of the student's process.
+
+    Returns:
+        On images that were not fitted to: the mean probability inside objects, the one outside, and
+        the IoU.
+    """
+    given, (images, masks) = fitting.network(), fitting.striped(generator, count)
+    ask = trial.function
+    trial.function = lambda *arguments: ask(*arguments, seed)
+    try:
+        model = trial.call(given, images, masks, epochs)
+    finally:
+        trial.function = ask
+    if not isinstance(model, keras.Model):
+        told = model if isinstance(model, str) else models.describe(model)
+        trial.report("returns-history" if "History" in told else "not-a-model", value=told)
+    model = models.arrived(trial, model)
+    models.show_layers(trial, model)
+    if not model.built or not fitting.is_like(model):
+        trial.report("another-network")
+    if all(map(np.array_equal, model.get_weights(), fitting.network().get_weights())):
+        trial.report("not-fitted")
+    _expect_steps(trial, fitting.steps_taken(model, images), count, epochs)
+    unseen, truth = fitting.striped(generator, 64)
+    answers = np.asarray(model(unseen, training=False))
+    inside, outside = (float(answers[truth == label].mean()) for label in (1, 0))
+    return inside, outside, nucleus_iou(model, unseen, truth)
+
+
+def _expect_steps(trial: Trial, steps: float | None, count: int, epochs: int) -> None:
+    """End the trial unless about as many batches were seen; what is held back may be missing."""
+    expected = epochs * count / 8
+    if steps is None or steps < 0.5:
+        trial.report("other-images")
+    if 0.7 * expected <= steps <= 1.3 * expected:
+        return
+    known = {"one-epoch": count / 8, "batches-of-32": epochs * np.ceil(count / 32)}
+    kind = next((kind for kind, n in known.items() if abs(steps - n) < 0.3), "other-steps")
+    values = {"epochs": epochs, "count": count, "expected": round(expected)}
+    trial.report(kind, steps=f"{steps:.0f}" if np.isfinite(steps) else "hundreds of", **values)
+
+
+# ------------------------------------------------------------------------------ objects
+@visible_check("instances", points=3)
+def inside_and_border(trial: Trial) -> None:
+    """Objects that touch, that the image's edge cuts, and that have two parts."""
+    expect_outlines(trial, np.array([[0, 3, 3, 3], [0, 3, 3, 3], [0, 3, 3, 3], [0, 0, 0, 0]]))
+    touching = [[5, 5, 5, 2, 2], [5, 5, 5, 2, 2], [5, 5, 5, 2, 2], [0, 0, 0, 0, 7]]
+    expect_outlines(trial, np.array(touching, "uint8"))
+    parts = [[1, 1, 1, 0, 4], [1, 1, 1, 9, 4], [1, 1, 1, 9, 1], [1, 1, 1, 0, 1], [4, 0, 0, 0, 0]]
+    expect_outlines(trial, np.array(parts))
+    generator = np.random.default_rng(_SEED)
+    expect_outlines(trial, instances.label_map(generator, (9, 13), 9, "int32"))
+
+
+def expect_outlines(trial: Trial, label_map: np.ndarray) -> None:
+    """Compare with what Keras' convolution finds of each object's mask."""
+    trial.compare(
+        instances.inside_and_outline,
+        label_map,
+        mistakes=instances.wrong_outlines,
+        dtype="uint8",
+        atol=0.01,
+    )
+
+
+@visible_check("true", "pred", "threshold", points=4)
+def match_instances(trial: Trial) -> None:
+    """A match, a miss, gaps in the labels, an IoU that equals the threshold, bad thresholds."""
+    expect_counts(trial, np.array([[5, 0], [0, 3]]))
+    expect_counts(trial, np.array([[4, 0, 3], [1, 4, 0], [2, 1, 0]]), 0.5)
+    expect_counts(trial, np.array([[9, 1, 0], [0, 2, 1], [2, 0, 4]]))  # 2 of 4 pixels
+    expect_counts(trial, np.array([[2, 0], [1, 3]]), 0.75)
+    generator = np.random.default_rng(_SEED)
+    expect_counts(trial, instances.random_overlaps(generator, 5, 6), 0.625, "uint8")
+    for threshold in (0.25, 1.0):
+        expect_bad_threshold(trial, threshold)
+
+
+def expect_counts(
+    trial: Trial,
+    overlaps: np.ndarray,
+    threshold: float | None = None,
+    dtype: str = "int64",
+    width: int = 4,
+) -> None:
+    """Compare with what is known of the maps that a table of overlaps is made into.
+
+    Args:
+        trial: The trial.
+        overlaps: See `instances.maps_of`.
+        threshold: 1/2, 5/8, 3/4 or 7/8, so that no rounding decides; None leaves it out.
+        dtype: Of the labels.
+        width: Of the maps.
+    """
+
+    def maps(table: np.ndarray, limit: float | None) -> tuple[Any, ...]:
+        pair = instances.maps_of(table, width, dtype)
+        return pair if limit is None else (*pair, limit)
+
+    def counts(*given: Any) -> Any:
+        return _as_counts(trial.call(*given))
+
+    inner = Trial(counts, trial.name, trial.parameters, trial.module)
+    inner.compare(
+        instances.counted,
+        overlaps,
+        threshold,
+        mistakes=instances.wrong_counts,
+        call=maps,
+    )
+
+
+def _as_counts(result: Any) -> Any:
+    """A tuple of three, if it is some other sequence of them."""
+    result = plain(result)
+    if isinstance(result, np.ndarray | list) and np.shape(result) == (3,):
+        return tuple(result)
+    return result
+
+
+def expect_bad_threshold(trial: Trial, threshold: float) -> None:
+    """A threshold that does not give each object at most one partner must be refused."""
+    maps = instances.maps_of(np.array([[5, 0], [0, 3]]), 4, "int64")
+    trial.expect_error(ValueError, ("threshold",), *maps, threshold)
+
+
+# ------------------------------------------------------------------------------ tiles
+@visible_check("predict", "image", "tile", "overlap", points=3)
+def predict_tiled(trial: Trial) -> None:
+    """Sides that tiles meet exactly and others, an odd overlap, an array and a tensor."""
+    generator = np.random.default_rng(_SEED)
+    for shape, tile, overlap in [((4, 6, 1), 4, 2), ((7, 9, 2), 4, 2), ((8, 5, 1), 5, 3)]:
+        expect_stitched(trial, generator, shape, tile, overlap)
+    expect_stitched(trial, generator, (5, 4, 2), 3, 0, as_tensor=True)
+
+
+def expect_stitched(
+    trial: Trial,
+    generator: np.random.Generator,
+    shape: tuple[int, int, int],
+    tile: int,
+    overlap: int,
+    classes: int = 2,
+    *,
+    dtype: str = "float64",
+    as_tensor: bool = False,
+) -> None:
+    """Compare with what the network gives for the whole image at once.
+
+    Args:
+        trial: Its function takes the network's kernel instead of `predict`; see `tiles.stitched`.
+        generator: Draws the image and the network.
+        shape: Of the image.
+        tile: Height and width of the tiles.
+        overlap: Of the tiles.
+        classes: Channels of what the network gives.
+        dtype: Of the image.
+        as_tensor: Whether the network gives tensors.
+    """
+    kernel = tiles.random_kernel(generator, overlap, shape[2], classes)
+    image = generator.uniform(size=shape).astype(dtype)
+    ask = trial.function
+
+    def with_kernel(_predict: Any, *others: Any) -> Any:
+        return ask(kernel, *others, as_tensor)
+
+    trial.function = with_kernel
+    try:  # messages speak of the function that students are given
+        returned = trial.call(lambda x: x, image, tile, overlap)
+    finally:
+        trial.function = ask
+    pair = isinstance(returned, tuple | list) and len(returned) == 2
+    trial.result, seen = returned if pair and type(returned[1]) is list else (returned, [])
+    _expect_tiles(trial, seen, (1, tile, tile, shape[2]))
+    right = np.asarray(tiles.network(image[None], kernel))[0]
+    result, kind = plain(trial.result), ""
+    if (
+        isinstance(result, np.ndarray)
+        and result.shape == right.shape
+        and result.dtype.kind in "fiu"
+    ):
+        kind = tiles.why_wrong(result, right, seen, image, kernel)
+    trial.expect(right, {kind: result} if kind else {})
+
+
+def _expect_tiles(trial: Trial, seen: list[np.ndarray], expected: tuple[int, ...]) -> None:
+    """End the trial if the network was called with an array of another shape."""
+    for shape in map(np.shape, seen):
+        if shape == expected:
+            continue
+        if shape == expected[1:]:
+            kind = "tile-without-batch"
+        elif len(shape) == 4 and shape[0] == 1 and min(shape[1:3]) < expected[1] >= max(shape[1:3]):
+            kind = "tile-cut-off"
+        else:
+            kind = "tile-shape"
+        trial.report(kind, shape=shape, expected=expected)
