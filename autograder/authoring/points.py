@@ -96,6 +96,6 @@ def _declarations(module: ast.Module) -> Points:
             continue
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call) and "visible_check" in ast.unparse(decorator.func):
-                points = [k.value for k in decorator.keywords if k.arg == "points"]
-                declarations[function.name] = ast.literal_eval(points[0]) if points else None
+                given = {k.arg: ast.literal_eval(k.value) for k in decorator.keywords}
+                declarations[given.get("name", function.name)] = given.get("points")
     return declarations

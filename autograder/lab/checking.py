@@ -98,11 +98,19 @@ class _Note:
         return f"<span style='{gray}'>{html.escape(self.says)}</span>"
 
 
-def visible_check(*parameters: str, points: float) -> Callable[[Callable[[Trial], None]], Check]:
-    """Make a visible check of a function that takes a `Trial` and has the exercise's name."""
+def visible_check(
+    *parameters: str, points: float, name: str = ""
+) -> Callable[[Callable[[Trial], None]], Check]:
+    """Make a visible check of a function that takes a `Trial` and has the exercise's name.
+
+    Args:
+        *parameters: Names of the graded function's parameters.
+        points: Points of the exercise.
+        name: Of the exercise, where a retired exercise's check has that name in the module.
+    """
 
     def make(body: Callable[[Trial], None]) -> Check:
-        return Check(body.__name__, parameters, points, body)
+        return Check(name or body.__name__, parameters, points, body)
 
     return make
 
@@ -212,10 +220,13 @@ def scoreboard(checks: ModuleType) -> _Scoreboard:
 
     Args:
         checks: A module of `autograder.lab.checks`. Checks that it imports are those of retired
-            exercises; one is listed only if it was run.
+            exercises; one is listed only if it was run, and then in place of today's by its name.
     """
     found = [value for value in vars(checks).values() if isinstance(value, Check)]
-    exercises = [c for c in found if c.is_of(checks) or c.outcome != _NOT_RUN]
+    run = {c.name for c in found if c.outcome != _NOT_RUN and not c.is_of(checks)}
+    exercises = [
+        c for c in found if c.outcome != _NOT_RUN or (c.is_of(checks) and c.name not in run)
+    ]
     signs = {"right": "✓ ", "not attempted": "○ ", _NOT_RUN: "○ "}
     rows = [(c.name, f"{c.points:g}", signs.get(c.outcome, "✗ ") + c.outcome) for c in exercises]
     passed = [c for c in exercises if c.outcome == "right"]

@@ -51,6 +51,14 @@ def conv_transpose(
     return np.asarray(y)
 
 
+def flat_response(kernel: np.ndarray, *, stride: int) -> np.ndarray:
+    """One period of Keras' transposed convolution of ones, far from the border."""
+    reach = -(-max(kernel.shape) // stride)  # stamps that may reach a pixel along one axis
+    y = conv2d_transpose(np.ones((2 * reach + 1,) * 2), kernel, stride)
+    start = reach * stride
+    return y[start : start + stride, start : start + stride]
+
+
 def input_gradient(
     shape: tuple[int, ...],
     kernel: np.ndarray,
