@@ -21,6 +21,7 @@ transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
 adjoints: pairs of linear maps that are adjoint, or are not.
 datasets: the data sets of the course.
+published: generators of well-known tutorials, untrained.
 figures: the figures of the notebooks.
 progress: how far a training is, for those who wait.
 live: whether somebody looks at the notebook while it runs.
