@@ -1468,14 +1468,14 @@ with lab.needs("replace_transposed", "grid_score"):
     patient = replace_transposed(network)
     start = replace_transposed(redrawing_network(strided, seed=10))
     results = {
-        "520 steps, strided": train(network, 120),
-        "400 strided, then 120 repaired": train(patient, 120),
-        "120 steps, repaired from the start": train(start, 120),
+        "strided, 520 steps": train(network, 120),
+        "repaired, 120 more": train(patient, 120),
+        "from nothing, 120": train(start, 120),
     }
     for name, image in results.items():
         error = np.mean((image - astronaut[0, ..., 0]) ** 2)
         score = grid_score(image[8:56, 8:56], 4)
-        print(f"{name:35} mean squared error {error:.4f}, grid of period 4 on the wall {score:.2f}")
+        print(f"{name:19} mean squared error {error:.4f}, grid of period 4 on the wall {score:.2f}")
     figures.with_part(results, (8, 8, 48), "After the operation the wall is plain")
 
 # %% [markdown]
