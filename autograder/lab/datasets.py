@@ -84,20 +84,42 @@ def nuclei(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray
         ValueError: There is no such split, or a file of the course was changed.
         FileNotFoundError: A file of the course is missing.
     """
-    arrays = _arrays("nuclei", split)
+    image, mask = nuclei_strip(split, instances=instances)
     rows, columns = {"train": (32, 32), "validation": (64, 64), "test": (64, 16)}[split]
     images, masks = (
         np.stack(
             [
-                strip[top : top + 64, left : left + 64, None]
+                strip[top : top + 64, left : left + 64]
                 for top in range(0, strip.shape[0] - 63, rows)
                 for left in range(0, strip.shape[1] - 63, columns)
             ]
         )
-        for strip in (arrays[f"{split}_image"], arrays[f"{split}_mask"])
+        for strip in (image, mask)
     )
-    masks = masks if instances else masks > 0
-    return images.astype("float32") / np.float32(255), masks.astype("int64")
+    return images, masks
+
+
+def nuclei_strip(
+    split: str = "train", *, instances: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """The whole strip of columns from which the crops of `nuclei` are cut.
+
+    Args:
+        split: "train", "validation" or "test".
+        instances: Number the nuclei in the mask instead of marking all of them by 1.
+
+    Returns:
+        An image, float32 in [0, 1], and its mask, int64, both of shape (512, W, 1): W is 320 for
+        "train", 64 for "validation" and 80 for "test".
+
+    Raises:
+        ValueError: There is no such split, or a file of the course was changed.
+        FileNotFoundError: A file of the course is missing.
+    """
+    arrays = _arrays("nuclei", split)
+    image, mask = (arrays[f"{split}_{kind}"][..., None] for kind in ("image", "mask"))
+    mask = mask if instances else mask > 0
+    return image.astype("float32") / np.float32(255), mask.astype("int64")
 
 
 def fashion_scenes(
@@ -143,6 +165,45 @@ def fashion_scenes(
             image[window][inside] = garment[inside]
             mask[window][inside] = 1 + _SCENE_LABELS.index(labels[chosen])
     return np.clip(images, 0, 1), masks
+
+
+def striped_garments(
+    split: str = "train", count: int = 300, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Garments that are told from the ground by the direction of their stripes, and by nothing else.
+
+    Each image holds the outline of one of Fashion-MNIST's garments of the same split: upright
+    stripes inside, level stripes outside. Brightness, contrast and width of the stripes are drawn
+    from the same distributions for both, so that no threshold finds the garment.
+
+    Args:
+        split: "train", "validation" or "test".
+        count: Number of images.
+        seed: The same split, count and seed give the same images.
+
+    Returns:
+        Images, float32 in [-1, 1], where 0 is gray, and masks, int64, both of shape
+        (count, 32, 32, 1). A mask is 1 inside the garment and 0 outside.
+
+    Raises:
+        ValueError: There is no such split.
+    """
+    garments, labels = fashion_mnist(split)
+    garments = garments[np.isin(labels, _SCENE_LABELS)] > 0.1
+    generator = np.random.default_rng([seed, _SPLITS.index(split)])
+    images = np.empty((count, 32, 32, 1), "float32")
+    masks = np.zeros((count, 32, 32, 1), "int64")
+    for image, mask in zip(images, masks, strict=True):
+        top, left = generator.integers(0, 5, 2)
+        mask[top : top + 28, left : left + 28] = generator.choice(garments)
+        inside, outside = (
+            generator.uniform(0.7, 1)
+            * np.sin(2 * np.pi * (np.arange(32) / generator.uniform(3, 4.5) + generator.uniform()))
+            for _ in range(2)
+        )
+        stripes = np.where(mask[..., 0], inside[None, :], outside[:, None])  # (32, 32)
+        image[..., 0] = stripes + generator.normal(0, 0.1, (32, 32))
+    return np.clip(images, -1, 1), masks
 
 
 def measurements(name: str) -> dict[str, Any]:

@@ -192,7 +192,46 @@ def test_fashion_scenes_are_the_same_for_the_same_seed_and_differ_otherwise():
     assert masks.dtype == np.int64 and masks.max() < len(datasets.SCENE_CLASSES)
 
 
-@pytest.mark.parametrize("load", [datasets.nuclei, datasets.fashion_scenes])
+@pytest.mark.parametrize(("split", "width"), [("train", 320), ("validation", 64), ("test", 80)])
+def test_a_strip_of_nuclei_is_what_its_crops_are_cut_from(split, width):
+    for instances in (False, True):
+        strips = datasets.nuclei_strip(split, instances=instances)
+        crops = datasets.nuclei(split, instances=instances)
+        for strip, cut in zip(strips, crops, strict=True):
+            assert strip.shape == (512, width, 1) and strip.dtype == cut.dtype
+            assert np.array_equal(strip[:64, :64], cut[0])
+            assert np.array_equal(strip[-64:, -64:], cut[-1])
+
+
+def test_striped_garments_are_the_same_for_the_same_seed_and_differ_otherwise():
+    first, masks = datasets.striped_garments("validation", 5, 1)
+    again, _ = datasets.striped_garments("validation", 5, 1)
+    other, _ = datasets.striped_garments("validation", 5, 2)
+    assert first.shape == masks.shape == (5, 32, 32, 1)
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    assert first.dtype == np.float32 and -1 <= first.min() <= first.max() <= 1
+    assert masks.dtype == np.int64 and np.unique(masks).tolist() == [0, 1]
+
+
+def test_no_threshold_finds_a_striped_garment_but_the_direction_of_its_stripes_does():
+    images, masks = datasets.striped_garments("train", 100)
+    garment = masks[..., 0] == 1
+    local_mean = np.mean([np.roll(images, step, axis=(1, 2)) for step in np.ndindex(5, 5)], axis=0)
+    for brightness in (images, images - local_mean, abs(images - local_mean)):
+        shares = [
+            garment[brightness[..., 0] > level].mean()
+            for level in np.quantile(brightness, [0, 0.25, 0.5, 0.75, 0.95])
+        ]
+        assert np.ptp(shares) < 0.1
+    down, right = (abs(np.diff(images[..., 0], axis=axis)) for axis in (1, 2))
+    upright = right[:, 1:] > down[..., 1:]
+    assert np.mean(upright == garment[:, 1:, 1:]) > 0.85
+
+
+@pytest.mark.parametrize(
+    "load",
+    [datasets.nuclei, datasets.nuclei_strip, datasets.fashion_scenes, datasets.striped_garments],
+)
 def test_a_split_of_masks_that_does_not_exist_is_refused(load):
     with pytest.raises(ValueError, match="split must be one of train, validation, test"):
         load("tests")
