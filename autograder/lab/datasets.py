@@ -99,9 +99,7 @@ def nuclei(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray
     return images, masks
 
 
-def nuclei_strip(
-    split: str = "train", *, instances: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
+def nuclei_strip(split: str = "train", *, instances: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """The whole strip of columns from which the crops of `nuclei` are cut.
 
     Args:
@@ -170,7 +168,7 @@ def fashion_scenes(
 def striped_garments(
     split: str = "train", count: int = 300, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Garments that are told from the ground by the direction of their stripes, and by nothing else.
+    """Garments that only the direction of their stripes tells from the ground.
 
     Each image holds the outline of one of Fashion-MNIST's garments of the same split: upright
     stripes inside, level stripes outside. Brightness, contrast and width of the stripes are drawn
