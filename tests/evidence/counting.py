@@ -34,7 +34,7 @@ for 200 steps on the 60 crops from column 160 on."""
 
 
 def notebook_names() -> dict[str, Any]:
-    """What set-up and solution cells define, and the plain cells that define nothing but functions."""
+    """What set-up and solution cells define, and the functions of two demonstrations."""
     names: dict[str, Any] = {}
     for cell in jupytext.read(SOURCE).cells:
         if cell.cell_type != "code":
