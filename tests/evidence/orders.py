@@ -16,10 +16,25 @@ import math
 
 import keras
 import numpy as np
+from stamps import (
+    box,
+    cubic,
+    degrees,
+    evened,
+    full,
+    icnr,
+    lanczos,
+    mirrored,
+    order_by_moments,
+    order_by_response,
+    outer,
+    sampled,
+    spread,
+    tent,
+)
 from stored import store
 
 LENGTHS = (8, 16, 32, 64, 128)
-TOL = 1e-6
 ABOUT = """\
 orders: kernel, stride, flat order by moments of the phases, by derivatives of the frequency
 response at the frequencies of a grid, and by stamping monomials. waves: for kernels of order 0 to 3
@@ -29,121 +44,13 @@ slope: of its logarithm against that of the length, from 16 pixels on, mean, low
 box: orders of random kernels before and after a box filter of stride 1, counted."""
 
 
-# --------------------------------------------------------------------------------------- kernels
-def full(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Full convolution of two kernels."""
-    shape = [n + m - 1 for n, m in zip(a.shape, b.shape, strict=True)]
-    found = np.zeros(shape)
-    for (row, column), value in np.ndenumerate(a):
-        found[row : row + b.shape[0], column : column + b.shape[1]] += value * b
-    return found
-
-
-def outer(*row: float) -> np.ndarray:
-    return np.outer(row, row).astype("float64")
-
-
-def box(stride: int, times: int = 1) -> np.ndarray:
-    found = np.ones((1, 1))
-    for _ in range(times):
-        found = full(found, np.ones((stride, stride)))
-    return found
-
-
-def sampled(function, stride: int, radius: int, half: bool) -> np.ndarray:
-    """An interpolation kernel at half-pixel positions, or with one sample at its center."""
-    count = 2 * radius * stride - (0 if half and stride % 2 == 0 else 1)
-    at = (np.arange(count) - (count - 1) / 2) / stride
-    row = np.array([function(abs(x)) for x in at])
-    return np.outer(row, row).astype("float64")
-
-
-def cubic(a: float):
-    def value(x: float) -> float:
-        if x <= 1:
-            return (a + 2) * x**3 - (a + 3) * x**2 + 1
-        return a * (x**3 - 5 * x**2 + 8 * x - 4) if x < 2 else 0.0
-
-    return value
-
-
-def lanczos(x: float) -> float:
-    return float(np.sinc(x) * np.sinc(x / 3)) if x < 3 else 0.0
-
-
-def evened(kernel: np.ndarray, stride: int) -> np.ndarray:
-    """Each phase over its sum, as resizing does where it normalizes the weights."""
-    kernel = kernel.copy()
-    for p, q in np.ndindex(stride, stride):
-        kernel[p::stride, q::stride] /= kernel[p::stride, q::stride].sum()
-    return kernel
-
-
-def spread(kernel: np.ndarray, stride: int) -> np.ndarray:
-    """Zeros between the taps: what a later layer of this stride makes of a stamp."""
-    found = np.zeros([(n - 1) * stride + 1 for n in kernel.shape])
-    found[::stride, ::stride] = kernel
-    return found
-
-
-def icnr(stride: int, kernel: np.ndarray) -> np.ndarray:
-    """The stamp of a sub-pixel layer whose sub-kernels are all this kernel, turned."""
-    return np.kron(kernel[::-1, ::-1], np.ones((stride, stride)))
-
-
 # --------------------------------------------------------------------------------------- methods
-def _degrees(order: int):
-    return [(a, order - a) for a in range(order + 1)]
-
-
-def _first(shape: tuple[int, ...], holds) -> int:
-    """The first degree at which `holds` fails."""
-    most = sum(shape) - 2
-    return next((n for n in range(most) if not all(holds(a, b) for a, b in _degrees(n))), most)
-
-
-def _axes(kernel: np.ndarray) -> list[np.ndarray]:
-    """Indices scaled to [-1, 1]."""
-    return [np.linspace(-1, 1, n) if n > 1 else np.zeros(1) for n in kernel.shape]
-
-
-def order_by_moments(kernel: np.ndarray, stride: int) -> int:
-    rows, columns = _axes(kernel)
-    size = np.abs(kernel).sum()
-
-    def holds(a: int, b: int) -> bool:
-        terms = kernel * rows[:, None] ** a * columns**b
-        sums = [terms[p::stride, q::stride].sum() for p, q in np.ndindex(stride, stride)]
-        return np.ptp(sums) <= TOL * size
-
-    return _first(kernel.shape, holds)
-
-
-def vanishing(kernel: np.ndarray, stride: int, q: tuple[int, int]) -> int:
-    """How many orders of derivatives of the frequency response vanish at 2*pi*q/stride."""
-    rows, columns = _axes(kernel)
-    turns = [
-        np.exp(-2j * np.pi * f * np.arange(n) / stride)
-        for f, n in zip(q, kernel.shape, strict=True)
-    ]
-    size = np.abs(kernel).sum()
-
-    def holds(a: int, b: int) -> bool:
-        return abs((rows**a * turns[0]) @ kernel @ (columns**b * turns[1])) <= TOL * size
-
-    return _first(kernel.shape, holds)
-
-
-def order_by_response(kernel: np.ndarray, stride: int) -> int:
-    return min(vanishing(kernel, stride, q) for q in np.ndindex(stride, stride) if any(q))
-
-
 def order_by_stamping(kernel: np.ndarray, stride: int, most: int = 4) -> int:
     """Stamp monomials by Keras in float64; a part that repeats fails to follow a polynomial."""
     side = 2 * max(kernel.shape) // stride + 14
     at = np.linspace(-1, 1, side)
     for degree in range(most):
-        for a, b in _degrees(degree):
+        for a, b in degrees(degree):
             x = np.outer(at**a, at**b)
             y = keras.ops.conv_transpose(
                 x[None, ..., None], kernel[..., None, None], strides=stride, padding="valid"
@@ -159,7 +66,7 @@ def order_by_stamping(kernel: np.ndarray, stride: int, most: int = 4) -> int:
 def _fitted(image: np.ndarray, degree: int) -> np.ndarray:
     """The polynomial of this total degree that is closest to an image."""
     rows, columns = np.meshgrid(*(np.linspace(-1, 1, n) for n in image.shape), indexing="ij")
-    terms = [rows**a * columns**b for n in range(degree + 1) for a, b in _degrees(n)]
+    terms = [rows**a * columns**b for n in range(degree + 1) for a, b in degrees(n)]
     basis = np.stack([term.ravel() for term in terms], axis=1)
     return (basis @ np.linalg.lstsq(basis, image.ravel(), rcond=None)[0]).reshape(image.shape)
 
@@ -224,15 +131,15 @@ def kernels() -> list[tuple[str, np.ndarray, int]]:
             ("ICNR: equal random 3x3", icnr(s, r), s),
             ("random 3x3 + box", full(r, box(s)), s),
             ("random 3x3 + box twice", full(r, box(s, 2)), s),
-            ("corner-aligned tent", sampled(lambda x: max(0.0, 1 - x), s, 1, False), s),
-            ("Keras' bilinear", sampled(lambda x: max(0.0, 1 - x), s, 1, True), s),
+            ("corner-aligned tent", sampled(tent, s, 1, False), s),
+            ("Keras' bilinear", sampled(tent, s, 1, True), s),
             ("random 3x3 + [1,3,3,1]", full(r, outer(1, 3, 3, 1)), s),
             ("Keys' cubic, a = -0.5", sampled(cubic(-0.5), s, 2, True), s),
             ("Keys' cubic, corner-aligned", sampled(cubic(-0.5), s, 2, False), s),
             ("cubic, a = -0.75", sampled(cubic(-0.75), s, 2, True), s),
             ("Lanczos 3, phases normalized", evened(sampled(lanczos, s, 3, True), s), s),
             ("B-spline 3", box(s, 3), s),
-            ("mirrored random 4x4", _mirrored(g.normal(size=(2, 2))), s),
+            ("mirrored random 4x4", mirrored(g.normal(size=(2, 2))), s),
         ]
     rows += [
         ("[1,2,1]", outer(1, 2, 1), 2),
@@ -243,8 +150,8 @@ def kernels() -> list[tuple[str, np.ndarray, int]]:
         ("bilinear twice", full(spread(outer(1, 3, 3, 1), 2), outer(1, 3, 3, 1)), 4),
         ("nearest + 3x3 twice", full(spread(full(box(2), r), 2), full(box(2), r.T)), 4),
         ("random 3x3, then ones 4x4 by 2", full(spread(r, 2), box(4)), 4),
-        ("FCN-8s: 16x16", sampled(lambda x: max(0.0, 1 - x), 8, 1, True), 8),
-        ("FCN-16s: 32x32", sampled(lambda x: max(0.0, 1 - x), 16, 1, True), 16),
+        ("FCN-8s: 16x16", sampled(tent, 8, 1, True), 8),
+        ("FCN-16s: 32x32", sampled(tent, 16, 1, True), 16),
         ("identity 2x2", np.eye(2), 2),
         ("identity 2x2 + box", full(np.eye(2), box(2)), 2),
         ("nearest + identity 2x2", full(box(2), np.eye(2)), 2),
@@ -254,11 +161,6 @@ def kernels() -> list[tuple[str, np.ndarray, int]]:
         ("[1,1] + [1,0,1]", full(outer(1, 1), outer(1, 0, 1)), 4),
     ]
     return rows
-
-
-def _mirrored(corner: np.ndarray) -> np.ndarray:
-    half = np.concatenate([corner, corner[::-1]])
-    return np.concatenate([half, half[:, ::-1]], axis=1)
 
 
 def boxed(count: int = 100) -> dict:
