@@ -31,7 +31,7 @@ _RUN_PYTHON = {
 }
 _PREDICT = ("key", "question", "options", "guess")  # the parameters of `lab.predict`
 _transformer = TransformerManager()
-_parsing = threading.RLock()
+_parsing = threading.RLock()  # also around warning filters, which belong to all threads
 _HINT = re.compile(r"<details>\s*<summary>([^<]*)</summary>", re.IGNORECASE)
 
 
