@@ -866,8 +866,8 @@ with lab.needs("audit", "grid_score"):
 #
 # Return the gradient of `sum(conv(x))` with respect to `x`, where `x` is `(n, n)`, `conv` has one
 # channel, a `kernel_size` x `kernel_size` kernel of ones, the given stride and padding `valid`; `n`
-# is at least `kernel_size`. The result is `(n, n)`: a pixel that no window reaches has the gradient
-# 0. An array of any numeric dtype or a tensor will do.
+# is at least `kernel_size`. The result is `(n, n)`: a pixel that no window reaches has a
+# gradient of zero. An array of any numeric dtype or a tensor will do.
 #
 # Expected: the first row of `gradient_overlap(6, 3, 2)` is `1 1 2 1 1 0`.
 #
