@@ -1,8 +1,8 @@
 """Values on the wire: what stands in a notebook's variables, as bytes that carry no code.
 
 Loaded in the two children only. A value is msgpack. What msgpack lacks has an extension type:
-tuples, large integers, NumPy scalars, numeric arrays with their memory layout, TensorFlow tensors,
-NumPy generators (their state), dtypes, Keras models and layers (see `lab.transport`), and
+tuples, sets, large integers, NumPy scalars, numeric arrays with their memory layout, TensorFlow
+tensors, NumPy generators (their state), dtypes, Keras models and layers (see `lab.transport`), and
 references to functions. Whatever bytes arrive, `decode` gives such values or raises `WireError`.
 """
 
@@ -20,8 +20,9 @@ from autograder.examiner.wire import MAX_FRAME, WireError
 MAX_DEPTH = 32
 MAX_DIGITS = 4000
 _NUMERIC = "biufc"
-_BASES: tuple[type, ...] = (bool, int, float, str, bytes, tuple, list, dict)
+_BASES: tuple[type, ...] = (bool, int, float, str, bytes, tuple, list, dict, set)
 _TUPLE, _INT, _SCALAR, _ARRAY, _TENSOR, _GENERATOR, _DTYPE, _KERAS, _FUNCTION, _COMPLEX = range(10)
+_SET = 10
 
 
 class ModelError(WireError):
@@ -110,6 +111,9 @@ def _lower(value: Any, to_reference: Callable | None, depth: int) -> Any:
     if plain is tuple:
         items = [_lower(item, to_reference, depth + 1) for item in value]
         return _extension(_TUPLE, items)
+    if plain in (set, frozenset):
+        items = [_lower(item, to_reference, depth + 1) for item in sorted(value, key=repr)]
+        return _extension(_SET, items)
     if plain is dict:
         return {_key(k): _lower(v, to_reference, depth + 1) for k, v in value.items()}
     if isinstance(value, np.ndarray):
@@ -144,7 +148,7 @@ def _lower_framework(value: Any, to_reference: Callable | None, depth: int) -> A
         return _extension(_FUNCTION, to_reference(value))
     raise WireError(
         f"{_kind(value)} cannot cross between your code and the tests: numbers, strings, lists, "
-        "tuples, dicts, arrays, tensors, and Keras models and layers of built-in classes can"
+        "tuples, sets, dicts, arrays, tensors, and Keras models and layers of built-in classes can"
     )
 
 
@@ -216,6 +220,8 @@ def _raise_value(
     inner = _unpack(content, from_reference, depth)
     if kind == _TUPLE and type(inner) is list:
         return tuple(inner)
+    if kind == _SET and type(inner) is list:
+        return set(inner)
     if kind == _COMPLEX:
         return complex(*inner)
     if kind == _ARRAY:

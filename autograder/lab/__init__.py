@@ -17,6 +17,9 @@ failures: how a check ends other than well, as exceptions.
 findings: what a check found, as data; every text is made from it.
 checks: the visible checks and their sentences, for each assignment.
 models, graphs, training: questions that checks ask of Keras models.
+blocks: models of functions of symbolic tensors, and what is expected of them.
+rebuilt: a model that an answer rebuilt, compared with the one that it was given.
+small_models: the models that checks hand to an answer.
 transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
 adjoints: pairs of linear maps that are adjoint, or are not.

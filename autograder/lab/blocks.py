@@ -5,14 +5,15 @@ compare what it computes with Keras. The set-up cell imports `block_model`, so t
 it where the student's block is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 
-from autograder.lab import checking, models
+from autograder.lab import checking, graphs, models
+from autograder.lab.causes import Mistakes
 from autograder.lab.trial import Trial
 
 
@@ -101,3 +102,128 @@ def expect_resize_conv(
     right = np.asarray(keras.ops.conv(large, weights[0].astype("float32"), padding="same"))
     trial.result = models.run(trial, model, x)
     trial.expect(right + (weights[1] if convolution.use_bias else 0), rtol=1e-4)
+
+
+def expect_smooth_stride(
+    trial: Trial,
+    input_shape: tuple[int, int, int],
+    filters: int,
+    options: tuple[int, ...],
+    generator: np.random.Generator,
+) -> None:
+    """Make a model of the block, see what it could learn, then compare its numbers.
+
+    Args:
+        trial: Of the block.
+        input_shape: Of the tensor, without the batch axis; height and width are even.
+        filters: Of the convolution.
+        options: The kernel size, if the block is called with it.
+        generator: Draws weights and images.
+    """
+    model = built(trial, input_shape, filters, *options)
+    (size,) = options or (3,)
+    if graphs.strided_transposes(model):
+        trial.report("transposed-convolution")
+    kernel, bias = _learned(trial, model, (size, size, input_shape[2], filters))
+    x = generator.normal(size=(2, *input_shape)).astype("float32")
+    weights = generator.normal(size=kernel.shape), generator.normal(0, 1, filters)
+    kernel.assign(weights[0])
+    if bias is None:
+        weights = weights[0], np.zeros(filters)
+    else:
+        bias.assign(weights[1])
+    rows, columns, _ = input_shape
+    given = tuple(model.outputs[0].shape[1:])
+    if given != (rows // 2, columns // 2, filters):
+        kind = {(rows // 2 - 1, columns // 2 - 1, filters): "no-zeros-around"}.get(given)
+        kind = "not-halved" if given == (rows, columns, filters) else kind
+        trial.report(
+            kind or "output-shape", shape=given, expected=(rows // 2, columns // 2, filters)
+        )
+    trial.result = models.run(trial, model, x)
+    large = np.asarray(_convolved(x, weights))
+    trial.expect(_blurred(large), _wrong_strides(x, weights, large), rtol=1e-4)
+
+
+def _learned(trial: Trial, model: keras.Model, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """The kernel and the bias that a block can learn; end the trial if it learns anything else."""
+    weights = list(model.trainable_weights)
+    kernels = [weight for weight in weights if tuple(weight.shape) == shape]
+    blurs = [weight for weight in weights if tuple(weight.shape[:2]) == (4, 4)]
+    given = ", ".join(str(tuple(weight.shape)) for weight in weights) or "nothing"
+    if not kernels:
+        trial.report("kernel-shape", given=given, expected=shape)
+    rest = [weight for weight in weights if weight is not kernels[0]]
+    if [weight for weight in blurs if weight is not kernels[0]]:
+        trial.report("blur-learned", given=given)
+    if len(rest) > 1 or (rest and tuple(rest[0].shape) != shape[-1:]):
+        trial.report("more-learned", given=given)
+    return kernels[0], rest[0] if rest else None
+
+
+def _convolved(x: Any, weights: tuple[Any, Any], strides: int = 1, padding: str = "same") -> Any:
+    kernel, bias = (np.asarray(w, "float32") for w in weights)
+    return keras.ops.conv(x, kernel, strides=strides, padding=padding) + bias
+
+
+def _blurred(
+    x: Any,
+    taps: Sequence[float] = (1, 3, 3, 1),
+    strides: int = 2,
+    padding: str = "same",
+    scale: float = 1,
+) -> np.ndarray:
+    """Keras' depthwise convolution with the taps along both axes, whose sum is `scale`."""
+    line = np.array(taps, "float32") / np.sum(taps)
+    kernel = np.tile((scale * np.outer(line, line))[..., None, None], (x.shape[-1], 1))
+    y = keras.ops.depthwise_conv(x, kernel.astype("float32"), strides=strides, padding=padding)
+    return np.asarray(y)
+
+
+def _wrong_strides(x: np.ndarray, weights: tuple[Any, Any], large: np.ndarray) -> Mistakes:
+    right, small = _blurred(large), _blurred(x)
+    one, two = ((0, 0), (1, 1), (1, 1), (0, 0)), ((0, 0), (2, 0), (2, 0), (0, 0))
+    late = tuple(pair[::-1] for pair in two)
+
+    def cut_after(large: Any) -> list[Any]:
+        return [large[:, i::2, j::2] for i in (0, 1) for j in (0, 1)]
+
+    return {
+        "blur-first": [
+            lambda: np.asarray(_convolved(small, weights)),
+            lambda: np.asarray(_convolved(_blurred(x, strides=1), weights, strides=2)),
+        ],
+        "other-taps": [
+            lambda taps=taps: _blurred(large, taps)
+            for taps in ((1, 2, 1), (1, 1), (1, 1, 1), (1, 1, 1, 1), (1, 4, 6, 4, 1), (1, 2, 2, 1))
+        ],
+        "not-normalized": [64 * right, 8 * right, 16 * right],
+        "one-axis": [
+            lambda: _of_lines(large, (4, 1)),
+            lambda: _of_lines(large, (1, 4)),
+        ],
+        "activation": [np.maximum(right, 0), lambda: _blurred(np.maximum(large, 0))],
+        "edges": [
+            lambda: _blurred(np.pad(large, one, mode="reflect"), padding="valid"),
+            lambda: _blurred(np.pad(large, one, mode="edge"), padding="valid"),
+            lambda: _blurred(np.pad(large, one, mode="wrap"), padding="valid"),
+        ],
+        "shifted": [
+            lambda pad=pad: _blurred(np.pad(large, pad), padding="valid") for pad in (two, late)
+        ],
+        "stride-in-the-convolution": [
+            lambda: _blurred(_convolved(x, weights, strides=2), strides=1),
+            lambda: np.asarray(_convolved(x, weights, strides=2)),
+        ],
+        "no-blur": cut_after(large),
+        "pooled": lambda: np.asarray(keras.ops.max_pool(large, 2)),
+        "channels-mixed": [right.sum(axis=-1, keepdims=True) + 0 * right],
+        "valid-convolution": lambda: _blurred(_convolved(x, weights, padding="valid")),
+    }
+
+
+def _of_lines(x: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Blurred along one axis only, every second pixel along both."""
+    line = np.array([1, 3, 3, 1], "float32").reshape(*shape, 1, 1) / 8
+    kernel = np.tile(line, (x.shape[-1], 1))
+    return np.asarray(keras.ops.depthwise_conv(x, kernel, strides=2, padding="same"))

@@ -267,6 +267,7 @@ def _truncates(attempt: Attempt) -> bool:
 EXPERIMENTS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], ...]] = {
     "square-only": (inputs.as_large_square, inputs.as_small_square),
     "overflow": (inputs.as_wide,),
+    "single-precision": (inputs.as_double,),
     "memory-order": (np.ascontiguousarray,),
     "truncated": (inputs.as_whole_numbers,),
 }

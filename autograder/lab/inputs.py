@@ -96,6 +96,11 @@ def as_wide(array: np.ndarray) -> np.ndarray:
     return array.astype("int64") if array.dtype.kind in "iu" else array
 
 
+def as_double(array: np.ndarray) -> np.ndarray:
+    """Numbers of single precision in double precision, in which little is rounded."""
+    return array.astype("float64") if array.dtype == "float32" else array
+
+
 def as_whole_numbers(array: np.ndarray) -> np.ndarray:
     """Numbers of an array rounded."""
     return np.rint(array) if array.dtype.kind == "f" else array

@@ -1,167 +1,224 @@
-"""Models that an exercise asks to rebuild with other layers, and what is compared afterwards.
+"""Models that an answer rebuilt with other layers: what is compared with the old one, and told.
 
-A rebuilt model is judged by its structure: which operations its output was computed by, from what,
-with which settings and weights. Nothing here rebuilds one; the checks of assignment 04 say which
-layers stand in the place of which.
+A rebuilt model is judged by its structure (which operations its output was computed by, from what,
+with which settings and weights) and by its values. Nothing here rebuilds one: the checks of
+assignment 04 say which layers stand in the place of which.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import keras
 import numpy as np
 
-from autograder.lab import graphs, models
+from autograder.lab import graphs, models, small_models
+from autograder.lab.trial import Trial
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]  # class, and its settings as text
 Replaced = Callable[[Any], list[Signature]]  # what stands in the place of a layer
 
 
-# ------------------------------------------------------------------------------ models to rebuild
-def chain(
-    transposes: Sequence[tuple[int, int]],
-    *,
-    input_shape: tuple[int, int, int] = (4, 6, 3),
-    use_bias: bool = True,
-    activation: str = "relu",
-) -> keras.Sequential:
-    """A Sequential decoder with `Conv2DTranspose` layers of these (kernel size, stride).
-
-    Every layer has a name of its own: grading makes the model in one process and the student's
-    layers in another, and names that Keras counts up in both could meet in the student's model.
-    """
-    layers: list = [keras.Input(input_shape, name="given")]
-    for index, (size, stride) in enumerate(transposes):
-        layers.append(
-            keras.layers.Conv2DTranspose(
-                5 - index,
-                size,
-                strides=stride,
-                padding="same",
-                use_bias=use_bias,
-                activation=activation,
-                name=f"transposed_at_{index}",
-            )
-        )
-        layers.append(keras.layers.BatchNormalization(momentum=0.9, name=f"norm_at_{index}"))
-    layers.append(
-        keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid", name="last_of_chain")
-    )
-    return keras.Sequential(layers)
-
-
-def with_skips(
-    merge: str,
-    *,
-    kernel_size: int | tuple[int, int] = 3,
-    stride: int = 2,
-    input_shape: tuple[int, int, int] = (12, 6, 2),
-) -> keras.Model:
-    """A small U-shaped model: three feature maps of it are read twice.
-
-    Its layers have names of their own, as those of `chain`.
+def expect_cheaper(trial: Trial, model: keras.Model, generator: np.random.Generator) -> None:
+    """Have one model rebuilt; look at its layers, then compare what both compute.
 
     Args:
-        merge: "concatenate" or "add".
-        kernel_size: Of its two strided `Conv2DTranspose` layers.
-        stride: Of these, and of the pooling; divides height and width.
-        input_shape: (height, width, channels).
+        trial: Of an answer.
+        model: With pairs of `UpSampling2D` and `Conv2D`; it gets random weights.
+        generator: Draws weights and images.
     """
-    layers = keras.layers
-    join = {"concatenate": layers.Concatenate, "add": layers.Add}[merge]
-    image = keras.Input(input_shape, name="given")
-    level = layers.Conv2D(4, 3, padding="same", activation="relu", name="level")(image)
-    low = layers.MaxPooling2D(stride, name="pooled")(level)
-    low = layers.Conv2D(6, 3, padding="same", activation="relu", name="low")(low)
-    up = layers.Conv2DTranspose(
-        4, kernel_size, strides=stride, padding="same", activation="relu", name="first"
-    )(low)
-    side = layers.Conv2DTranspose(
-        4, kernel_size, strides=stride, padding="same", use_bias=False, name="second"
-    )(low)
-    x = join(name="skip")([level, up])
-    x = layers.Conv2D(4, 3, padding="same", name="mixed")(x)
-    x = layers.Add(name="sum")([x, layers.Dropout(0.2, name="dropped")(side), up])
-    return keras.Model(image, layers.Conv2D(2, 1, activation="softmax", name="classes")(x))
+    small_models.as_trained(model, generator)
+    pairs = resizes_of(model)
+    texts = [f"{layer.kernel_size[0]}x{layer.kernel_size[0]} by {u.size[0]}" for u, layer in pairs]
+    given = f"a {_kind(model)} model, to replace: {', '.join(texts) or 'nothing'}"
+    new = models.call_to_rebuild(trial, model, given)
+    if left := resizes_of(new):
+        trial.report("pair-left", at=left[0][1], count=len(left))
+    models.expect_output_shape(trial, new, tuple(model.outputs[0].shape[1:]))
+    kept = Counter(signatures_in(model))
+    for part in (part for pair in pairs for part in pair):
+        kept -= Counter(signatures_of(part)[:1])
+    if missing := kept - Counter(signatures_in(new)):
+        trial.report("layer-missing", layer=min(missing)[0])
+    stamps = [_stamp_of(trial, new, *pair) for pair in pairs]
+    x = generator.normal(size=(2, *model.inputs[0].shape[1:])).astype("float32")
+    right = np.asarray(model(x, training=False))
+    y = trial.result = models.run(trial, new, x)
+    if y.shape == right.shape and not np.allclose(y, right, rtol=0, atol=1e-4):
+        for (_, layer), stamp in zip(pairs, stamps, strict=True):
+            _explain_stamp(trial, new, layer, stamp)
+        _expect_weights(trial, model, new, [layer for _, layer in pairs])
+        if np.allclose(y[:, 4:-4, 4:-4], right[:, 4:-4, 4:-4], rtol=0, atol=1e-4):
+            trial.report("border")
+    trial.expect(right, rtol=0, atol=1e-4)
 
 
-def resizing(
-    pairs: Sequence[tuple[int, int]],
-    *,
-    input_shape: tuple[int, int, int] = (3, 4, 2),
-    filters: int = 3,
-    use_bias: bool = True,
-    activation: str = "relu",
-    **options: Any,
-) -> keras.Sequential:
-    """A Sequential decoder of `UpSampling2D` and `Conv2D` layers of these (kernel size, factor).
+def _kind(model: keras.Model) -> str:
+    return "Sequential" if isinstance(model, keras.Sequential) else "functional"
 
-    Its layers have names of their own, as those of `chain`; a `BatchNormalization` stands behind
-    the first pair, a `Conv2D` at the end.
+
+def _stamp_of(trial: Trial, new: keras.Model, upsampling: Any, layer: Any) -> Any:
+    """The strided layer that stands in the place of a pair; end the trial if there is none."""
+    factor, size = upsampling.size[0], layer.kernel_size[0]
+    found = [t for t in graphs.strided_transposes(new) if t.filters == layer.filters]
+    fits = [t for t in found if (t.strides, t.kernel_size) == ((factor,) * 2, (size,) * 2)]
+    if not fits:
+        folded = any(t.kernel_size == (size + factor - 1,) * 2 for t in found)
+        trial.report("folded" if folded else "no-stamp", size=size, factor=factor)
+    entries = np.sort(np.abs(layer.get_weights()[0]), axis=None)
+
+    def distance(stamp: Any) -> float:
+        own = np.sort(np.abs(stamp.get_weights()[0]), axis=None)
+        same = own.shape == entries.shape
+        return float(np.abs(own / own.max() - entries / entries.max()).max()) if same else 1.0
+
+    return min(fits, key=distance)
+
+
+def _explain_stamp(trial: Trial, new: keras.Model, layer: Any, stamp: Any) -> None:
+    """End the trial if a stamp's weights, or what comes right behind it, explain the values."""
+    (kernel, *bias), (drawn, *added) = layer.get_weights(), stamp.get_weights()
+    drawn = np.swapaxes(drawn, 2, 3)
+    behind = operations_behind(new, stamp)
+    names = [type(operation).__name__ for operation in behind]
+    first_mean = next((i for i, name in enumerate(names) if "Pool" in name), len(names))
+    before = behind[:first_mean]
+    if drawn.shape == kernel.shape:
+        factor = _times(drawn, kernel[::-1, ::-1])
+        if factor is None:
+            kinds = {
+                "kernel-not-turned": [kernel],
+                "half-turned": [kernel[::-1], kernel[:, ::-1]],
+                "sides-swapped": [np.swapaxes(k, 0, 1) for k in (kernel, kernel[::-1, ::-1])],
+            }
+            if kernel.shape[2] == kernel.shape[3]:
+                swapped = np.swapaxes(kernel, 2, 3)
+                kinds["channels-swapped"] = [swapped, swapped[::-1, ::-1]]
+            for kind, others in kinds.items():
+                if any(_times(drawn, other) is not None for other in others):
+                    trial.report(kind, at=stamp)
+            trial.report("kernel-lost", at=stamp)
+        if abs(factor - stamp.strides[0] ** 2) > 1e-3:
+            trial.report("not-scaled", at=stamp, factor=f"{factor:.3g}")
+    if layer.activation is not None and any(map(models.activation_of, [stamp, *before])):
+        trial.report("activation-first", at=stamp)
+    if bias and not added and not holds(new, bias[0]):
+        trial.report("bias-lost", at=stamp)
+    if bias and added and not np.allclose(bias[0], added[0], atol=1e-5):
+        trial.report("bias-changed", at=stamp)
+    if added and any("Pad" in type(operation).__name__ for operation in before):
+        trial.report("bias-before-zeros", at=stamp)
+
+
+def _times(array: np.ndarray, other: np.ndarray) -> float | None:
+    """The factor that makes one array of another; None if there is none."""
+    factor = float((array * other).sum() / (other**2).sum())
+    return factor if np.allclose(array, factor * other, atol=1e-4) else None
+
+
+def _expect_weights(
+    trial: Trial, model: keras.Model, new: keras.Model, free: Sequence[keras.Layer]
+) -> None:
+    """End the trial if a layer's weights are not among those of the new model.
 
     Args:
-        pairs: Kernel size and factor of each pair.
-        input_shape: (height, width, channels).
-        filters: Of the pairs' convolutions.
-        use_bias: Of the same.
-        activation: Of the same.
-        **options: Of the `UpSampling2D` layers.
+        trial: It rebuilt the model.
+        model: The old one.
+        new: The new one.
+        free: Layers of the old model that are replaced.
     """
-    layers: list = [keras.Input(input_shape, name="given")]
-    for index, (size, factor) in enumerate(pairs):
-        settings = {"padding": "same", "use_bias": use_bias, "activation": activation}
-        layers.append(keras.layers.UpSampling2D(factor, name=f"enlarged_at_{index}", **options))
-        layers.append(keras.layers.Conv2D(filters, size, name=f"convolved_at_{index}", **settings))
-        if not index:
-            layers.append(keras.layers.BatchNormalization(name="norm"))
-    layers.append(keras.layers.Conv2D(1, 1, activation="sigmoid", name="last_of_resizing"))
-    return keras.Sequential(layers)
+    held = Counter(s for step in graphs.steps_of(new) for s in _weighted(step.operation))
+    for step in graphs.steps_of(model):
+        layer: Any = step.operation
+        if any(layer is other for other in free) or not _weighted(layer):
+            continue
+        (signature,) = _weighted(layer)
+        if held[signature]:
+            held[signature] -= 1
+            continue
+        about = {"layer": type(layer).__name__, "name": layer.name}
+        if isinstance(layer, keras.layers.BatchNormalization) and holds(
+            new, *layer.trainable_weights
+        ):
+            trial.report("statistics-lost", **about)
+        trial.report("weights-lost", **about)
 
 
-def resizing_with_skips(
-    *,
-    kernel_size: int = 3,
-    factor: int = 2,
-    input_shape: tuple[int, int, int] = (6, 12, 2),
-) -> keras.Model:
-    """A small U-shaped model with two pairs that are to be replaced, and two that are not.
+def _weighted(layer: Any) -> list[Signature]:
+    """The signature of a layer with its weights; nothing of one that has none."""
+    return signatures_of(layer, weights=True)[:1] if getattr(layer, "weights", None) else []
 
-    Of those that stay, one has a layer in between, the other resizes bilinearly.
+
+def expect_replaced_with_weights(
+    trial: Trial, model: keras.Model, generator: np.random.Generator
+) -> None:
+    """Have one model rebuilt; look at its layers, what each reads, and the weights of those kept.
 
     Args:
-        kernel_size: Of the convolutions behind the resizes; odd.
-        factor: Of the resizes, and of the pooling; divides height and width.
-        input_shape: (height, width, channels).
+        trial: Of an answer.
+        model: With strided `Conv2DTranspose` layers; it gets random weights.
+        generator: Draws the weights.
     """
-    layers = keras.layers
-    image = keras.Input(input_shape, name="given")
-    level = layers.Conv2D(3, 3, padding="same", activation="elu", name="level")(image)
-    low = layers.MaxPooling2D(factor, name="pooled")(level)
+    small_models.as_trained(model, generator)
+    strided = graphs.strided_transposes(model)
+    texts = [f"{t.kernel_size[0]}x{t.kernel_size[1]} stride {t.strides[0]}" for t in strided]
+    given = f"a {_kind(model)} model, to replace: {', '.join(texts)}"
+    new = models.call_to_rebuild(trial, model, given)
+    if left := graphs.strided_transposes(new):
+        trial.report("transposed-left", at=left[0], count=len(left))
+    now = Counter(signatures_in(new))
+    then = Counter(signatures_in(model, resized_instead))
+    if now != then:
+        _explain_layers(trial, then - now, now - then)
+    models.expect_output_shape(trial, new, tuple(model.outputs[0].shape[1:]))
+    if structure_of(new) != structure_of(model, resized_instead):
+        _explain_structure(trial, model, new)
+    _expect_weights(trial, model, new, strided)
+    weighted = structure_of(model, resized_instead, weights=True)
+    if structure_of(new, weights=True) != weighted:
+        trial.report("weights-exchanged")
+    shape = (1, *new.inputs[0].shape[1:])
+    y = models.run(trial, new, np.ones(shape, "float32"))
+    if y.shape[1:] != tuple(model.outputs[0].shape[1:]):
+        trial.report("another-size", shape=shape, returned=y.shape)
 
-    def resized(name: str, *between: keras.Layer, **options: Any) -> Any:
-        x = layers.UpSampling2D(factor, name=f"{name}_enlarged", **options)(low)
-        for layer in between:
-            x = layer(x)
-        return layers.Conv2D(3, kernel_size, padding="same", activation="tanh", name=name)(x)
 
-    first, second = resized("first"), resized("second")
-    third = resized("third", layers.ReLU(name="between"))
-    fourth = resized("fourth", interpolation="bilinear")
-    x = layers.Concatenate(name="skip")([level, first, layers.Dropout(0.2, name="dropped")(third)])
-    x = layers.Conv2D(3, 1, name="mixed")(x)
-    x = layers.Add(name="sum")([x, second, fourth, first])
-    return keras.Model(image, layers.Conv2D(2, 1, activation="softmax", name="classes")(x))
+def _explain_layers(trial: Trial, missing: Counter, extra: Counter) -> NoReturn:
+    """End the trial with the first layer that differs, in one line."""
+    for name, wanted in sorted(missing):
+        others = [dict(settings) for other, settings in sorted(extra) if other == name]
+        if others:
+            given = min(others, key=lambda s: len(set(wanted) - s.items()))
+            setting = next(key for key, value in wanted if given.get(key) != value)
+            about = {"given": given.get(setting), "expected": dict(wanted)[setting]}
+            trial.report("setting-changed", layer=name, setting=setting, **about)
+    if missing:
+        name, settings = min(missing)
+        kind = "activation-lost" if name == "Activation" else "layer-missing"
+        trial.report(kind, layer=name, activation=dict(settings).get("activation"))
+    name, settings = min(extra)
+    kind = "activation-added" if name == "Activation" else "layer-added"
+    trial.report(kind, layer=name, activation=dict(settings).get("activation"))
 
 
-def as_trained(model: keras.Model, generator: np.random.Generator) -> keras.Model:
-    """The model with random weights, those at which layers start at zero or one among them."""
-    for weight in model.weights:
-        size = np.sqrt(2 / np.prod(weight.shape[:-1])) if "kernel" in weight.name else 0.5
-        drawn = generator.normal(0, size, weight.shape)
-        positive = weight.name in ("gamma", "moving_variance")
-        weight.assign(1 + np.abs(drawn) if positive else drawn)
-    return model
+def _explain_structure(trial: Trial, model: keras.Model, new: keras.Model) -> NoReturn:
+    """End the trial with what order of layers or inputs explains the structure."""
+    found = structure_of(new)
+    for kind, order in [
+        ("convolution-first", (1, 0, 2)),
+        ("convolution-first", (1, 2, 0)),
+        ("activation-first", (0, 2, 1)),
+        ("activation-first", (2, 0, 1)),
+    ]:
+        if found == structure_of(model, partial(resized_instead, order=order)):
+            trial.report(kind)
+    unordered = [
+        structure_of(m, replaced, ordered=False)
+        for m, replaced in ((new, None), (model, resized_instead))
+    ]
+    trial.report("skip-order" if unordered[0] == unordered[1] else "another-input")
 
 
 # ------------------------------------------------------------------------------ what is compared

@@ -18,6 +18,7 @@ import tensorflow as tf
 from packed import ASSIGNMENTS, ROOT, catalogue, solution_sources
 
 from autograder import cells, lab
+from autograder.lab.checking import Check
 from autograder.lab.shown import describe
 
 pytestmark = pytest.mark.slow
@@ -54,7 +55,9 @@ def visible_check(assignment, function, **answers):
     """Run what a student sees below the exercise, on other answers than the reference."""
     names = {**names_before(assignment), **answers}
     exec(cells_of(assignment, "grade")[function], names)
-    return getattr(names["check"], function)
+    declared = [c for c in vars(names["check"]).values() if isinstance(c, Check)]
+    (check,) = [c for c in declared if c.name == function and c.is_of(names["check"])]
+    return check
 
 
 @pytest.mark.filterwarnings("ignore:You are using a softmax", "ignore:invalid value")
@@ -99,9 +102,15 @@ def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
         ("02-conv2dtranspose", "conv_input_gradient", tf.constant),
         ("03-segmentation-decoder", "mean_iou", np.float64),
         ("04-checkerboard-artifacts", "overlap_count", np.uint8),
-        ("04-checkerboard-artifacts", "is_flat", np.bool_),
-        ("04-checkerboard-artifacts", "checkerboard_score", np.float32),
-        ("04-checkerboard-artifacts", "checkerboard_score", np.array),
+        ("04-checkerboard-artifacts", "flat_order", np.int64),
+        ("04-checkerboard-artifacts", "flat_order", tf.constant),
+        ("04-checkerboard-artifacts", "flat_order", float),
+        ("04-checkerboard-artifacts", "grid_score", np.float32),
+        ("04-checkerboard-artifacts", "grid_score", np.array),
+        ("04-checkerboard-artifacts", "grid_score", tf.constant),
+        ("04-checkerboard-artifacts", "audit", tuple),
+        ("04-checkerboard-artifacts", "audit", set),
+        ("04-checkerboard-artifacts", "audit", lambda names: names[::-1]),
         ("04-checkerboard-artifacts", "gradient_overlap", tf.constant),
         ("05-super-resolution", "icnr", tf.constant),
         ("05-super-resolution", "macs_per_pixel", np.array),

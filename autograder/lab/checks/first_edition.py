@@ -16,7 +16,7 @@ from autograder.lab import graphs, models, oracle, rebuilt
 from autograder.lab.blocks import expect_resize_conv
 from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
-from autograder.lab.rebuilt import chain, with_skips
+from autograder.lab.small_models import chain, with_skips
 from autograder.lab.trial import Trial
 
 _SEED = 4

@@ -27,6 +27,7 @@ VALUES = st.recursive(
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(KEYS, inner, max_size=4)
+        | st.sets(SCALARS.filter(lambda value: value == value), max_size=4)
     ),
     max_leaves=12,
 )

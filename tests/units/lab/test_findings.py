@@ -17,6 +17,7 @@ from autograder.lab.findings import HINTS, Finding, hint_number, sentences, slug
 
 CHECKS = Path(super_resolution.__file__).parent
 SHARED = tomllib.loads((CHECKS / "shared.toml").read_text())
+BESIDE = {"checkerboard": ("blocks", "rebuilt")}  # modules of `lab` that report its kinds
 MODULES = sorted(path.stem for path in CHECKS.glob("*.toml") if path.stem != "shared")
 FINDING = Finding(
     "double", "wrong", "tripled", "It is tripled.", True, "double(x = 1)", "2", "3", "another value"
@@ -158,11 +159,13 @@ def test_hints_are_no_sentence():
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_exercise_has_its_table_and_each_sentence_is_reported(module):
-    source = (CHECKS / f"{module}.py").read_text()
+    tree = ast.parse((CHECKS / f"{module}.py").read_text())
     tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
-    strings = {n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant)}
-    functions = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
-    assert tables.keys() - {"shared"} <= functions
+    beside = [CHECKS.parent / f"{name}.py" for name in BESIDE.get(module, ())]
+    trees = [tree, *(ast.parse(path.read_text()) for path in beside)]
+    strings = {n.value for t in trees for n in ast.walk(t) if isinstance(n, ast.Constant)}
+    functions = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
+    assert tables.keys() - {"shared"} <= functions | strings
     for exercise, table in tables.items():
         known = strings | SHARED.keys() | {"about", HINTS}
         assert table.keys() <= known, f"{exercise}: no check reports these"
@@ -177,7 +180,10 @@ def test_each_sentence_of_all_assignments_is_reported():
 def test_each_kind_that_a_check_reports_has_a_sentence(module):
     tables = tomllib.loads((CHECKS / f"{module}.toml").read_text())
     known = {kind for table in [SHARED, *tables.values()] for kind in table}
-    reported = re.findall(r"\.report\(\s*\"(.+?)\"", (CHECKS / f"{module}.py").read_text())
+    paths = [CHECKS / f"{module}.py"]
+    paths += [CHECKS.parent / f"{name}.py" for name in BESIDE.get(module, ())]
+    code = "".join(path.read_text() for path in paths)
+    reported = re.findall(r"\.report\(\s*\"(.+?)\"", code)
     assert set(reported) <= known
 
 

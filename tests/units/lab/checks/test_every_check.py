@@ -46,12 +46,12 @@ def test_a_result_of_another_kind_is_explained(check):
         assert failure.value.finding.outcome in ("wrong", "raises")
 
 
-@pytest.mark.parametrize("name", ["repair_decoder", "replace_transposed"])
+@pytest.mark.parametrize("name", ["repair_decoder", "cheaper", "replace_transposed"])
 def test_the_model_that_was_given_must_not_come_back(name):
-    (check,) = [check for check in EVERY_CHECK if check.name == name]
-    with pytest.raises(lab.CheckFailed) as failure:
-        check(lambda model: model)
-    assert failure.value.finding.kind == "returned-the-model"
+    for check in [check for check in EVERY_CHECK if check.name == name]:
+        with pytest.raises(lab.CheckFailed) as failure:
+            check(lambda model: model)
+        assert failure.value.finding.kind == "returned-the-model"
 
 
 @pytest.mark.parametrize("module", sorted(EXERCISES.keys() - {first_edition.__name__}))
