@@ -1316,7 +1316,7 @@ def cheaper(model):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_cheaper", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_cheaper", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check.cheaper(cheaper)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.cheaper.trial(cheaper), lab.rng("cheaper")
@@ -1441,7 +1441,7 @@ def replace_transposed(model):
     ### END SOLUTION
 
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_replace_transposed", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "test_replace_transposed", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.replace_transposed_with_weights(replace_transposed)
 ### BEGIN HIDDEN TESTS
 trial = check.replace_transposed_with_weights.trial(replace_transposed)

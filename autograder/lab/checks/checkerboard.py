@@ -608,7 +608,7 @@ def _stamp_of_layers(kernel: np.ndarray, *, factor: int) -> np.ndarray:
 
 
 # ------------------------------------------------------------------------------ cheaper
-@visible_check("model", points=5)
+@visible_check("model", points=6)
 def cheaper(trial: Trial) -> None:
     """Two pairs in a chain, zeros before the mean, rows to crop, pairs that stay, skips."""
     generator = np.random.default_rng(_SEED)
@@ -621,7 +621,7 @@ def cheaper(trial: Trial) -> None:
 
 
 # ------------------------------------------------------------------------------ replace_transposed
-@visible_check("model", points=5, name="replace_transposed")
+@visible_check("model", points=4, name="replace_transposed")
 def replace_transposed_with_weights(trial: Trial) -> None:
     """A chain, then models in which a feature map has two readers."""
     generator = np.random.default_rng(_SEED)
