@@ -16,7 +16,9 @@ def flat_order(kernel, stride, tol=1e-6):
         for b in range(d + 1):
             w = kernel * k ** (d - b) * l**b
             m = np.zeros((stride, stride))
-            np.add.at(m, (np.arange(w.shape[0])[:, None] % stride, np.arange(w.shape[1]) % stride), w)
+            np.add.at(
+                m, (np.arange(w.shape[0])[:, None] % stride, np.arange(w.shape[1]) % stride), w
+            )
             if np.ptp(m) > tol * np.abs(kernel).sum():
                 return order
         order += 1
