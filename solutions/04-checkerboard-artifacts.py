@@ -495,7 +495,7 @@ for factor in (1, 1e-7, 1e5):
     for tol in (0.02, 0.005):
         check.expect_order(trial, factor * uneven, 2, tol)
 check.expect_order(trial, np.ones((3, 6)), 3, 0.0)
-check.expect_order(trial, np.array([[0.5, 0.0, 1.0]]), 3, 0.5)
+check.expect_order(trial, np.array([[0.5, 0.0, 1.0]]), 3, 0.4)
 check.expect_order(trial, np.outer(np.convolve(smooth, tent), [1.0, 5, 10, 10, 5, 1]), 2)
 ### END HIDDEN TESTS
 

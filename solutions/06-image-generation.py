@@ -1012,8 +1012,8 @@ with lab.needs("build_generator", "build_discriminator", "discriminator_loss", "
 # A pattern that repeats every two pixels has its power at three frequencies of the image's Fourier
 # transform, those of period 2 across, down, and both. The power of photographs changes smoothly
 # from frequency to frequency; a grid stands out as a peak. `figures.grid_peak` divides the power at
-# these three frequencies by that of their neighbors: about 1 means no grid. (The checkerboard score
-# of [notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb) is the square root of the power at the same three frequencies over all power.)
+# these three frequencies by that of their neighbors: about 1 means no grid. (The `grid_score`
+# of [notebook 4](../04-checkerboard-artifacts/04-checkerboard-artifacts.ipynb) says how regular a grid is; this peak says how strong.)
 #
 # The figure shows the mean spectra; frequency 0 is in the middle, circles mark period 2. In that of
 # the transposed generator, look halfway to the circles, too: spots there are the period of 4, the
