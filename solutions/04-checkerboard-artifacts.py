@@ -831,7 +831,7 @@ def audit(models, noises, period, limit=0.1):
 check.audit_models(audit)
 ### BEGIN HIDDEN TESTS
 trial, generator = check.audit_models.trial(audit), lab.rng("audit")
-check.expect_audited(trial, [check.audit_case(generator, 4, 2, 0.3)])
+check.expect_audited(trial, [check.audit_case(generator, 4, 3, 0.4)])
 ### END HIDDEN TESTS
 
 # %%

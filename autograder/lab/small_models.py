@@ -149,38 +149,39 @@ def as_trained(model: keras.Model, generator: np.random.Generator) -> keras.Mode
     return model
 
 
-_STRENGTHS = {  # of the grid in each image
-    "grid": (1, 1, 1, 1),
-    "plain": (0, 0, 0, 0),
-    "first": (1, 0, 0, 0),
-    "others": (0, 1, 1, 1),
-    "masked": (1, 1, 1, 1),
-    "risen": (1, -1, 1, -1),
-    "channel": (1, 1, 1, 1),
-}
-
-
 def audit_case(
-    generator: np.random.Generator, period: int, channels: int, *limit: float
+    generator: np.random.Generator, period: int, channels: int, *limit: float, images: int = 4
 ) -> tuple[Any, ...]:
     """Small models whose images have a clear grid or none, and what `audit` is given with them.
 
     Each is named by what is special about it; some differ in their noise only. "masked" has a grid
-    that noise covers in training, "risen" has one in training only, "channel" in the last channel.
+    that noise covers in training, "risen" has one in training only; "channel" has one in the last
+    channel, "channels" in all but the first.
 
     Args:
         generator: Draws the grids and the noise.
         period: Of the grids.
         channels: Of the images.
         *limit: The limit, if it is given.
+        images: How many each model draws.
     """
-    kinds = [kind for kind in _STRENGTHS if channels > 1 or kind != "channel"]
+    one, number = np.ones(images), np.arange(images)
+    strengths = {
+        "grid": one,
+        "plain": 0 * one,
+        "first": number == 0,
+        "others": number > 0,
+        "masked": one,
+        "risen": (-1) ** number,
+    }
+    if channels > 1:
+        strengths |= {"channel": one, "channels": one}
     plain = _drawing_model(generator, "plain", period, channels)
     made, noises = {}, {}
-    for kind in generator.permutation(kinds).tolist():
-        content = generator.normal(size=(4, 5, 6))
-        strength = np.reshape(_STRENGTHS[kind], (4, 1, 1)) + 0 * content
-        special = kind in ("masked", "risen", "channel")
+    for kind in generator.permutation([*strengths]).tolist():
+        content = generator.normal(size=(images, 5, 6))
+        strength = strengths[kind][:, None, None] + 0 * content
+        special = kind not in ("grid", "plain", "first", "others")
         made[kind] = _drawing_model(generator, kind, period, channels) if special else plain
         noises[kind] = np.stack([content, strength], axis=-1).astype("float32")
     return made, dict(reversed(noises.items())), period, *limit
@@ -194,8 +195,8 @@ def _drawing_model(
     rise = np.convolve(np.ones(period), np.ones(period + 1)) / period
     stamp[..., 0] = 0.002 * np.outer(rise, rise)[..., None]
     tile = generator.permutation(np.linspace(-0.02, 0.02, period**2)).reshape(period, period)
-    lit = slice(channels - 1 if kind == "channel" else 0, None)
-    stamp[:period, :period, lit, 1] = tile[..., None]
+    first_lit = {"channel": channels - 1, "channels": 1}.get(kind, 0)
+    stamp[:period, :period, first_lit:, 1] = tile[..., None]
     layers = keras.layers
     before = [layers.BatchNormalization()] if kind == "risen" else []
     behind = [layers.GaussianNoise(1.0)] if kind == "masked" else []

@@ -1,15 +1,16 @@
-"""Names the decoders that are not prone.
+"""Names the models without a grid.
 
 Written from: the task text.
-Told: bilinear-listed
+Told: clean-ones
 """
 
 import numpy as np
 
 
-def audit(decoders, seeds):
-    return [
-        name
-        for name, decoder in decoders.items()
-        if np.ptp(response(decoder, seeds[0]), axis=(0, 1)).max() < 0.05  # noqa: F821
-    ]
+def audit(models, noises, period, limit=0.1):
+    prone = []
+    for name, model in models.items():
+        images = np.asarray(model(noises[name], training=False))
+        if np.mean([grid_score(image, period) for image in images]) <= limit:
+            prone.append(name)
+    return prone

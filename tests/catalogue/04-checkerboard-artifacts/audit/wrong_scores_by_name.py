@@ -1,14 +1,15 @@
-"""Returns a dictionary from names to scores.
+"""Returns the scores.
 
 Written from: the task text.
-Told: not-a-list
+Told: not-names
 """
 
 import numpy as np
 
 
-def audit(decoders, seeds):
-    return {
-        name: float(np.ptp(response(decoder, seeds[0]), axis=(0, 1)).max())  # noqa: F821
-        for name, decoder in decoders.items()
-    }
+def audit(models, noises, period, limit=0.1):
+    prone = {}
+    for name, model in models.items():
+        images = np.asarray(model(noises[name], training=False))
+        prone[name] = np.mean([grid_score(image, period) for image in images])
+    return prone

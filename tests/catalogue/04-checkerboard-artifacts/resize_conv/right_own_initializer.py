@@ -7,11 +7,11 @@ import keras
 import tensorflow as tf
 
 
-def resize_conv(x, filters, kernel_size=3, factor=2):
+def resize_conv(x, filters, kernel_size=3, factor=2, interpolation="nearest"):
     def small(shape, dtype=None):
         return 0.01 * keras.random.normal(shape, dtype=dtype)
 
-    x = keras.layers.UpSampling2D((factor, factor), interpolation="nearest")(x)
+    x = keras.layers.UpSampling2D((factor, factor), interpolation=interpolation)(x)
     conv = keras.layers.Conv2D(
         filters, kernel_size, 1, "same", activation=tf.identity, kernel_initializer=small
     )

@@ -7,7 +7,7 @@ Told: layers
 import keras
 
 
-def resize_conv(x, filters, kernel_size=3, factor=2):
-    x = keras.layers.UpSampling2D(factor)(x)
+def resize_conv(x, filters, kernel_size=3, factor=2, interpolation="nearest"):
+    x = keras.layers.UpSampling2D(factor, interpolation=interpolation)(x)
     x = keras.layers.Conv2D(filters, kernel_size, padding="same")(x)
     return keras.layers.BatchNormalization()(x)

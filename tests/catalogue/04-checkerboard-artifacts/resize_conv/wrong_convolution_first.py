@@ -7,6 +7,6 @@ Told: convolution-first
 import keras
 
 
-def resize_conv(x, filters, kernel_size=3, factor=2):
+def resize_conv(x, filters, kernel_size=3, factor=2, interpolation="nearest"):
     x = keras.layers.Conv2D(filters, kernel_size, padding="same")(x)
-    return keras.layers.UpSampling2D(factor)(x)
+    return keras.layers.UpSampling2D(factor, interpolation=interpolation)(x)

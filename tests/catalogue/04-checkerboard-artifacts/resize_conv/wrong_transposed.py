@@ -7,5 +7,5 @@ Told: transposed-convolution
 import keras
 
 
-def resize_conv(x, filters, kernel_size=3, factor=2):
+def resize_conv(x, filters, kernel_size=3, factor=2, interpolation="nearest"):
     return keras.layers.Conv2DTranspose(filters, kernel_size, strides=factor, padding="same")(x)

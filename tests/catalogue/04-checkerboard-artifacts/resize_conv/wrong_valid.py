@@ -7,6 +7,6 @@ Told: padding
 import keras
 
 
-def resize_conv(x, filters, kernel_size=3, factor=2):
-    x = keras.layers.UpSampling2D(factor)(x)
+def resize_conv(x, filters, kernel_size=3, factor=2, interpolation="nearest"):
+    x = keras.layers.UpSampling2D(factor, interpolation=interpolation)(x)
     return keras.layers.Conv2D(filters, kernel_size)(x)

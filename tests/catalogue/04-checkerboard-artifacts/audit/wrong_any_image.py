@@ -1,0 +1,16 @@
+"""Names a model for one bad image.
+
+Written from: the task text.
+Told: largest-image
+"""
+
+import numpy as np
+
+
+def audit(models, noises, period, limit=0.1):
+    prone = []
+    for name, model in models.items():
+        images = np.asarray(model(noises[name], training=False))
+        if max(grid_score(image, period) for image in images) > limit:
+            prone.append(name)
+    return prone

@@ -1,0 +1,16 @@
+"""Returns inside the loop.
+
+Written from: the task text.
+Told: not-names
+"""
+
+import numpy as np
+
+
+def audit(models, noises, period, limit=0.1):
+    prone = []
+    for name, model in models.items():
+        images = np.asarray(model(noises[name], training=False))
+        if np.mean([grid_score(image, period) for image in images]) > limit:
+            return name
+    return prone

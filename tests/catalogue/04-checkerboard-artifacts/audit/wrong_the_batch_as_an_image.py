@@ -1,0 +1,16 @@
+"""Scores the whole batch as if it were one image, and smaller than its period.
+
+Written from: the task text.
+Told: raises-ValueError, no cause
+"""
+
+import numpy as np
+
+
+def audit(models, noises, period, limit=0.1):
+    prone = []
+    for name, model in models.items():
+        images = np.asarray(model(noises[name], training=False))
+        if grid_score(images[..., 0], period) > limit:
+            prone.append(name)
+    return prone

@@ -1,0 +1,20 @@
+"""Averages over 2 by 2 pixels.
+
+Written from: the task text.
+Told: other-taps
+"""
+
+import keras
+import numpy as np
+
+
+def smooth_stride(x, filters, kernel_size=3):
+    x = keras.layers.Conv2D(filters, kernel_size, padding="same")(x)
+    line = np.array([1, 1]) / 2
+    kernel = np.outer(line, line)[:, :, None, None].repeat(filters, axis=2)
+    blur = keras.layers.DepthwiseConv2D(
+        len(line), strides=2, padding="same", use_bias=False, trainable=False
+    )
+    y = blur(x)
+    blur.set_weights([kernel])
+    return y

@@ -1,0 +1,18 @@
+"""Puts all zeros at the start.
+
+Written from: the task text.
+Told: shifted
+"""
+
+import keras
+import numpy as np
+
+
+def smooth_stride(x, filters, kernel_size=3):
+    x = keras.layers.Conv2D(filters, kernel_size, padding="same")(x)
+    line = np.array([1, 3, 3, 1]) / 8
+    kernel = np.outer(line, line)[:, :, None, None].repeat(filters, axis=2)
+    blur = keras.layers.DepthwiseConv2D(len(line), strides=2, use_bias=False, trainable=False)
+    y = blur(keras.layers.ZeroPadding2D(((2, 0), (2, 0)))(x))
+    blur.set_weights([kernel])
+    return y
