@@ -74,12 +74,8 @@ def steps_taken(model: keras.Model, images: np.ndarray) -> float | None:
     return float(by_mean) if abs(by_mean - by_variance) < 0.5 + 0.02 * by_mean else None
 
 
-def is_like(model: keras.Model) -> bool:
-    """Return True if a model has the operations of `network`, whatever its weights."""
-    return _operations(model) == _operations(network())
-
-
-def _operations(model: keras.Model) -> list[tuple[str, Any, tuple[int, ...]]]:
+def operations(model: keras.Model) -> list[tuple[str, Any, tuple[int, ...]]]:
+    """The operations of a model: the class of each, the shape of what it gives, what it reads."""
     steps = graphs.steps_of(model)
     return [(type(s.operation).__name__, s.shape, s.inputs) for s in steps]
 

@@ -4,6 +4,8 @@ The checks of `inside_and_border` and `match_instances` ask it. Two label maps a
 of overlaps: what matches is read from the table, and so is what a mistake makes of it.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from autograder.lab import oracle
@@ -42,6 +44,11 @@ def label_map(
     return found
 
 
+def telling_maps() -> list[np.ndarray]:
+    """A few label maps with large objects, on which misconceptions differ."""
+    return [label_map(np.random.default_rng(seed), (7, 8), 5, "uint8") for seed in range(4)]
+
+
 def inside_and_outline(*, instances: np.ndarray) -> np.ndarray:
     """1 inside objects, 2 along their outlines, by Keras' convolution of each object's mask."""
     border = np.zeros(instances.shape, bool)
@@ -58,7 +65,7 @@ def wrong_outlines(instances: np.ndarray) -> Mistakes:
     for label in np.unique(instances[objects]):
         corners |= _has_others(instances == label, _SQUARE)
     near = ~objects & _has_others(~objects, _CROSS)  # background beside an object
-    between = (right == 2) & (merged != 2)
+    between = _has_neighbors(instances, lambda other, own: (other != own) & (other != 0))
     around = np.zeros(instances.shape, bool)
     around[[0, -1]] = around[:, [0, -1]] = True
     vertical, horizontal = (np.diff(instances, axis=axis) != 0 for axis in (0, 1))
@@ -69,16 +76,14 @@ def wrong_outlines(instances: np.ndarray) -> Mistakes:
         horizontal,
         horizontal,
     )
-    wrapped = right == 2
-    for axis in (0, 1):
-        for step in (-1, 1):
-            wrapped = wrapped | (np.roll(instances, step, axis) != instances)
+    rolled = [np.roll(instances, step, axis) for axis in (0, 1) for step in (-1, 1)]
+    wrapped = np.any([neighbors != instances for neighbors in rolled], axis=0)
     inner = right == 1
     return {
         "touching-merged": merged,
         "eight-neighbors": _three_classes(instances, corners),
         "background-bordered": np.where(near, 2, right),
-        "outside": [np.where(near, 2, objects), np.where(near, 2, np.where(between, 2, objects))],
+        "outside": np.where(near, 2, objects),
         "only-between-objects": _three_classes(instances, between),
         "image-edge": _three_classes(instances, (right == 2) | around),
         "wrapped": _three_classes(instances, wrapped),
@@ -91,11 +96,22 @@ def wrong_outlines(instances: np.ndarray) -> Mistakes:
             _three_classes(instances, above | below),
             _three_classes(instances, before | behind),
         ],
+        "smaller-labels-only": [
+            _three_classes(instances, _has_neighbors(instances, compare))
+            for compare in (np.less, np.greater)
+        ],
         "swapped": np.where(right > 0, 3 - right.astype("int64"), 0),
         "inside-keeps-labels": np.where(inner, instances, right),
         "border-only": [(right == 2).astype("uint8"), np.where(right == 2, 2, 0)],
         "inside-only": inner.astype("uint8"),
     }
+
+
+def _has_neighbors(instances: np.ndarray, compare: Callable[..., np.ndarray]) -> np.ndarray:
+    """Whether a comparison with one of the four neighbors is true."""
+    wide, inner = np.pad(instances, 1, mode="edge"), (slice(1, -1),) * 2
+    around = [np.roll(wide, step, axis)[inner] for axis in (0, 1) for step in (-1, 1)]
+    return np.any([compare(neighbor, instances) for neighbor in around], axis=0)
 
 
 def _three_classes(instances: np.ndarray, border: np.ndarray) -> np.ndarray:
@@ -126,13 +142,34 @@ def maps_of(overlaps: np.ndarray, width: int, dtype: str) -> tuple[np.ndarray, n
     """
     if max(overlaps.shape) > len(_LABELS):
         raise ValueError("there are not so many labels")
-    counts = overlaps.copy()
-    counts[0, 0] += -counts.sum() % width
+    counts = _filled(overlaps, width)
     numbers = np.repeat(np.arange(counts.size), counts.ravel())
     order = (7 * np.arange(len(numbers)) // 5) % max(len(numbers), 1)  # objects have several parts
     numbers = numbers[np.argsort(order, kind="stable")].reshape(-1, width)
     rows, columns = np.divmod(numbers, counts.shape[1])
     return _TRUE_LABELS[rows].astype(dtype), _LABELS[columns].astype(dtype)
+
+
+def _filled(overlaps: np.ndarray, width: int) -> np.ndarray:
+    """The table of overlaps with so much background that the last row of the maps is full."""
+    counts = overlaps.copy()
+    counts[0, 0] += -counts.sum() % width
+    return counts
+
+
+# One pair each, of which shares of areas, Dice score and IoU lie on different sides of thresholds.
+TELLING_TABLES = [
+    np.array(table)
+    for table in (
+        [[3, 2], [0, 2]],  # IoU 1/2
+        [[3, 0], [1, 3]],  # 3/4
+        [[3, 2], [1, 3]],  # 1/2, shares of 3/4 and 3/5
+        [[3, 4], [0, 3]],  # 3/7, the true object all covered
+        [[3, 0], [4, 3]],  # 3/7, the predicted object all covered
+        [[3, 5], [5, 1]],  # 1/11
+        [[9, 1, 1, 1], [1, 4, 0, 1], [0, 1, 5, 0]],
+    )
+]
 
 
 def random_overlaps(
@@ -149,19 +186,25 @@ def random_overlaps(
     return overlaps
 
 
-def counted(overlaps: np.ndarray, *, threshold: float | None = None) -> tuple[int, int, int]:
+def counted(
+    overlaps: np.ndarray, *, threshold: float | None = None, width: int = 1
+) -> tuple[int, int, int]:
     """How many objects of both maps match, and how many of either map match none.
+
+    The maps' width makes no difference.
 
     Raises:
         ValueError: The exercise has no such threshold.
     """
+    del width
     limit = 0.5 if threshold is None else threshold
-    if not 0.5 <= limit < 1 or not (overlaps.sum(axis=0).all() and overlaps.sum(axis=1).all()):
+    objects = overlaps.sum(axis=1)[1:], overlaps.sum(axis=0)[1:]
+    if not 0.5 <= limit < 1 or not all(pixels.all() for pixels in objects):
         raise ValueError("the threshold is none, or an object has no pixels")
     return _counts(overlaps, _ious(overlaps) > limit)
 
 
-def wrong_counts(overlaps: np.ndarray, threshold: float | None) -> Mistakes:
+def wrong_counts(overlaps: np.ndarray, threshold: float | None, width: int) -> Mistakes:
     """What misconceptions make of the two maps."""
     limit = 0.5 if threshold is None else threshold
     right, ious = counted(overlaps, threshold=threshold), _ious(overlaps)
@@ -172,7 +215,10 @@ def wrong_counts(overlaps: np.ndarray, threshold: float | None) -> Mistakes:
     largest = [
         int(labels[: len(n)].max()) for labels, n in [(_TRUE_LABELS, areas), (_LABELS, others)]
     ]
-    background = bool(overlaps[0, 0] / (areas[0] + others[0] - overlaps[0, 0]) > limit)
+    everything = _filled(overlaps, width)
+    sums = everything.sum(axis=1, keepdims=True), everything.sum(axis=0)
+    found = int((everything / (sums[0] + sums[1] - everything) > limit).sum())
+    labels = [int((pixels > 0).sum()) for pixels in sums]  # the background's among them
     dice = 2 * inner / (areas[1:, None] + others[1:])
     same = _TRUE_LABELS[1 : len(areas), None] == _LABELS[1 : len(others)]
     whole = inner.sum() / max(overlaps.sum() - overlaps[0, 0], 1) > limit
@@ -191,9 +237,7 @@ def wrong_counts(overlaps: np.ndarray, threshold: float | None) -> Mistakes:
         ],
         "dice": [_counts(overlaps, dice > limit), _one_each(overlaps, dice > limit)],
         "pixels": tuple(int(n) for n in matched),
-        "background-counts": [
-            (hits + background, extra + 1 - background, missing + 1 - background),
-        ],
+        "background-counts": (found, labels[1] - found, labels[0] - found),
         "gaps-count": (hits, largest[1] - hits, largest[0] - hits),
         "same-labels": _counts(overlaps, (ious > limit) & same),
         "whole-image": (int(whole), int(not whole), int(not whole)),

@@ -115,6 +115,22 @@ def describe(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
+def describe_both(one: Any, other: Any) -> tuple[str, str]:
+    """Two values that differ; of real numbers four digits, or as many as tell them apart."""
+    pair = plain(one), plain(other)
+    if any(isinstance(value, float | np.floating) for value in pair):
+        for digits in range(4, 17):
+            first, second = (
+                repr(float(f"{value:.{digits}g}"))
+                if isinstance(value, float | np.floating)
+                else describe(value)
+                for value in pair
+            )
+            if first != second:
+                return first, second
+    return describe(pair[0]), describe(pair[1])
+
+
 def call_as_code(name: str, args: Sequence[Any]) -> str:
     """A call as a line that can be pasted into a notebook; empty if an argument is too large."""
     try:

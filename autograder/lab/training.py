@@ -1,11 +1,13 @@
 """Training in checks: whether a model can learn, and short runs on the CPU.
 
 `expect_trainable` is what the visible checks ask of every model that a notebook trains;
-`train_briefly` and `quick_to_train` are called by hidden tests, which train at a small scale.
+`train_briefly`, `train_copy` and `quick_to_train` are called by hidden tests, which train at a
+small scale.
 """
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import keras
 import numpy as np
@@ -91,7 +93,7 @@ def train_briefly(
     Returns:
         True if `until` said so.
     """
-    step = _adam(model, rate)
+    step = _adam(model, lambda _: tf.constant(rate), _squared_error)
     order = np.random.default_rng(seed)
     for _ in range(epochs):
         shuffled = order.permutation(len(inputs))
@@ -104,11 +106,59 @@ def train_briefly(
     return False
 
 
-def _adam(model: keras.Model, rate: float) -> Callable[[tf.Tensor, tf.Tensor], None]:
+def train_copy(
+    model: keras.Model,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    *,
+    steps: int,
+    seed: int,
+    loss: Callable[[Any, Any], Any],
+    batch_size: int = 8,
+) -> keras.Model:
+    """A copy of a model with new weights, trained by Adam with a falling step size.
+
+    The same steps as those of a `fit` with `CosineDecay(1e-2, steps)`, in less than half of the
+    time.
+
+    Args:
+        model: Built; it stays as it is.
+        inputs: One example for each entry of the first axis.
+        targets: What the model should give for them.
+        steps: How many batches are drawn.
+        seed: Of the new weights and of the batches.
+        loss: Of a batch of targets, float32, and the outputs for it.
+        batch_size: Examples in a step.
+    """
+    keras.utils.set_random_seed(seed)
+    model = keras.models.clone_model(model)
+    step = _adam(model, lambda done: 5e-3 * (1 + tf.cos(np.pi * (done - 1) / steps)), loss)
+    order = np.random.default_rng(seed)
+    with _graphs_as_they_are():
+        for _ in range(steps):
+            batch = order.integers(len(inputs), size=batch_size)
+            step(tf.constant(inputs[batch]), tf.constant(targets[batch], "float32"))
+    return model
+
+
+def _squared_error(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(tf.square(y_pred - y_true))
+
+
+def _adam(
+    model: keras.Model,
+    rate: Callable[[tf.Tensor], tf.Tensor],
+    loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
+) -> Callable[[tf.Tensor, tf.Tensor], None]:
     """A step of Adam on a batch, with the settings of Keras' optimizer.
 
     TensorFlow updates a weight in one operation. Keras' optimizer takes many for it, and making
     their graph would take a quarter of a short training.
+
+    Args:
+        model: To be trained.
+        rate: The step size of a step, whose number is given, from 1.
+        loss: Of targets and outputs.
     """
     first, second, epsilon = 0.9, 0.999, 1e-7
     weights = [
@@ -120,10 +170,10 @@ def _adam(model: keras.Model, rate: float) -> Callable[[tf.Tensor, tf.Tensor], N
     @tf.function(autograph=False)
     def step(x: tf.Tensor, y: tf.Tensor) -> None:
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
-            loss += sum(model.losses)
-        slopes = tape.gradient(loss, [weight.value for weight, *_ in weights])
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        slopes = tape.gradient(value, [weight.value for weight, *_ in weights])
         done = count.assign_add(1.0)
+        size = rate(done)
         first_power, second_power = first**done, second**done
         for (weight, m, v), slope in zip(weights, slopes, strict=True):
             if slope is not None:
@@ -133,7 +183,7 @@ def _adam(model: keras.Model, rate: float) -> Callable[[tf.Tensor, tf.Tensor], N
                     v=v.handle,
                     beta1_power=first_power,
                     beta2_power=second_power,
-                    lr=rate,
+                    lr=size,
                     beta1=first,
                     beta2=second,
                     epsilon=epsilon,

@@ -25,6 +25,7 @@ from autograder.lab.inputs import Arguments
 from autograder.lab.shown import (
     call_as_code,
     describe,
+    describe_both,
     difference,
     drawing,
     is_small,
@@ -354,10 +355,7 @@ class Trial:
             raise type(attempt.failure)(found) from attempt.failure.__cause__
         self._called = self._describe_call(attempt.args)
         result, right = attempt.result, attempt.right
-        right, returned = (
-            describe(right if dtype is None else right.astype(dtype)),
-            describe(result),
-        )
+        right, returned = describe_both(right if dtype is None else right.astype(dtype), result)
         kind = attempt.kind
         if kind == "dtype":
             right, returned = f"{right}, {np.dtype(dtype)}", f"{returned}, {result.dtype}"

@@ -14,7 +14,7 @@ from autograder.lab import fitting, graphs, instances, models, tiles, training
 from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
 from autograder.lab.shown import plain
-from autograder.lab.training import quick_to_train  # noqa: F401 - hidden tests call it here
+from autograder.lab.training import quick_to_train, train_copy  # noqa: F401 - for hidden tests
 from autograder.lab.trial import Trial
 
 _SEED = 3
@@ -39,7 +39,16 @@ def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes
 
 
 def _wrong_ious(*masks: Any) -> Mistakes:
-    return {"dice": _dices(*masks[:2], num_classes=masks[2]), **_class_mistakes(_ious, *masks)}
+    dices = _dices(*masks[:2], num_classes=masks[2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        xor = dices / (2 - 2 * dices)  # by the pixels that are in one of the two alone
+    finite = np.isfinite(xor)
+    return {
+        "dice": dices,
+        "sum-of-areas": dices / 2,
+        "xor": [xor, *(np.where(finite, xor, filled) for filled in (np.nan, 0))],
+        **_class_mistakes(_ious, *masks),
+    }
 
 
 def _masks() -> list[tuple[np.ndarray, np.ndarray, int]]:
@@ -105,9 +114,21 @@ def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mi
         **{kind: float(values.mean()) for kind, values in averaged.items() if values.size},
         "no-background": float(np.nanmean(scores[1:])) if num_classes > 1 else None,
         "right-pixels": float((y_true == y_pred).mean()),
+        "pooled-classes": _pooled(y_true == y_pred),
+        "weighted": float(np.nansum(scores * _shares(y_true, num_classes))),
         "not-averaged": scores,
         "first-pass": float(scores[0]),
     }
+
+
+def _pooled(right: np.ndarray) -> float:
+    """IoU of all classes together: each wrong pixel is in the union of two."""
+    return float(right.sum() / (2 * right.size - right.sum()))
+
+
+def _shares(y_true: np.ndarray, num_classes: int) -> np.ndarray:
+    """The share of the pixels that each class has."""
+    return np.bincount(y_true.ravel(), minlength=num_classes) / y_true.size
 
 
 def random_masks(
@@ -361,6 +382,15 @@ def expect_any_size(trial: Trial) -> None:
             trial.report("size-fixed", size=f"{rows}x{columns}")
 
 
+def expect_default_width(trial: Trial, model: keras.Model, num_classes: int) -> None:
+    """A model that was made without base filters has the weights of one with 16, of any size."""
+    shape = (None, None, model.inputs[0].shape[-1])
+    trial.call(shape, num_classes, 16)
+    sixteen = models.expect_model(trial, shape).count_params()
+    if model.count_params() != sixteen:
+        trial.report("default-width", without=model.count_params(), sixteen=sixteen)
+
+
 def expect_widths(trial: Trial, input_shape: tuple[int, int, int], num_classes: int) -> None:
     """More base filters mean more weights, and 16 is what stands for none."""
     counts = {}
@@ -419,6 +449,9 @@ def _expect_probabilities(trial: Trial, model: keras.Model, num_classes: int) ->
         trial.report("softmax-of-one" if y.min() > 0.99 else "same-probability")
     if num_classes == 1 and _never_below_half(model, x, generator):
         trial.report("relu-before-sigmoid")
+    for axis in (1, 2):
+        if y.shape[axis] > 1 and np.allclose(y.sum(axis=axis), 1, atol=1e-3):
+            trial.report("softmax-over-axis", axis=axis, which=("rows", "columns")[axis - 1])
     sums = y.sum(axis=-1)
     if num_classes > 1 and not np.allclose(sums, 1, atol=1e-3):
         trial.report("several-classes", low=sums.min(), high=sums.max())
@@ -523,14 +556,25 @@ def _expect_loss(
     def mistakes(true: int, answered: int, both: int, columns: int) -> Mistakes:
         right, empty = oracle(true, answered, both, columns), true + answered == 0
         differs = true + answered - 2 * both
+        pixels = {n * m * columns for n in (1, shape[0]) for m in (1, shape[3])}  # summed at once
         return {
             "score": 1 - right,
             "minus-score": right - 1,
             "two-forgotten": [(1 + right) / 2, right if empty else (1 + right) / 2],
             "eps-below-only": 1.0 if empty else right,
+            "eps-doubled": -1.0 if empty else right,
             "zero-by-zero": np.nan if empty else right,
             "iou": 0.0 if empty else differs / (differs + both),
             "pixel-by-pixel": [differs / shape[1], 1 - both / shape[1]],
+            "means": [
+                1 - (2 * both / shape[1] + e) / ((true + answered) / shape[1] + e) for e in (1, 0.1)
+            ],
+            "brackets": [
+                value
+                for count in sorted(pixels)
+                for eps in (1, 1e-7)
+                for value in _without_brackets(*(n * count for n in (true, answered, both)), eps)
+            ],
         }
 
     def about(true: int, answered: int, both: int, _: int) -> dict[str, float]:
@@ -549,6 +593,17 @@ def _expect_loss(
     )
 
 
+def _without_brackets(true: int, answered: int, both: int, eps: float) -> list[float]:
+    """Losses of which one pair of brackets, or both, are missing."""
+    with np.errstate(divide="ignore"):
+        share, rest = (float(np.divide(n, np.float64(true))) for n in (2 * both + eps, eps))
+    return [
+        1 - 2 * both + eps / (true + answered + eps),
+        1 - share + answered + eps,
+        1 - 2 * both + rest + answered + eps,
+    ]
+
+
 def _rows_of_ones(shape: tuple[int, ...], start: int, stop: int) -> np.ndarray:
     mask = np.zeros(shape, "float32")
     mask[:, start:stop] = 1
@@ -559,7 +614,7 @@ def _rows_of_ones(shape: tuple[int, ...], start: int, stop: int) -> np.ndarray:
 @visible_check("model", "images", "masks", "epochs", points=3)
 def fit_unet(trial: Trial) -> None:
     """A few steps of a small U-Net: as many as there should be, and in the right direction."""
-    inside, outside, _ = expect_fitted(trial, np.random.default_rng(_SEED), 24, 8)
+    inside, outside, _ = expect_fitted(trial, np.random.default_rng(_SEED), 64, 3)
     if inside - outside < 0.012:
         trial.report("learned-nothing", inside=inside, outside=outside)
 
@@ -581,6 +636,7 @@ def expect_fitted(
         the IoU.
     """
     given, (images, masks) = fitting.network(), fitting.striped(generator, count)
+    before = given.get_weights(), fitting.operations(given)
     ask = trial.function
     trial.function = lambda *arguments: ask(*arguments, seed)
     try:
@@ -592,9 +648,9 @@ def expect_fitted(
         trial.report("returns-history" if "History" in told else "not-a-model", value=told)
     model = models.arrived(trial, model)
     models.show_layers(trial, model)
-    if not model.built or not fitting.is_like(model):
+    if not model.built or fitting.operations(model) != before[1]:
         trial.report("another-network")
-    if all(map(np.array_equal, model.get_weights(), fitting.network().get_weights())):
+    if all(map(np.array_equal, model.get_weights(), before[0])):
         trial.report("not-fitted")
     _expect_steps(trial, fitting.steps_taken(model, images), count, epochs)
     unseen, truth = fitting.striped(generator, 64)
@@ -636,7 +692,7 @@ def expect_outlines(trial: Trial, label_map: np.ndarray) -> None:
         label_map,
         mistakes=instances.wrong_outlines,
         dtype="uint8",
-        atol=0.01,
+        others=[(telling,) for telling in instances.telling_maps()],
     )
 
 
@@ -670,8 +726,8 @@ def expect_counts(
         width: Of the maps.
     """
 
-    def maps(table: np.ndarray, limit: float | None) -> tuple[Any, ...]:
-        pair = instances.maps_of(table, width, dtype)
+    def maps(table: np.ndarray, limit: float | None, columns: int) -> tuple[Any, ...]:
+        pair = instances.maps_of(table, columns, dtype)
         return pair if limit is None else (*pair, limit)
 
     def counts(*given: Any) -> Any:
@@ -682,8 +738,10 @@ def expect_counts(
         instances.counted,
         overlaps,
         threshold,
+        width,
         mistakes=instances.wrong_counts,
         call=maps,
+        others=[(table, threshold, width) for table in instances.TELLING_TABLES],
     )
 
 

@@ -17,7 +17,10 @@ from autograder.lab.findings import HINTS, Finding, hint_number, sentences, slug
 
 CHECKS = Path(super_resolution.__file__).parent
 SHARED = tomllib.loads((CHECKS / "shared.toml").read_text())
-BESIDE = {"checkerboard": ("blocks", "rebuilt")}  # modules of `lab` that report its kinds
+BESIDE = {
+    "checkerboard": ("blocks", "rebuilt"),
+    "segmentation": ("instances", "tiles"),
+}  # modules of `lab` that report its kinds
 MODULES = sorted(path.stem for path in CHECKS.glob("*.toml") if path.stem != "shared")
 FINDING = Finding(
     "double", "wrong", "tripled", "It is tripled.", True, "double(x = 1)", "2", "3", "another value"

@@ -1,7 +1,7 @@
 """A softmax over the rows instead of the classes.
 
 Written from: the task text.
-Told: several-classes
+Told: softmax-over-axis
 """
 
 import keras

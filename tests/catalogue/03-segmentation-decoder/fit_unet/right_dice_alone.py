@@ -1,0 +1,10 @@
+"""The Dice loss alone, with Adam's own step size.
+
+Written from: the task text.
+"""
+
+
+def fit_unet(model, images, masks, epochs):
+    model.compile(optimizer="adam", loss=dice_loss)  # noqa: F821 (exercise 8)
+    model.fit(images, masks, batch_size=8, epochs=epochs, verbose=0)
+    return model

@@ -1,0 +1,12 @@
+"""Compiles, and leaves the fitting to the caller.
+
+Written from: the task text.
+Told: not-fitted
+"""
+
+import keras
+
+
+def fit_unet(model, images, masks, epochs):
+    model.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    return model

@@ -1,0 +1,13 @@
+"""Leaves `epochs` out, so Keras takes one.
+
+Written from: the task text.
+Told: one-epoch
+"""
+
+import keras
+
+
+def fit_unet(model, images, masks, epochs):
+    model.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    model.fit(images, masks, batch_size=8, verbose=0)
+    return model

@@ -1,0 +1,16 @@
+"""Takes the sum of the areas for the union.
+
+Written from: the task text.
+Told: sum-of-areas
+"""
+
+import numpy as np
+
+
+def iou(y_true, y_pred, num_classes):
+    scores = np.full(num_classes, np.nan)
+    for c in range(num_classes):
+        union = np.sum(y_true == c) + np.sum(y_pred == c)
+        if union > 0:
+            scores[c] = np.sum((y_true == c) & (y_pred == c)) / union
+    return scores
