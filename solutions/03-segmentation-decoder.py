@@ -861,7 +861,7 @@ with lab.needs("iou", "build_fcn", "build_unet"):
     stored = datasets.measurements("segmentation")
     rungs = {name: [score] for name, score in ladder.items()}
     for name, scores in stored["nuclei"].items():
-        print(f"five stored trainings, {name}: {min(scores):.3f} to {max(scores):.3f}")
+        print(f"three stored trainings, {name}: {min(scores):.3f} to {max(scores):.3f}")
         rungs[name] = [*rungs.get(name, []), *scores]
     figures.ladder(
         rungs,
@@ -933,7 +933,7 @@ with lab.needs("iou", "build_fcn", "build_unet"):
 # Inside large garments there is nothing to gain. Along outlines and in thin parts one pixel in five
 # is wrong, and the skips mend a part of that, three or four in a hundred: the encoder's first level
 # still has every edge, a map of a quarter of the size does not.
-# Five stored trainings of each, and of a U-Net whose skips are added, say how sure that is:
+# Three stored trainings of each, and of a U-Net whose skips are added, say how sure that is:
 
 # %%
 for name, runs in stored["scenes"].items():
@@ -1488,7 +1488,7 @@ with lab.needs("build_unet", "dice_loss", "inside_and_border", "match_instances"
         print(f"{name:26} right {tp:2}, invented {fp:2}, missed {fn:2}: F1 {score:.2f}")
 
 # %% [markdown]
-# Six pairs of such trainings are stored with the course, so that you see what luck does:
+# Five pairs of such trainings are stored with the course, so that you see what luck does:
 
 # %%
 counting = datasets.measurements("counting")
@@ -1497,7 +1497,10 @@ for name, runs in counting["runs"].items():
     print(f"{name:18} F1 {np.mean(scores):.2f}, from {min(scores):.2f} to {max(scores):.2f}")
 
 # %% [markdown]
-# @@COUNTTEXT@@
+# In every one of the five pairs, the network that learned borders counts better, by 0.03 to 0.12. It
+# is far from the 0.99 that the three classes of the drawn truth allow: borders are one pixel wide,
+# 60 crops of one photograph are few, and 200 steps are short. The threshold, which on pixels was
+# hardly worse than a network, is far behind on objects. Ask which question a score answers.
 #
 # ### Larger than the memory
 #

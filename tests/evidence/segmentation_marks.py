@@ -6,7 +6,6 @@ writes `data/measurements-segmentation-marks.json`. Some 15 minutes of one core.
 """
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +27,7 @@ the distance from that mean, of the standard deviation around; everything; the f
 both directions, mean |difference across| minus mean |difference down|). networks: 8 base filters,
 80 steps of 8 images, Adam with a cosine from 1e-2, cross-entropy plus Dice loss: the reference with
 each join, and each stored answer that can be trained. fit: compile and fit of the U-Net for two
-epochs, by loss and by constant rate. cpu_seconds: of one training with its tracing."""
+epochs, by loss and by constant rate."""
 
 
 def rules(train: tuple, test: tuple) -> dict[str, float]:
@@ -87,26 +86,23 @@ def main(seeds: int) -> None:
     by_rule = rules(train, test)
     print(by_rule, flush=True)
 
-    def reached(build: Callable, seed: int) -> tuple[float, float]:
+    def reached(build: Callable, seed: int) -> float:
         model = quick_to_train(build((SIDE, SIDE, 1), 1, FILTERS))
-        start = time.process_time()
         model, _, _ = s.train(model, *train, STEPS, seed, s.cross_entropy_and_dice, BATCH)
-        spent = time.process_time() - start
-        return round(s.iou(test[1], s.probabilities(model, test[0]) > 0.5), 4), spent
+        return round(s.iou(test[1], s.probabilities(model, test[0]) > 0.5), 4)
 
-    networks, seconds = {}, []
+    networks = {}
     for function, join in JOINS.items():
         answers = {"reference": lambda *given, join=join: s.network(*given, join=join)}
         for name, build in (answers | stored_answers(function)).items():
             runs = seeds if name == "reference" else 5 if name.startswith("right") else 2
             try:
-                pairs = [reached(build, seed) for seed in range(runs)]
+                scores = [reached(build, seed) for seed in range(runs)]
             except Exception as error:
                 print(f"{function} {name}: cannot be trained: {type(error).__name__}", flush=True)
                 continue
-            networks[f"{function} {name}"] = [iou for iou, _ in pairs]
-            seconds += [spent for _, spent in pairs]
-            print(function, name, s.spread(networks[f"{function} {name}"]), flush=True)
+            networks[f"{function} {name}"] = s.spread(scores) | {"seeds": runs}
+            print(function, name, networks[f"{function} {name}"], flush=True)
     fits = {}
     losses = {"both": s.cross_entropy_and_dice, "Dice": s.dice_loss, "CE": s.cross_entropy}
     cases = [("both", rate) for rate in (1e-2, 3e-3, 1e-3)] + [("Dice", 1e-2), ("CE", 1e-2)]
@@ -118,13 +114,12 @@ def main(seeds: int) -> None:
             model.compile(keras.optimizers.Adam(rate), loss=losses[loss])
             model.fit(train[0], train[1].astype("float32"), batch_size=BATCH, epochs=2, verbose=0)
             scores.append(round(s.iou(test[1], s.probabilities(model, test[0]) > 0.5), 4))
-        fits[f"{loss}, {rate:g}"] = scores
-        print("fit", loss, rate, s.spread(scores), flush=True)
+        fits[f"{loss}, {rate:g}"] = s.spread(scores) | {"seeds": len(scores)}
+        print("fit", loss, rate, fits[f"{loss}, {rate:g}"], flush=True)
     print(
         store(
             "segmentation-marks", " ".join(ABOUT.split()), "tests/evidence/segmentation_marks.py",
             list(range(seeds)), rules=by_rule, networks=networks, fit=fits,
-            cpu_seconds={"median": round(float(np.median(seconds)), 2)},
         )
     )  # fmt: skip
 
