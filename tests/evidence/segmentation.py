@@ -19,8 +19,8 @@ from autograder.lab import datasets
 
 ABOUT = """\
 Networks with 16 base filters, trained with cross-entropy on batches of 8 by Adam, whose step size
-falls from 1e-2 along half a cosine: FCN without skips, U-Net with added skips, U-Net. nuclei: IoU of
-validation crops after 200 steps, for each seed. scenes: after 300 steps on 500 scenes of
+falls from 1e-2 along half a cosine: FCN without skips, U-Net with added skips, U-Net. nuclei: IoU
+of validation crops after 200 steps, for each seed. scenes: after 300 steps on 500 scenes of
 garments, on 60 validation scenes, for each seed: iou of any garment, and the shares of wrong pixels
 inside garments, along their outlines (2 pixels wide) and in thin parts (which an opening by 5x5
 pixels removes)."""
