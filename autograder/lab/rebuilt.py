@@ -36,23 +36,39 @@ def expect_cheaper(trial: Trial, model: keras.Model, generator: np.random.Genera
     new = models.call_to_rebuild(trial, model, given)
     if left := resizes_of(new):
         trial.report("pair-left", at=left[0][1], count=len(left))
+    _expect_kept(trial, model, new, pairs)
     models.expect_output_shape(trial, new, tuple(model.outputs[0].shape[1:]))
-    kept = Counter(signatures_in(model))
-    for part in (part for pair in pairs for part in pair):
-        kept -= Counter(signatures_of(part)[:1])
-    if missing := kept - Counter(signatures_in(new)):
-        trial.report("layer-missing", layer=min(missing)[0])
     stamps = [_stamp_of(trial, new, *pair) for pair in pairs]
     x = generator.normal(size=(2, *model.inputs[0].shape[1:])).astype("float32")
     right = np.asarray(model(x, training=False))
     y = trial.result = models.run(trial, new, x)
-    if y.shape == right.shape and not np.allclose(y, right, rtol=0, atol=1e-4):
+    if y.shape == right.shape and not _is_close(y, right):
         for (_, layer), stamp in zip(pairs, stamps, strict=True):
             _explain_stamp(trial, new, layer, stamp)
         _expect_weights(trial, model, new, [layer for _, layer in pairs])
-        if np.allclose(y[:, 4:-4, 4:-4], right[:, 4:-4, 4:-4], rtol=0, atol=1e-4):
-            trial.report("border")
+        _explain_biases(trial, model, pairs, x)
+        _explain_place(trial, right)
     trial.expect(right, rtol=0, atol=1e-4)
+
+
+def _is_close(y: Any, right: np.ndarray) -> bool:
+    return y.size > 0 and bool(np.allclose(y, right, rtol=0, atol=1e-4))
+
+
+def _expect_kept(
+    trial: Trial, model: keras.Model, new: keras.Model, pairs: Sequence[tuple[Any, Any]]
+) -> None:
+    """End the trial if a layer is missing that belongs to none of the pairs."""
+    kept = Counter(signatures_in(model))
+    for part in (part for pair in pairs for part in pair):
+        kept -= Counter(signatures_of(part)[:1])
+    missing = kept - Counter(signatures_in(new))
+    for upsampling, layer in _resizes(model):
+        if all(missing[signatures_of(part)[0]] for part in (upsampling, layer)):
+            size, way = layer.kernel_size[0], upsampling.interpolation
+            trial.report("pair-replaced", size=size, factor=upsampling.size[0], way=way)
+    if missing:
+        trial.report("layer-missing", layer=min(missing)[0])
 
 
 def _kind(model: keras.Model) -> str:
@@ -78,13 +94,8 @@ def _stamp_of(trial: Trial, new: keras.Model, upsampling: Any, layer: Any) -> An
 
 
 def _explain_stamp(trial: Trial, new: keras.Model, layer: Any, stamp: Any) -> None:
-    """End the trial if a stamp's weights, or what comes right behind it, explain the values."""
-    (kernel, *bias), (drawn, *added) = layer.get_weights(), stamp.get_weights()
-    drawn = np.swapaxes(drawn, 2, 3)
-    behind = operations_behind(new, stamp)
-    names = [type(operation).__name__ for operation in behind]
-    first_mean = next((i for i, name in enumerate(names) if "Pool" in name), len(names))
-    before = behind[:first_mean]
+    """End the trial if a stamp's kernel, or what comes right behind it, explains the values."""
+    kernel, drawn = layer.get_weights()[0], np.swapaxes(stamp.get_weights()[0], 2, 3)
     if drawn.shape == kernel.shape:
         factor = _times(drawn, kernel[::-1, ::-1])
         if factor is None:
@@ -102,14 +113,44 @@ def _explain_stamp(trial: Trial, new: keras.Model, layer: Any, stamp: Any) -> No
             trial.report("kernel-lost", at=stamp)
         if abs(factor - stamp.strides[0] ** 2) > 1e-3:
             trial.report("not-scaled", at=stamp, factor=f"{factor:.3g}")
+    behind = operations_behind(new, stamp)
+    names = [type(operation).__name__ for operation in behind]
+    means = [place for place, name in enumerate(names) if "AveragePool" in name]
+    before = behind[: means[0]] if means else []
     if layer.activation is not None and any(map(models.activation_of, [stamp, *before])):
         trial.report("activation-first", at=stamp)
-    if bias and not added and not holds(new, bias[0]):
-        trial.report("bias-lost", at=stamp)
-    if bias and added and not np.allclose(bias[0], added[0], atol=1e-5):
-        trial.report("bias-changed", at=stamp)
-    if added and any("Pad" in type(operation).__name__ for operation in before):
+    if stamp.use_bias and means and any("Pad" in name for name in names[: means[0]]):
         trial.report("bias-before-zeros", at=stamp)
+
+
+def _explain_biases(
+    trial: Trial, model: keras.Model, pairs: Sequence[tuple[Any, Any]], x: np.ndarray
+) -> None:
+    """End the trial if the model with other biases gives the trial's result."""
+    weights = [layer.get_weights() for _, layer in pairs]
+    changes: list[tuple[str, Callable[[int], float]]] = [
+        ("bias-lost", lambda factor: 0.0),
+        ("bias-changed", lambda factor: factor**2),
+        ("bias-changed", lambda factor: 1 / factor**2),
+    ]
+    for kind, change in changes:
+        for (upsampling, layer), (kernel, *bias) in zip(pairs, weights, strict=True):
+            layer.set_weights([kernel, *(change(upsampling.size[0]) * b for b in bias)])
+        if _is_close(trial.result, np.asarray(model(x, training=False))):
+            trial.report(kind)
+    for (_, layer), held in zip(pairs, weights, strict=True):
+        layer.set_weights(held)
+
+
+def _explain_place(trial: Trial, right: np.ndarray) -> None:
+    """End the trial if the values are right in the middle, or elsewhere."""
+    y, margin = trial.result, np.s_[:, 4:-4, 4:-4]
+    if _is_close(y[margin], right[margin]):
+        trial.report("border")
+    for n in range(1, 5):
+        for one, other in ((y, right), (right, y)):
+            if _is_close(one[:, n:, n:][margin], other[:, :-n, :-n][margin]):
+                trial.report("shifted", pixels=n)
 
 
 def _times(array: np.ndarray, other: np.ndarray) -> float | None:
@@ -327,22 +368,23 @@ def resizes_of(model: keras.Model) -> list[tuple[Any, Any]]:
     Nearest, by the same factor along both axes; a convolution with padding `same`, and with an odd
     square kernel that is not smaller than the factor.
     """
-    steps = graphs.steps_of(model)
-    read = [
-        (steps[step.inputs[0]].operation, step.operation)
-        for step in steps
-        if isinstance(step.operation, keras.layers.Conv2D)
-    ]
     return [
         (upsampling, layer)
-        for upsampling, layer in read
-        if isinstance(upsampling, keras.layers.UpSampling2D)
-        and upsampling.interpolation == "nearest"
+        for upsampling, layer in _resizes(model)
+        if upsampling.interpolation == "nearest"
         and len({*upsampling.size}) == len({*layer.kernel_size}) == 1
         and layer.kernel_size[0] % 2 == 1
         and layer.kernel_size[0] >= upsampling.size[0]
         and layer.padding == "same"
     ]
+
+
+def _resizes(model: keras.Model) -> list[tuple[Any, Any]]:
+    """Each `UpSampling2D` with the `Conv2D` that reads it."""
+    steps = graphs.steps_of(model)
+    readers = [step for step in steps if isinstance(step.operation, keras.layers.Conv2D)]
+    read = [(steps[step.inputs[0]].operation, step.operation) for step in readers]
+    return [pair for pair in read if isinstance(pair[0], keras.layers.UpSampling2D)]
 
 
 def operations_behind(model: keras.Model, layer: keras.Layer) -> list[Any]:
