@@ -1349,6 +1349,18 @@ for model in [
     check.resizing_with_skips(kernel_size=5, factor=4, input_shape=(4, 8, 2)),
 ]:
     check.expect_cheaper(trial, model, generator)
+added = keras.Sequential([keras.Input((4, 6, 2))])
+for factor, size, options in [
+    (2, 3, {"padding": "same", "activation": "tanh"}),  # the only pair
+    (2, (3, 5), {"padding": "same"}),
+    (2, 3, {"padding": "same", "strides": 2}),
+    ((2, 3), 3, {"padding": "same"}),
+    (1, 3, {"padding": "valid"}),
+]:
+    position = len(added.layers)
+    added.add(keras.layers.UpSampling2D(factor, name=f"enlarged_at_{position}"))
+    added.add(keras.layers.Conv2D(3, size, name=f"convolved_at_{position}", **options))
+check.expect_cheaper(trial, added, generator)
 ### END HIDDEN TESTS
 
 # %% [markdown]

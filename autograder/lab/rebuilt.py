@@ -365,8 +365,8 @@ def _signatures(
 def resizes_of(model: keras.Model) -> list[tuple[Any, Any]]:
     """Each `UpSampling2D` with the `Conv2D` that reads it, where a mean can take its place.
 
-    Nearest, by the same factor along both axes; a convolution with padding `same`, and with an odd
-    square kernel that is not smaller than the factor.
+    Nearest, by the same factor along both axes; a plain convolution of stride 1 with padding `same`
+    and an odd square kernel that is not smaller than the factor.
     """
     return [
         (upsampling, layer)
@@ -376,6 +376,8 @@ def resizes_of(model: keras.Model) -> list[tuple[Any, Any]]:
         and layer.kernel_size[0] % 2 == 1
         and layer.kernel_size[0] >= upsampling.size[0]
         and layer.padding == "same"
+        and layer.strides == layer.dilation_rate == (1, 1)
+        and layer.groups == 1
     ]
 
 
