@@ -1,8 +1,9 @@
-"""Drawings of results: which entries are shown, and which differ."""
+"""How values are shown: drawings of results, which entries differ, digits of numbers."""
 
 import numpy as np
+import pytest
 
-from autograder.lab.shown import drawing, pictures
+from autograder.lab.shown import describe_both, drawing, pictures
 
 
 def drawn(result, expected):
@@ -55,3 +56,20 @@ def test_an_array_with_two_axes_that_are_longer_than_1_is_pictured_as_a_matrix()
     assert pictures(np.ones((1, 1)), np.zeros((1, 1)))["yours"] == ("1",)
     for shape in [(2, 2, 2, 1), (3, 1, 1), (10, 2, 1), (0, 2, 1), (3,)]:
         assert not pictures(np.ones(shape), np.ones(shape))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        (0.555555522441864, 0.25, ("0.5556", "0.25")),
+        (np.float32(2 / 3), 1, ("0.6667", "1")),
+        (0.555551, 0.555552, ("0.555551", "0.555552")),
+        (float("nan"), 0.5, ("nan", "0.5")),
+        (1.0, None, ("1.0", "None")),
+        (np.array(0.1 + 0.2), 0.25, ("0.3", "0.25")),
+        (2, 3, ("2", "3")),
+        (0.5, 0.5, ("0.5", "0.5")),
+    ],
+)
+def test_numbers_are_shown_in_four_digits_or_as_many_as_tell_them_apart(one, other, shown):
+    assert describe_both(one, other) == shown

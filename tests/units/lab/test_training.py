@@ -73,6 +73,31 @@ def test_a_brief_training_stops_as_soon_as_it_is_enough():
     assert not tf.config.optimizer.get_experimental_options()["disable_meta_optimizer"]
 
 
+def test_a_copy_is_trained_in_the_steps_of_fit_and_the_model_stays_as_it_is():
+    x = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
+    y = (x @ np.float32([[1.0], [2.0], [-1.0]]) > 0).astype("int64")
+    model = keras.Sequential([keras.Input((3,)), L.Dense(1, activation="sigmoid")])
+    before = model.get_weights()
+    loss = keras.losses.BinaryCrossentropy()
+
+    def copied(seed):
+        how = {"steps": 12, "seed": seed, "loss": loss, "batch_size": 4}
+        return training.train_copy(model, x, y, **how).get_weights()
+
+    keras.utils.set_random_seed(1)
+    fitted = keras.models.clone_model(model)
+    decay = keras.optimizers.schedules.CosineDecay(1e-2, 12)
+    fitted.compile(keras.optimizers.Adam(decay), loss)
+    order = np.random.default_rng(1)
+    for _ in range(12):
+        batch = order.integers(8, size=4)
+        fitted.train_on_batch(x[batch], y[batch])
+    assert all(map(np.array_equal, model.get_weights(), before))
+    for one, other in zip(copied(1), fitted.get_weights(), strict=True):
+        assert np.allclose(one, other, atol=1e-5)
+    assert not any(map(np.array_equal, copied(1), copied(2)))
+
+
 def test_a_frozen_layer_of_a_nested_model_is_named():
     inner = keras.Sequential([keras.Input((3,)), L.Dense(2, trainable=False)])
     model = keras.Sequential([keras.Input((3,)), inner, L.Dense(1)])
