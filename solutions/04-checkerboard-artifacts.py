@@ -25,7 +25,7 @@
 # [notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb)). Nothing here imports your earlier
 # answers.
 #
-# **Time**: about 185 minutes; eleven exercises, 40 points.
+# **Time**: about 210 minutes; eleven exercises, 40 points.
 #
 # **Predict, then run**: before some cells you are asked for a guess. Write it in place of `None`
 # in the cell with the question, before you read on. Guesses stay here and earn nothing.
