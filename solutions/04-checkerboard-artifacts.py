@@ -1081,8 +1081,11 @@ with lab.needs("smooth_stride"):
 
 # %% [markdown]
 # A pixel is now read by the blur with the same weight at every phase, so what training makes of the
-# convolution in front cannot print a period into flat parts. The price is arithmetic: the
-# convolution runs at every pixel instead of every fourth.
+# convolution in front cannot print a period into flat parts. It has a price: the convolution runs at
+# every pixel instead of every fourth, and a blurred map says less. In small classifiers of
+# Fashion-MNIST, trained for two epochs from five seeds, such layers (with ReLU before the blur)
+# reached an accuracy of 0.78 to 0.81, strided convolutions 0.84 to 0.85, and 2x2 max pooling, which
+# prints next to nothing, 0.84 to 0.86 (`data/measurements-gradients.json`). So try pooling first.
 #
 # ## 8 · The textbook cure, and what it really is
 #
