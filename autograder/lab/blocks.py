@@ -194,7 +194,7 @@ def _wrong_strides(x: np.ndarray, weights: tuple[Any, Any], large: np.ndarray) -
             lambda taps=taps: _blurred(large, taps)
             for taps in ((1, 2, 1), (1, 1), (1, 1, 1), (1, 1, 1, 1), (1, 4, 6, 4, 1), (1, 2, 2, 1))
         ],
-        "not-normalized": [64 * right, 8 * right, 16 * right],
+        "not-normalized": [2.0**n * right for n in range(-6, 7) if n],
         "one-axis": [
             lambda: _of_lines(large, (4, 1)),
             lambda: _of_lines(large, (1, 4)),

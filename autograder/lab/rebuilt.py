@@ -8,6 +8,7 @@ assignment 04 say which layers stand in the place of which.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ import keras
 import numpy as np
 
 from autograder.lab import graphs, models, small_models
+from autograder.lab.failures import FunctionRaised
 from autograder.lab.trial import Trial
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]  # class, and its settings as text
@@ -33,7 +35,7 @@ def expect_cheaper(trial: Trial, model: keras.Model, generator: np.random.Genera
     pairs = resizes_of(model)
     texts = [f"{layer.kernel_size[0]}x{layer.kernel_size[0]} by {u.size[0]}" for u, layer in pairs]
     given = f"a {_kind(model)} model, to replace: {', '.join(texts) or 'nothing'}"
-    new = models.call_to_rebuild(trial, model, given)
+    new = _rebuilt(trial, model, given)
     if left := resizes_of(new):
         trial.report("pair-left", at=left[0][1], count=len(left))
     _expect_kept(trial, model, new, pairs)
@@ -69,6 +71,22 @@ def _expect_kept(
             trial.report("pair-replaced", size=size, factor=upsampling.size[0], way=way)
     if missing:
         trial.report("layer-missing", layer=min(missing)[0])
+
+
+def _rebuilt(trial: Trial, model: keras.Model, given: str) -> keras.Model:
+    """What the answer makes of a model; an exception says which model it was given."""
+    try:
+        return models.call_to_rebuild(trial, model, given)
+    except FunctionRaised as failure:
+        found = failure.finding
+        remarks = [*found.remarks, f"It was given {given}."]
+        first = model.layers[0]
+        if isinstance(model, keras.Sequential) and first.input is not model.inputs[0]:
+            remarks.append(
+                "It was built by `add`, which calls all layers again each time: `layer.input` and "
+                "`layer.output` are of the first call. Its layers form a chain."
+            )
+        raise FunctionRaised(replace(found, remarks=tuple(remarks))) from failure.__cause__
 
 
 def _kind(model: keras.Model) -> str:
@@ -206,7 +224,7 @@ def expect_replaced_with_weights(
     strided = graphs.strided_transposes(model)
     texts = [f"{t.kernel_size[0]}x{t.kernel_size[1]} stride {t.strides[0]}" for t in strided]
     given = f"a {_kind(model)} model, to replace: {', '.join(texts)}"
-    new = models.call_to_rebuild(trial, model, given)
+    new = _rebuilt(trial, model, given)
     if left := graphs.strided_transposes(new):
         trial.report("transposed-left", at=left[0], count=len(left))
     now = Counter(signatures_in(new))
@@ -365,8 +383,8 @@ def _signatures(
 def resizes_of(model: keras.Model) -> list[tuple[Any, Any]]:
     """Each `UpSampling2D` with the `Conv2D` that reads it, where a mean can take its place.
 
-    Nearest, by the same factor along both axes; a plain convolution of stride 1 with padding `same`
-    and an odd square kernel that is not smaller than the factor.
+    Nearest, by the same factor along both axes; a convolution with padding `same`, and with an odd
+    square kernel that is not smaller than the factor, without stride, dilation or groups.
     """
     return [
         (upsampling, layer)

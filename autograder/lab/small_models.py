@@ -17,8 +17,18 @@ def chain(
     input_shape: tuple[int, int, int] = (4, 6, 3),
     use_bias: bool = True,
     activation: str = "relu",
+    by_adding: bool = False,
 ) -> keras.Sequential:
-    """A Sequential decoder with `Conv2DTranspose` layers of these (kernel size, stride)."""
+    """A Sequential decoder with `Conv2DTranspose` layers of these (kernel size, stride).
+
+    Args:
+        transposes: Kernel size and stride of each.
+        input_shape: (height, width, channels).
+        use_bias: Of the transposed convolutions.
+        activation: Of the same.
+        by_adding: Build it by `add`, which calls every layer again each time: what a layer calls
+            its input is then a tensor of an older call.
+    """
     layers: list = [keras.Input(input_shape, name="given")]
     for index, (size, stride) in enumerate(transposes):
         layers.append(
@@ -36,7 +46,16 @@ def chain(
     layers.append(
         keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid", name="last_of_chain")
     )
-    return keras.Sequential(layers)
+    return _sequential(layers, by_adding)
+
+
+def _sequential(layers: list, by_adding: bool) -> keras.Sequential:
+    if not by_adding:
+        return keras.Sequential(layers)
+    model = keras.Sequential()
+    for layer in layers:
+        model.add(layer)
+    return model
 
 
 def with_skips(
@@ -79,6 +98,7 @@ def resizing(
     filters: int = 3,
     use_bias: bool = True,
     activation: str = "relu",
+    by_adding: bool = False,
     **options: Any,
 ) -> keras.Sequential:
     """A Sequential decoder of `UpSampling2D` and `Conv2D` layers of these (kernel size, factor).
@@ -91,6 +111,7 @@ def resizing(
         filters: Of the pairs' convolutions.
         use_bias: Of the same.
         activation: Of the same.
+        by_adding: As for `chain`.
         **options: Of the `UpSampling2D` layers.
     """
     layers: list = [keras.Input(input_shape, name="given")]
@@ -101,7 +122,7 @@ def resizing(
         if not index:
             layers.append(keras.layers.BatchNormalization(name="norm"))
     layers.append(keras.layers.Conv2D(1, 1, activation="sigmoid", name="last_of_resizing"))
-    return keras.Sequential(layers)
+    return _sequential(layers, by_adding)
 
 
 def resizing_with_skips(
@@ -154,9 +175,10 @@ def audit_case(
 ) -> tuple[Any, ...]:
     """Small models whose images have a clear grid or none, and what `audit` is given with them.
 
-    Each is named by what is special about it; some differ in their noise only. "masked" has a grid
-    that noise covers in training, "risen" has one in training only; "channel" has one in the last
-    channel, "channels" in all but the first.
+    Each is named by what is special about it; some differ in their noise only. In "turned" the
+    grids of the images cancel each other; "masked" has a grid that noise covers in training,
+    "risen" has one in training only; "channel" has one in the last channel, "channels" in all but
+    the first.
 
     Args:
         generator: Draws the grids and the noise.
@@ -171,8 +193,9 @@ def audit_case(
         "plain": 0 * one,
         "first": number == 0,
         "others": number > 0,
+        "turned": (-1.0) ** number,
         "masked": one,
-        "risen": (-1) ** number,
+        "risen": (-1.0) ** number,
     }
     if channels > 1:
         strengths |= {"channel": one, "channels": one}
@@ -181,7 +204,7 @@ def audit_case(
     for kind in generator.permutation([*strengths]).tolist():
         content = generator.normal(size=(images, 5, 6))
         strength = strengths[kind][:, None, None] + 0 * content
-        special = kind not in ("grid", "plain", "first", "others")
+        special = kind in ("masked", "risen", "channel", "channels")
         made[kind] = _drawing_model(generator, kind, period, channels) if special else plain
         noises[kind] = np.stack([content, strength], axis=-1).astype("float32")
     return made, dict(reversed(noises.items())), period, *limit

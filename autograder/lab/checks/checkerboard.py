@@ -4,7 +4,8 @@ The right answers come from Keras' operations and gradients, or from models and 
 test made itself.
 """
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -30,6 +31,7 @@ from autograder.lab.checks.first_edition import (  # noqa: F401  (kept releases 
     resize_conv,
 )
 from autograder.lab.rebuilt import expect_cheaper, expect_replaced_with_weights
+from autograder.lab.shown import plain
 from autograder.lab.small_models import (
     audit_case,
     chain,
@@ -146,9 +148,22 @@ def flat_order(trial: Trial) -> None:
 
 
 def expect_order(trial: Trial, kernel: np.ndarray, stride: int, *tol: float) -> None:
-    """Compare one order with what Keras' layer makes of monomials."""
-    given = kernel, stride, *tol
-    trial.compare(_order, *given, mistakes=_wrong_orders, others=_OTHER_KERNELS)
+    """Compare one order with what Keras' layer makes of monomials; a whole float is one, too."""
+    answer = trial.function
+
+    @functools.wraps(answer)
+    def whole(*given: Any) -> Any:
+        result = answer(*given)
+        number = plain(result)
+        is_whole = isinstance(number, float | np.floating) and float(number).is_integer()
+        return int(number) if is_whole else result
+
+    trial.function = whole
+    try:
+        given = kernel, stride, *tol
+        trial.compare(_order, *given, mistakes=_wrong_orders, others=_OTHER_KERNELS)
+    finally:
+        trial.function = answer
 
 
 _OTHER_KERNELS = [
@@ -157,6 +172,7 @@ _OTHER_KERNELS = [
     (np.outer([1.0, 1.0], _SMOOTH), 2),
     (_MIXED, 2),
     (_MIXED.T, 2),
+    (-np.outer(_SMOOTH, _TENT), 2),
     (np.ones((3, 3)), 3),
     (np.array([[2.0, 1.0], [1.0, 2.0]]), 2),
     *((np.array([[1.0, 1.02], [1.0, 1.02]]), 2, tol) for tol in (0.008, 0.03)),
@@ -164,7 +180,7 @@ _OTHER_KERNELS = [
 ]
 
 
-def _order(kernel: np.ndarray, *, stride: int, tol: float = 1e-6) -> float:
+def _order(kernel: np.ndarray, *, stride: int, tol: float = 1e-6) -> int:
     if not kernel.any() or stride < 2:
         raise ValueError("the exercise has no such kernel")
     spreads = {powers: np.ptp(drawn) for powers, drawn in _monomials(kernel, stride, 6).items()}
@@ -176,9 +192,9 @@ def _order(kernel: np.ndarray, *, stride: int, tol: float = 1e-6) -> float:
     return degree
 
 
-def _first_uneven(spreads: dict[tuple[int, int], float], limit: float, *, of: Any = sum) -> float:
+def _first_uneven(spreads: dict[tuple[int, int], float], limit: float, *, of: Any = sum) -> int:
     """The lowest degree at which Keras' output still has a period."""
-    return float(min(of(powers) for powers, spread in spreads.items() if spread > limit))
+    return min(of(powers) for powers, spread in spreads.items() if spread > limit)
 
 
 def _monomials(
@@ -223,13 +239,13 @@ def _wrong_orders(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> Mistake
 
     def judged(
         drawn: dict, spread: Any = np.ptp, limit: float = limit, of: Any = sum, among: Any = None
-    ) -> float | None:
+    ) -> int | None:
         kept = {p: spread(m) for p, m in drawn.items() if among is None or among(*p)}
         if max(kept.values()) > limit:
             return _first_uneven(kept, limit, of=of)
-        return float(top) if degrees == top + 1 else None
+        return top if degrees == top + 1 else None
 
-    sums = [np.abs(kernel).max(), abs(kernel.sum()), np.abs(kernel).mean()]
+    sums = [np.abs(kernel).max(), abs(kernel.sum()), np.abs(kernel).mean(), kernel.sum()]
     rows = judged(drawn, lambda m: np.ptp(m.sum(axis=1)), among=lambda a, b: b == 0)
     columns = judged(drawn, lambda m: np.ptp(m.sum(axis=0)), among=lambda a, b: a == 0)
     return {
@@ -243,10 +259,11 @@ def _wrong_orders(kernel: np.ndarray, stride: int, tol: float = 1e-6) -> Mistake
         "tolerance": [judged(drawn, limit=n) for n in (1e-6 * size, 1e-6, 1e-9 * size)],
         "deviation": judged(drawn, np.std),
         "distance-from-the-mean": judged(drawn, lambda m: np.abs(m - m.mean()).max()),
+        "distance-from-one-phase": judged(drawn, lambda m: np.abs(m - m[0, 0]).max()),
         "empty-phases-left-out": judged(drawn, lambda m: np.ptp(m[touched])),
         "highest-equal-degree": right - 1,
         "one-too-many": right + 1,
-        "constant-only": min(right, 1.0),
+        "constant-only": min(right, 1),
         "magnitudes": judged(drawn, lambda m: np.ptp(np.abs(m))),
         "below": judged(drawn, lambda m: np.ptp(m) + 1e-12 * size) if tol == 0 else right,
     }
@@ -265,6 +282,9 @@ def grid_score(trial: Trial) -> None:
     expect_grid(trial, gridded(generator, (9, 12), 2, bright=5000).astype("float32"), 2)
     expect_grid(trial, generator.normal(size=(11, 12)), 4)
     expect_grid(trial, generator.normal(size=(5, 6)), 1)
+    expect_grid(trial, generator.integers(0, 256, (8, 9)).astype("uint8"), 2)
+    expect_grid(trial, 1e-6 * gridded(generator, (9, 8), 2, strength=3), 2)
+    expect_grid(trial, 1e6 + 0.1 * gridded(generator, (9, 8), 2), 2)
     trial.expect_error(ValueError, ("image", "stride"), np.ones((12, 6)), 2)
 
 
@@ -415,15 +435,23 @@ def _wrong_grids(image: np.ndarray, stride: int) -> Mistakes:
             *over(around.mean(), np.sqrt(near.mean() * far.mean()), size=here.mean()),
             lambda: _grid(pixels.mean(axis=2), stride=stride),
         ],
-        "not-clipped": float(np.mean(np.where(is_plain, 0, 1 - shares))),
+        "not-clipped": [
+            float(np.mean(np.where(is_plain, 0, 1 - shares))),
+            max(float(np.mean(np.where(is_plain, 0, 1 - shares))), 0.0),
+        ],
         "share": float(np.mean(np.where(is_plain, 0, shares))),
         "cut-to-periods": lambda: _grid(image[cuts], stride=stride),
         "period-two": [
             lambda: _grid(image, stride=2),
             lambda: scored([_kept(image, lag, stride) for lag in (1, 2, 3)]),
         ],
-        "threshold": over(around, least=1e-5),
-        "no-threshold": over(around, least=0),
+        "threshold": [
+            *over(around, least=1e-5),
+            *over(around, least=1e-5 * pixels.max((0, 1))),
+            *over(around, least=1e-5 * largest.max()),
+            *over(around, least=1e-5 * np.abs(middle).max(axes)),
+        ],
+        "no-threshold": [*over(around, least=0), *over(around, least=1e-12)],
         "plain-left-out": float(lit.mean()) if lit.size else 0.0,
         "zero-over-zero": float(np.mean(np.maximum(1 - shares, 0))),
     }
@@ -448,7 +476,7 @@ def expect_audited(trial: Trial, cases: Sequence[tuple[Any, ...]]) -> None:
     found, right = [], []
     for case in cases:
         result = trial.call(*case)
-        if isinstance(result, str | dict) or not isinstance(result, Iterable):
+        if not isinstance(result, list | tuple | set | frozenset):
             trial.report("not-names", given=models.describe(result))
         for name in result:
             if not isinstance(name, str) or name not in case[0]:
@@ -469,9 +497,17 @@ def expect_audited(trial: Trial, cases: Sequence[tuple[Any, ...]]) -> None:
     trial.report(kind, name=repr(name), score=score, period=period, limit=limit)
 
 
-def _scores(model: keras.Model, noise: np.ndarray, period: int, **mode: bool) -> np.ndarray:
-    """The score of each channel of each image, (N, C)."""
-    images = np.asarray(model(noise, **{"training": False, **mode}))
+def _scores(
+    model: keras.Model,
+    noise: np.ndarray,
+    period: int,
+    *,
+    training: bool = False,
+    of_mean: bool = False,
+) -> np.ndarray:
+    """The score of each channel of each image, or of their mean: (N, C)."""
+    images = np.asarray(model(noise, training=training))
+    images = images.mean(axis=0, keepdims=True) if of_mean else images
     count, rows, columns, channels = images.shape
     flat = np.moveaxis(images, 0, 2).reshape(rows, columns, -1)
     return _grids(flat, period).reshape(count, channels)
@@ -495,6 +531,7 @@ def _wrong_audits(
             _scores(*pair, period).mean()
             for pair in zip(made.values(), noises.values(), strict=True)
         ],
+        "images-averaged": [_scores(*pair, period, of_mean=True).mean() for pair in pairs.values()],
         "first-image": [s[0].mean() for s in scores.values()],
         "largest-image": [s.mean(axis=1).max() for s in scores.values()],
         "smallest-image": [s.mean(axis=1).min() for s in scores.values()],
@@ -615,7 +652,7 @@ def cheaper(trial: Trial) -> None:
     generator = np.random.default_rng(_SEED)
     for model in [
         resizing([(3, 2), (5, 2)]),
-        resizing([(3, 3), (2, 2)], activation="tanh"),
+        resizing([(3, 3), (2, 2), (1, 2)], activation="tanh", by_adding=True),
         resizing_with_skips(),
     ]:
         expect_cheaper(trial, model, generator)
@@ -627,7 +664,7 @@ def replace_transposed_with_weights(trial: Trial) -> None:
     """A chain, then models in which a feature map has two readers."""
     generator = np.random.default_rng(_SEED)
     for model in [
-        chain([(3, 2), (4, 3), (3, 1)], use_bias=False, activation="elu"),
+        chain([(3, 2), (4, 3), (3, 1)], use_bias=False, activation="elu", by_adding=True),
         with_skips("concatenate", kernel_size=(2, 3)),
     ]:
         expect_replaced_with_weights(trial, model, generator)

@@ -243,6 +243,15 @@ def test_every_declared_check_needs_a_grade_cell(judge, tmp_path):
     assert "the check module declares `halve`, which no grade cell tests" in judge(CLEAN)
 
 
+def test_a_check_may_have_another_name_than_its_exercise(judge, tmp_path):
+    checks = CHECKS.replace("def double(", "def double_again(")
+    checks = checks.replace("points=3)", 'points=3, name="double")').replace(
+        "points):", 'points, name=""):'
+    )
+    (tmp_path / "tinychecks" / "tiny.py").write_text(checks)
+    assert "declares" not in judge(CLEAN)
+
+
 def test_every_grade_cell_needs_a_declared_check(judge, tmp_path):
     (tmp_path / "tinychecks" / "tiny.py").write_text(CHECKS.replace("def double", "def halve"))
     assert "the check module declares no points for `double`" in judge(CLEAN)

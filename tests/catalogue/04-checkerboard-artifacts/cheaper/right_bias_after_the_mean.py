@@ -18,9 +18,7 @@ def cheaper(model):
     for index, layer in enumerate(layers):
         before = layers[index - 1] if index else None
         producer[layer.name] = (
-            before
-            if sequential
-            else next((p for p in layers if p.output is layer.input), None)
+            before if sequential else next((p for p in layers if p.output is layer.input), None)
         )
         if producer[layer.name] is not None:
             readers.setdefault(producer[layer.name].name, []).append(layer)

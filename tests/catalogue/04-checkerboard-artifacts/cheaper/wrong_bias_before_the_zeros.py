@@ -35,7 +35,6 @@ def cheaper(model):
 
 def replacement(layer, k, s, x):
     layers = keras.layers
-    pad = int(s - 1 > (k - 1) // 2)
     stamps = layers.Conv2DTranspose(layer.filters, k, strides=s, use_bias=layer.use_bias)
     x = stamps(x)
     kernel, *bias = layer.get_weights()

@@ -38,7 +38,7 @@ def replacement(layer, k, s, x):
     pad = int(s - 1 > (k - 1) // 2)
     stamps = layers.Conv2DTranspose(layer.filters, k, strides=s, use_bias=False)
     x = stamps(layers.ZeroPadding2D(pad)(x))
-    kernel, *bias = layer.get_weights()
+    kernel = layer.get_weights()[0]
     kernel = kernel[::-1, ::-1].swapaxes(2, 3) * s**2
     stamps.set_weights([kernel])
     x = layers.AveragePooling2D(s, strides=1)(x)

@@ -36,7 +36,9 @@ def cheaper(model):
 def replacement(layer, k, s, x):
     layers = keras.layers
     pad = int(s - 1 > (k - 1) // 2)
-    stamps = layers.Conv2DTranspose(layer.filters, k, strides=s, padding="same", use_bias=layer.use_bias)
+    stamps = layers.Conv2DTranspose(
+        layer.filters, k, strides=s, padding="same", use_bias=layer.use_bias
+    )
     x = stamps(layers.ZeroPadding2D(pad)(x))
     kernel, *bias = layer.get_weights()
     kernel = kernel[::-1, ::-1].swapaxes(2, 3) * s**2

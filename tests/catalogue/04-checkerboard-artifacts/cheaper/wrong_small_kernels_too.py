@@ -1,7 +1,7 @@
 """Replaces kernels below the factor, too.
 
 Written from: the task text.
-Told: pair-replaced, by the hidden tests
+Told: pair-replaced
 """
 
 import keras

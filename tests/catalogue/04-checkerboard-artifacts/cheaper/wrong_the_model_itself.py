@@ -4,5 +4,6 @@ Written from: the task text.
 Told: returned-the-model
 """
 
+
 def cheaper(model):
     return model

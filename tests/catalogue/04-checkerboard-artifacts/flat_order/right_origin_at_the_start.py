@@ -9,12 +9,12 @@ import numpy as np
 def flat_order(kernel, stride, tol=1e-6):
     kernel = kernel.astype("float64")
     half = [max((n - 1) / 2, 1) for n in kernel.shape]
-    k, l = np.ogrid[: kernel.shape[0], : kernel.shape[1]]
-    k, l = k / half[0], l / half[1]
+    i, j = np.ogrid[: kernel.shape[0], : kernel.shape[1]]
+    i, j = i / half[0], j / half[1]
     order = 0.0
     for d in range(sum(kernel.shape) - 2):
         for b in range(d + 1):
-            w = kernel * k ** (d - b) * l**b
+            w = kernel * i ** (d - b) * j**b
             m = np.zeros((stride, stride))
             np.add.at(
                 m, (np.arange(w.shape[0])[:, None] % stride, np.arange(w.shape[1]) % stride), w

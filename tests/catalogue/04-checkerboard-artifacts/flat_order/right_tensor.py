@@ -8,9 +8,11 @@ import tensorflow as tf
 
 
 def flat_order(kernel, stride, tol=1e-6):
+    def up(n):
+        return -(-n // stride) * stride
+
     kernel = tf.cast(kernel, tf.float64)
     rows, columns = kernel.shape
-    up = lambda n: -(-n // stride) * stride
     i = np.arange(rows) - (rows - 1) / 2
     j = np.arange(columns) - (columns - 1) / 2
     i, j = i / max(i.max(), 1e-9), j / max(j.max(), 1e-9)

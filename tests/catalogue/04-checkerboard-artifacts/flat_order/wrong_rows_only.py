@@ -9,7 +9,7 @@ import numpy as np
 
 def flat_order(kernel, stride, tol=1e-6):
     kernel = np.asarray(kernel, "float64")
-    rows, columns = (np.linspace(-1, 1, n) if n > 1 else np.zeros(1) for n in kernel.shape)
+    rows = np.linspace(-1, 1, len(kernel)) if len(kernel) > 1 else np.zeros(1)
     limit = tol * np.abs(kernel).sum()
     phases = [(p, q) for p in range(stride) for q in range(stride)]
     for degree in range(sum(kernel.shape) - 2):

@@ -9,7 +9,6 @@ import numpy as np
 
 def flat_order(kernel, stride, tol=1e-6):
     kernel = np.asarray(kernel, "float64")
-    rows, columns = (np.linspace(-1, 1, n) if n > 1 else np.zeros(1) for n in kernel.shape)
     limit = tol * np.abs(kernel).sum()
     phases = [(p, q) for p in range(stride) for q in range(stride)]
     sums = [kernel[p::stride, q::stride].sum() for p, q in phases]

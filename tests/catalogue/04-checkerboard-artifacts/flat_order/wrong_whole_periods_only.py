@@ -11,7 +11,6 @@ def flat_order(kernel, stride, tol=1e-6):
     kernel = np.asarray(kernel, "float64")
     rows, columns = (np.linspace(-1, 1, n) if n > 1 else np.zeros(1) for n in kernel.shape)
     limit = tol * np.abs(kernel).sum()
-    phases = [(p, q) for p in range(stride) for q in range(stride)]
     height, width = (n // stride for n in kernel.shape)
     for degree in range(sum(kernel.shape) - 2):
         for a in range(degree + 1):

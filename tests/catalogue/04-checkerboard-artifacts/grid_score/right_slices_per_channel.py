@@ -9,7 +9,7 @@ import numpy as np
 def grid_score(image, stride):
     m = stride + 1
     H, W = image.shape[0], image.shape[1]
-    if H < 2 * m + 1 or W < 2 * m + 1:
+    if 2 * m + 1 > H or 2 * m + 1 > W:
         raise ValueError("the image is too small for this stride")
     if image.ndim == 2:
         image = image[:, :, None]

@@ -22,6 +22,5 @@ def grid_score(image, stride):
         return np.abs(shifted(0, 0) - neighbors / 4).mean(axis=(0, 1))
 
     around = np.sqrt(surprise(stride - 1) * surprise(stride + 1))
-    plain = around <= 1e-5 * np.abs(x).max(axis=(0, 1))
     score = np.maximum(0, 1 - surprise(stride) / around)
     return float(np.mean(score))

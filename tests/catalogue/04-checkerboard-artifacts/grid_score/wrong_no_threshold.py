@@ -1,7 +1,7 @@
 """Treats only exact zeros.
 
 Written from: the task text.
-Told: no-threshold, by the hidden tests
+Told: no-threshold
 """
 
 import numpy as np

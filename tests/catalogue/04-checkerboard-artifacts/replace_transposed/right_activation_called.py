@@ -7,18 +7,25 @@ import keras
 
 
 def replace_transposed(model):
-    def call(layer, *inputs, **options):
-        if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1:
-            x = keras.layers.UpSampling2D(layer.strides)(*inputs)
-            conv = keras.layers.Conv2D(
-                layer.filters, layer.kernel_size, padding="same", use_bias=layer.use_bias
-            )
-            return layer.activation(conv(x))
-        return layer.__class__.from_config(layer.get_config())(*inputs, **options)
-
-    image = keras.Input(model.input_shape[1:])
-    functional = keras.Model(model.inputs, model.outputs)
-    clone = keras.models.clone_model(
-        functional, input_tensors=[image], call_function=call, clone_function=lambda layer: layer
-    )
-    return keras.Model(image, clone.outputs[0])
+    x = image = keras.Input(model.input_shape[1:])
+    made = {id(model.inputs[0]): image}
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        if not isinstance(model, keras.Sequential):
+            x = keras.tree.map_structure(lambda t: made[id(t)], layer.input)
+        if isinstance(layer, keras.layers.Conv2DTranspose) and layer.strides != (1, 1):
+            x = keras.layers.UpSampling2D(layer.strides)(x)
+            x = keras.layers.Conv2D(
+                layer.filters,
+                layer.kernel_size,
+                padding="same",
+                use_bias=layer.use_bias,
+            )(x)
+            x = layer.activation(x)
+        else:
+            new = type(layer).from_config(layer.get_config())
+            x = new(x)
+            new.set_weights(layer.get_weights())
+        made[id(layer.output)] = x
+    return keras.Model(image, x)

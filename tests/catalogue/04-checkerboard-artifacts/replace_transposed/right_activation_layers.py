@@ -7,17 +7,24 @@ import keras
 
 
 def replace_transposed(model):
-    def anew(layer):
-        if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1:
-            pair = keras.Sequential()
-            pair.add(keras.layers.UpSampling2D(layer.strides))
-            pair.add(
+    def copy(layer):
+        if not isinstance(layer, keras.layers.Conv2DTranspose) or layer.strides == (1, 1):
+            return type(layer).from_config(layer.get_config())
+        return keras.Sequential(
+            [
+                keras.layers.UpSampling2D(layer.strides),
                 keras.layers.Conv2D(
-                    layer.filters, layer.kernel_size, padding="same", use_bias=layer.use_bias
-                )
-            )
-            pair.add(keras.layers.Activation(layer.activation))
-            return pair
-        return layer.__class__.from_config(layer.get_config())
+                    layer.filters,
+                    layer.kernel_size,
+                    padding="same",
+                    use_bias=layer.use_bias,
+                ),
+                keras.layers.Activation(layer.activation),
+            ]
+        )
 
-    return keras.models.clone_model(model, clone_function=anew)
+    new = keras.models.clone_model(model, clone_function=copy)
+    for layer in model.layers:
+        if not isinstance(layer, keras.layers.Conv2DTranspose) or layer.strides == (1, 1):
+            new.get_layer(layer.name).set_weights(layer.get_weights())
+    return new

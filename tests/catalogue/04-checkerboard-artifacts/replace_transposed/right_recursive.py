@@ -1,4 +1,4 @@
-"""Builds backwards from the output.
+"""Builds backwards from the output; a Sequential becomes one again.
 
 Written from: the task text.
 """
@@ -11,21 +11,27 @@ def replace_transposed(model):
         new = [keras.Input(model.input_shape[1:])]
         for layer in model.layers:
             new.extend(_instead(layer))
-        return keras.Sequential(new)
-    maker = {id(layer.output): layer for layer in model.layers}
-    made = {id(model.inputs[0]): keras.Input(model.input_shape[1:])}
+        rebuilt = keras.Sequential(new)
+    else:
+        maker = {id(layer.output): layer for layer in model.layers}
+        made = {id(model.inputs[0]): keras.Input(model.input_shape[1:])}
 
-    def build(tensor):
-        if id(tensor) not in made:
-            layer = maker[id(tensor)]
-            x = layer.input
-            x = [build(t) for t in x] if isinstance(x, list) else build(x)
-            for part in _instead(layer):
-                x = part(x)
-            made[id(tensor)] = x
-        return made[id(tensor)]
+        def build(tensor):
+            if id(tensor) not in made:
+                layer = maker[id(tensor)]
+                x = layer.input
+                x = [build(t) for t in x] if isinstance(x, list) else build(x)
+                for part in _instead(layer):
+                    x = part(x)
+                made[id(tensor)] = x
+            return made[id(tensor)]
 
-    return keras.Model(made[id(model.inputs[0])], build(model.outputs[0]))
+        rebuilt = keras.Model(made[id(model.inputs[0])], build(model.outputs[0]))
+    names = {layer.name: layer for layer in rebuilt.layers}
+    for layer in model.layers:
+        if layer.name in names and layer.weights:
+            names[layer.name].set_weights(layer.get_weights())
+    return rebuilt
 
 
 def _instead(layer):

@@ -14,15 +14,13 @@ def replace_transposed(model):
             continue
         if isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.strides) > 1:
             layers.append(keras.layers.UpSampling2D(layer.strides))
-            layers.append(
-                keras.layers.Conv2D(
-                    layer.filters,
-                    layer.kernel_size,
-                    padding="same",
-                    activation=layer.activation,
-                    use_bias=layer.use_bias,
-                )
-            )
+            keep = ("filters", "kernel_size", "activation", "use_bias")
+            options = {key: getattr(layer, key) for key in keep}
+            layers.append(keras.layers.Conv2D(padding="same", **options))
         else:
             layers.append(layer.__class__.from_config(layer.get_config()))
-    return keras.Sequential(layers)
+    new = keras.Sequential(layers)
+    for layer in model.layers:
+        if layer.name in [kept.name for kept in new.layers]:
+            new.get_layer(layer.name).set_weights(layer.get_weights())
+    return new

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autograder import lab
-from autograder.lab import models
+from autograder.lab import models, oracle
 from autograder.lab.checks import checkerboard as check
 
 L = keras.layers
@@ -18,39 +18,13 @@ def sums(kernel, stride, of=np.sum):
     )
 
 
-def whole_periods(image, stride):
-    return image[tuple(slice(n // stride * stride) for n in image.shape[:2])]
-
-
-def loudness(image):
-    return np.sqrt(np.mean(image**2))
-
-
-@pytest.mark.parametrize(
-    ("measure", "kind"),
-    [
-        (lambda x, means: means.std() / loudness(means), "divided-by-phase-means"),
-        (lambda x, means: x.std() / loudness(x), "all-pixels"),
-        (lambda x, means: means.var() / loudness(x), "variance"),
-    ],
-)
-def test_a_rare_mistake_in_a_score_is_named(measure, kind):
-    with pytest.raises(lab.CheckFailed) as failure:
-        check.checkerboard_score(
-            lambda x, stride: measure(
-                whole_periods(x, stride), sums(whole_periods(x, stride), stride, np.mean)
-            )
-        )
-    assert failure.value.finding.kind == kind
-
-
 def test_a_block_with_a_strided_convolution_is_told_so():
     def block(x, filters, kernel_size=3, factor=2):
         large = L.UpSampling2D(factor)(x)
         return L.Conv2D(filters, kernel_size, strides=2, padding="same")(large)
 
     with pytest.raises(lab.CheckFailed, match=r"strides=\(2, 2\)") as failure:
-        check.resize_conv(block)
+        check.resize_conv_interpolated(block)
     assert failure.value.finding.kind == "strides"
 
 
@@ -83,10 +57,43 @@ def test_a_layer_that_reads_its_inputs_in_another_order_is_found():
 
 
 def test_a_model_must_give_what_its_shapes_promise(monkeypatch):
-    monkeypatch.setattr(models, "run", lambda trial, model, x: x)
+    monkeypatch.setattr(models, "run", lambda trial, model, x: x)  # of the first edition
     with pytest.raises(lab.CheckFailed, match="Called on an array of shape") as failure:
         check.replace_transposed(replaced)
     assert failure.value.finding.kind == "another-size"
+
+
+def test_an_answer_that_fails_is_told_which_model_it_was_given():
+    with pytest.raises(lab.CheckFailed) as failure:
+        check.cheaper(lambda model: {}[1])
+    assert "It was given a Sequential model, to replace: 3x3 by 2" in str(failure.value)
+    trial = check.cheaper.trial(lambda model: {}[1])
+    model = check.resizing([(3, 2)], by_adding=True)
+    with pytest.raises(lab.CheckFailed, match="It was built by `add`"):
+        check.expect_cheaper(trial, model, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("period", "channels", "limit"), [(2, 1, 0.1), (3, 3, 0.42), (4, 3, 0.4)])
+def test_no_mean_score_of_an_audit_is_close_to_the_limit(period, channels, limit):
+    for seed in range(5):
+        generator = np.random.default_rng(seed)
+        images = 16 if channels == 1 else 4
+        made, noises, *_ = check.audit_case(generator, period, channels, limit, images=images)
+        for name, model in made.items():
+            score = check._scores(model, noises[name], period).mean()
+            assert not 0.75 * limit < score < 1.2 * limit, name
+
+
+@pytest.mark.parametrize("stride", [2, 3, 4])
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_box_more_is_an_order_more(stride, order):
+    line = np.ones(1)
+    for _ in range(order):
+        line = np.convolve(line, np.ones(stride))
+    kernel = np.random.default_rng(stride).normal(size=(3, 4))
+    stamp = oracle.stamps(kernel, np.outer(line, line), stride=1)
+    assert check._order(kernel, stride=stride) == 0
+    assert check._order(stamp, stride=stride) == order
 
 
 # ------------------------------------------------------------------------------ facts

@@ -1,4 +1,4 @@
-"""Puts the caller's own layers into the new model, which renames nothing but strides.
+"""Sets the strides of the caller's layers to 1.
 
 Written from: the task text.
 Told: changes-the-model
