@@ -1069,13 +1069,13 @@ for shape in [(1, 40, 24, 1), (3, 20, 36, 1), (2, 32, 20, 3)]:
 # squared denominators; any eps. The value lies between those for the two ends of eps.
 for shape in [(2, 24, 32, 1), (3, 20, 28, 2)]:
     truth = (generator.uniform(size=shape) < 0.3).astype("float32")
-    answer = generator.uniform(0, 1, shape).astype("float32")
-    value, _ = trial.call(truth, answer)
+    soft = generator.uniform(0, 1, shape).astype("float32")
+    value, _ = trial.call(truth, soft)
     allowed = []
     for axes in [(0, 1, 2, 3), (1, 2, 3), (0, 1, 2), (1, 2)]:
         for power in (1, 2):
-            area = (truth**power).sum(axis=axes) + (answer**power).sum(axis=axes)
-            overlap = 2 * (truth * answer).sum(axis=axes)
+            area = (truth**power).sum(axis=axes) + (soft**power).sum(axis=axes)
+            overlap = 2 * (truth * soft).sum(axis=axes)
             allowed += [np.mean(1 - (overlap + eps) / (area + eps)) for eps in (0, 0.5, 1)]
     if not min(abs(float(value) - np.array(allowed))) <= 0.002:
         trial.fail(
