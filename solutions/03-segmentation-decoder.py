@@ -880,8 +880,8 @@ with lab.needs("iou", "build_fcn", "build_unet"):
 #
 # ### Where skips matter
 #
-# Nuclei are round and smooth: averaged over 4x4 pixels and enlarged again, their drawn masks keep an
-# IoU of 0.95. Other shapes keep less, 0.89 these: garments of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017) on a patterned ground,
+# Nuclei are round and smooth: their masks lose little if they are averaged over 4x4 pixels and
+# enlarged again. Other shapes lose more: garments of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017) on a patterned ground,
 # with sleeves, straps and gaps between legs. Both networks get 300 steps to find any garment.
 
 # %%
@@ -908,6 +908,19 @@ def opened(masks, side):
     return largest(1 - largest(1 - masks, side), side)
 
 
+def at_a_quarter(masks):
+    """Masks averaged over 4x4 pixels, enlarged again and cut at one half."""
+    small = keras.ops.average_pool(masks.astype("float32"), 4)
+    large = keras.ops.image.resize(small, masks.shape[1:3], interpolation="bilinear")
+    return (np.asarray(large) > 0.5).astype("int64")
+
+
+with lab.needs("iou"):
+    for name, drawn in {"nuclei": validation_masks, "garments": held_back_truth}.items():
+        score = iou(drawn, at_a_quarter(drawn), 2)[1]
+        print(f"{name:8} at a quarter of the size, enlarged: IoU {score:.3f}")
+
+# %%
 garment = held_back_truth == 1
 outline = largest(held_back_truth, 3) != 1 - largest(1 - held_back_truth, 3)  # 2 pixels wide
 thin = garment & (opened(held_back_truth, 5) == 0)
