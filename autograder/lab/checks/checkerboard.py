@@ -519,7 +519,7 @@ def _prone(made: dict, noises: dict, period: int, limit: float = 0.1) -> set[str
 
 def _wrong_audits(
     made: dict[str, keras.Model], noises: dict[str, np.ndarray], period: int, limit: float = 0.1
-) -> dict[str, set[str]]:
+) -> Mistakes:
     """The names that mistakes lead to, by kind."""
     pairs = {name: (model, noises[name]) for name, model in made.items()}
     scores = {name: _scores(*pair, period) for name, pair in pairs.items()}
@@ -539,11 +539,12 @@ def _wrong_audits(
         "largest-channel": [s.max(axis=1).mean() for s in scores.values()],
         "added": [s.mean(axis=1).sum() for s in scores.values()],
     }
+    by_default = _prone(made, noises, period)
     return {
         **{k: {n for n, s in zip(made, v, strict=True) if s > limit} for k, v in measured.items()},
-        "limit-ignored": _prone(made, noises, period),
+        "limit-ignored": by_default,
         "clean-ones": made.keys() - right,
-        "all-names": set(made),
+        "all-names": set(made) if by_default != set(made) else None,
     }
 
 

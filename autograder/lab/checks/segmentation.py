@@ -573,7 +573,7 @@ def _expect_loss(
                 value
                 for count in sorted(pixels)
                 for eps in (1, 1e-7)
-                for value in _without_brackets(*(n * count for n in (true, answered, both)), eps)
+                for value in _without_brackets(true * count, answered * count, both * count, eps)
             ],
         }
 

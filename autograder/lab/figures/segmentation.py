@@ -119,7 +119,7 @@ def u_drawing() -> None:
     def arrow(start: tuple, end: tuple, text: str, color: str, place: tuple, style="-") -> None:
         axis.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": color,
                       "linewidth": 1.8, "linestyle": style})  # fmt: skip
-        axis.text(*place, text, ha="center", va="center", fontsize=9, color=GRAY)
+        axis.text(place[0], place[1], text, ha="center", va="center", fontsize=9, color=GRAY)
 
     encoder, decoder = "#9ADBF7", "#F6C48F"
     for x, (y, size, factor) in zip(left, levels, strict=True):
@@ -168,7 +168,7 @@ def label_maps(image: np.ndarray, maps: Mapping[str, np.ndarray], finding: str) 
         maps: Name -> (H, W) integers, 0 for the background.
         finding: The figure's title.
     """
-    colors = ListedColormap(["black", *plt.get_cmap("tab20").colors])
+    colors = ListedColormap(["black", *plt.get_cmap("tab20")(range(20))])
     _, axes = plt.subplots(1 + len(maps), 1, layout="compressed",
                            figsize=(WIDEST, WIDEST * image.shape[0] / image.shape[1]
                                     * (1 + len(maps)) + 0.9))  # fmt: skip

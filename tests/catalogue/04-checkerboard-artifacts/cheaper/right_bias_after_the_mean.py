@@ -30,6 +30,8 @@ def cheaper(model):
             return False
         if not isinstance(conv, L.Conv2D) or conv.padding != "same":
             return False
+        if conv.groups != 1 or max(*conv.strides, *conv.dilation_rate) > 1:
+            return False
         (kh, kw), (sh, sw) = conv.kernel_size, up.size
         return kh == kw and sh == sw and kh % 2 == 1 and kh >= sh
 

@@ -25,7 +25,9 @@ def cheaper(model):
         if isinstance(conv, layers.Conv2D) and id(conv.input) in ups:
             up = ups[id(conv.input)]
             k, s = conv.kernel_size[0], up.size[0]
-            if up.interpolation == "nearest" and k % 2 and k >= s:
+            square = len({*conv.kernel_size}) == len({*up.size}) == 1 and conv.padding == "same"
+            plain = conv.groups == 1 and {*conv.strides, *conv.dilation_rate} == {1}
+            if up.interpolation == "nearest" and square and plain and k % 2 and k >= s:
                 pairs[conv.name] = up
     skipped = {up.name for up in pairs.values()}
 

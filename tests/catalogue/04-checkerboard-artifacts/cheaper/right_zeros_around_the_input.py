@@ -58,7 +58,9 @@ def _fits(up, layer):
     if not (isinstance(up, L.UpSampling2D) and isinstance(layer, L.Conv2D)):
         return False
     k, s = layer.kernel_size, up.size
-    square = k[0] == k[1] and s[0] == s[1]
+    square = k[0] == k[1] and s[0] == s[1] and layer.padding == "same"
+    if layer.strides != (1, 1) or layer.dilation_rate != (1, 1) or layer.groups > 1:
+        return False
     return square and k[0] % 2 == 1 and k[0] >= s[0] and up.interpolation == "nearest"
 
 
