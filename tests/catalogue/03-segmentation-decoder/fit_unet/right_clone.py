@@ -10,7 +10,7 @@ def fit_unet(model, images, masks, epochs):
     fitted = keras.models.clone_model(model)
 
     def loss(y_true, y_pred):
-        return keras.losses.BinaryCrossentropy()(y_true, y_pred) + dice_loss(y_true, y_pred)  # noqa: F821 (exercise 8)
+        return keras.losses.BinaryCrossentropy()(y_true, y_pred) + keras.losses.dice(y_true, y_pred)
 
     fitted.compile(keras.optimizers.Adam(1e-2), loss, metrics=["accuracy"])
     fitted.fit(images, masks.astype("float32"), batch_size=8, epochs=epochs, verbose=0)

@@ -3,8 +3,10 @@
 Written from: the task text.
 """
 
+import keras
+
 
 def fit_unet(model, images, masks, epochs):
-    model.compile(optimizer="adam", loss=dice_loss)  # noqa: F821 (exercise 8)
+    model.compile(optimizer="adam", loss=keras.losses.dice)
     model.fit(images, masks, batch_size=8, epochs=epochs, verbose=0)
     return model

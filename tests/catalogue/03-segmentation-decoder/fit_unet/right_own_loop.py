@@ -16,7 +16,7 @@ def fit_unet(model, images, masks, epochs):
             chosen = order[start : start + 8]
             with tf.GradientTape() as tape:
                 answers = model(images[chosen], training=True)
-                loss = dice_loss(tf.constant(masks[chosen], tf.float32), answers)  # noqa: F821 (exercise 8)
+                loss = keras.losses.dice(tf.constant(masks[chosen], tf.float32), answers)
             weights = [variable.value for variable in model.trainable_variables]
             optimizer.apply(tape.gradient(loss, weights), model.trainable_variables)
     return model

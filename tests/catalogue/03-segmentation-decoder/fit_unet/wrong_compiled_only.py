@@ -8,5 +8,5 @@ import keras
 
 
 def fit_unet(model, images, masks, epochs):
-    model.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    model.compile(keras.optimizers.Adam(3e-3), keras.losses.dice)
     return model

@@ -9,6 +9,6 @@ import keras
 
 def fit_unet(model, images, masks, epochs):
     fitted = keras.models.clone_model(model)
-    fitted.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    fitted.compile(keras.optimizers.Adam(3e-3), keras.losses.dice)
     fitted.fit(images, masks, batch_size=8, epochs=epochs, verbose=0)
     return model

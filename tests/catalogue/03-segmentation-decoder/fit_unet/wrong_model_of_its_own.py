@@ -8,7 +8,9 @@ import keras
 
 
 def fit_unet(model, images, masks, epochs):
-    unet = build_unet(images.shape[1:], 1, 8)  # noqa: F821 (exercise 7)
-    unet.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    image = keras.Input(images.shape[1:])
+    x = keras.layers.Conv2D(8, 5, padding="same", activation="relu")(image)
+    unet = keras.Model(image, keras.layers.Conv2D(1, 5, padding="same", activation="sigmoid")(x))
+    unet.compile(keras.optimizers.Adam(3e-3), keras.losses.dice)
     unet.fit(images, masks, batch_size=8, epochs=epochs, verbose=0)
     return unet

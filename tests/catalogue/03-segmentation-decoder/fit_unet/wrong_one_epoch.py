@@ -8,6 +8,6 @@ import keras
 
 
 def fit_unet(model, images, masks, epochs):
-    model.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    model.compile(keras.optimizers.Adam(3e-3), keras.losses.dice)
     model.fit(images, masks, batch_size=8, verbose=0)
     return model

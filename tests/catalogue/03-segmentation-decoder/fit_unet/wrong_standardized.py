@@ -9,6 +9,6 @@ import keras
 
 def fit_unet(model, images, masks, epochs):
     images = (images - images.mean()) / images.std()
-    model.compile(keras.optimizers.Adam(3e-3), dice_loss)  # noqa: F821 (exercise 8)
+    model.compile(keras.optimizers.Adam(3e-3), keras.losses.dice)
     model.fit(images, masks, batch_size=8, epochs=epochs, verbose=0)
     return model

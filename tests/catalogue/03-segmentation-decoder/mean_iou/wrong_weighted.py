@@ -8,6 +8,10 @@ import numpy as np
 
 
 def mean_iou(y_true, y_pred, num_classes):
-    scores = iou(y_true, y_pred, num_classes)  # noqa: F821 (exercise 1)
-    shares = [np.mean(y_true == c) for c in range(num_classes)]
-    return float(np.nansum(scores * shares))
+    mean = 0.0
+    for c in range(num_classes):
+        union = np.sum((y_true == c) | (y_pred == c))
+        if union > 0:
+            score = np.sum((y_true == c) & (y_pred == c)) / union
+            mean += score * np.mean(y_true == c)
+    return float(mean)
