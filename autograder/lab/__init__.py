@@ -23,6 +23,10 @@ small_models: the models that checks hand to an answer.
 transport: how a Keras model travels to the process that judges it.
 oracle: Keras' own convolutions, the source of right answers.
 adjoints: pairs of linear maps that are adjoint, or are not.
+scores: IoU, Dice and their mistakes.
+instances: objects in label maps.
+tiles: a network for tiles, and what a result shows that was made of them.
+fitting: a network that remembers how it was fitted, and images for it.
 datasets: the data sets of the course.
 published: generators of well-known tutorials, untrained.
 figures: the figures of the notebooks.

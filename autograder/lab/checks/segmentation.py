@@ -4,13 +4,12 @@ The oracles are Keras' own metrics and its nearest-neighbor layer; models are ju
 their layers and by calling them.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
-from autograder.lab import fitting, graphs, instances, models, tiles, training
+from autograder.lab import fitting, graphs, instances, models, scores, tiles, training
 from autograder.lab.causes import Mistakes
 from autograder.lab.checking import visible_check
 from autograder.lab.shown import plain
@@ -35,20 +34,7 @@ def iou(trial: Trial) -> None:
 def expect_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' IoU of each class."""
     given = y_true, y_pred, num_classes
-    trial.compare(_ious, *given, mistakes=_wrong_ious, dtype="float64")
-
-
-def _wrong_ious(*masks: Any) -> Mistakes:
-    dices = _dices(*masks[:2], num_classes=masks[2])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        xor = dices / (2 - 2 * dices)  # by the pixels that are in one of the two alone
-    finite = np.isfinite(xor)
-    return {
-        "dice": dices,
-        "sum-of-areas": dices / 2,
-        "xor": [xor, *(np.where(finite, xor, filled) for filled in (np.nan, 0))],
-        **_class_mistakes(_ious, *masks),
-    }
+    trial.compare(scores.ious, *given, mistakes=scores.wrong_ious, dtype="float64")
 
 
 def _masks() -> list[tuple[np.ndarray, np.ndarray, int]]:
@@ -67,17 +53,7 @@ def dice(trial: Trial) -> None:
 def expect_dice(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' F1 score, which for pixels is the Dice score."""
     given = y_true, y_pred, num_classes
-    trial.compare(_dices, *given, mistakes=_wrong_dices, dtype="float64")
-
-
-def _wrong_dices(*masks: Any) -> Mistakes:
-    ious = _ious(*masks[:2], num_classes=masks[2])
-    return {
-        "iou": ious,
-        "two-forgotten": _dices(*masks[:2], num_classes=masks[2]) / 2,
-        "union": 2 * ious,
-        **_class_mistakes(_dices, *masks),
-    }
+    trial.compare(scores.dices, *given, mistakes=scores.wrong_dices, dtype="float64")
 
 
 # ------------------------------------------------------------------------------ mean_iou
@@ -90,45 +66,7 @@ def mean_iou(trial: Trial) -> None:
 
 def expect_mean_iou(trial: Trial, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> None:
     """Compare with Keras' mean IoU, which leaves out classes that are nowhere."""
-    trial.compare(_mean_iou, y_true, y_pred, num_classes, mistakes=_wrong_means)
-
-
-def _mean_iou(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> float:
-    keras_own = keras.metrics.MeanIoU(num_classes)
-    keras_own.update_state(y_true, y_pred)
-    return float(np.asarray(keras_own.result()))
-
-
-def _wrong_means(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int) -> Mistakes:
-    scores = _ious(y_true, y_pred, num_classes=num_classes)
-    in_truth = np.isin(np.arange(num_classes), y_true)
-    averaged = {
-        "absent-counts-as-zero": np.nan_to_num(scores),
-        "absent-counts-as-one": np.nan_to_num(scores, nan=1),
-        "absent-is-nan": scores,
-        "only-true-classes": scores[in_truth],
-        "only-classes-with-hits": scores[scores > 0],
-        "dice": _dices(y_true, y_pred, num_classes=num_classes)[~np.isnan(scores)],
-    }
-    return {
-        **{kind: float(values.mean()) for kind, values in averaged.items() if values.size},
-        "no-background": float(np.nanmean(scores[1:])) if num_classes > 1 else None,
-        "right-pixels": float((y_true == y_pred).mean()),
-        "pooled-classes": _pooled(y_true == y_pred),
-        "weighted": float(np.nansum(scores * _shares(y_true, num_classes))),
-        "not-averaged": scores,
-        "first-pass": float(scores[0]),
-    }
-
-
-def _pooled(right: np.ndarray) -> float:
-    """IoU of all classes together: each wrong pixel is in the union of two."""
-    return float(right.sum() / (2 * right.size - right.sum()))
-
-
-def _shares(y_true: np.ndarray, num_classes: int) -> np.ndarray:
-    """The share of the pixels that each class has."""
-    return np.bincount(y_true.ravel(), minlength=num_classes) / y_true.size
+    trial.compare(scores.mean_of_ious, y_true, y_pred, num_classes, mistakes=scores.wrong_means)
 
 
 def random_masks(
@@ -143,63 +81,6 @@ def random_masks(
     other = generator.integers(0, num_classes, shape)
     second = np.where(generator.uniform(size=shape) < agreement, first, other)
     return first.astype(dtype), second.astype(dtype)
-
-
-def _ious(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """Keras' IoU of each class; nan for a class that is in neither mask."""
-    if max(y_true.max(), y_pred.max()) >= num_classes:
-        raise ValueError("a label has no class")
-    metric = keras.metrics.IoU(num_classes, [0], dtype="float64")
-    metric.update_state(y_true.astype("int32"), y_pred.astype("int32"))
-    counts = np.asarray(metric.total_cm, "float64")  # its result() would take 7 ms for each class
-    either = counts.sum(axis=0) + counts.sum(axis=1) - counts.diagonal()
-    scores = counts.diagonal() / np.maximum(either, 1)
-    return _nan_where_absent(scores, y_true, y_pred)
-
-
-def _dices(y_true: np.ndarray, y_pred: np.ndarray, *, num_classes: int) -> np.ndarray:
-    """Keras' F1 score of each class, pixel by pixel; nan for a class that is in neither mask."""
-    metric = keras.metrics.F1Score(threshold=0.5, dtype="float64")
-    metric.update_state(*(np.eye(num_classes)[y.ravel()] for y in (y_true, y_pred)))
-    return _nan_where_absent(np.asarray(metric.result()), y_true, y_pred)
-
-
-def _nan_where_absent(scores: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    classes = np.arange(len(scores))
-    return np.where(np.isin(classes, y_true) | np.isin(classes, y_pred), scores, np.nan)
-
-
-def _class_mistakes(
-    score: Callable, y_true: np.ndarray, y_pred: np.ndarray, num_classes: int
-) -> Mistakes:
-    """Misconceptions that IoU and Dice share."""
-    labels, right = range(num_classes), score(y_true, y_pred, num_classes=num_classes)
-    hits = np.array([np.sum((y_true == c) & (y_pred == c)) for c in labels])
-    true, answered = (np.array([np.sum(y == c) for c in labels]) for y in (y_true, y_pred))
-    pixels = np.array([np.mean((y_true == c) == (y_pred == c)) for c in labels])
-
-    def alike(scores: np.ndarray) -> list[np.ndarray]:
-        """The scores, and the same where a class that is nowhere is seen to."""
-        return [scores, np.where(np.isnan(right), np.nan, scores)]
-
-    mistakes = {
-        "absent-is-zero": np.nan_to_num(right),
-        "absent-is-one": np.nan_to_num(right, nan=1.0),
-        "only-true-classes": np.where(true > 0, right, np.nan),
-        "recall": alike(hits / np.maximum(true, 1)),
-        "precision": alike(hits / np.maximum(answered, 1)),
-        "all-pixels": alike(hits / y_true.size),
-        "right-pixels": alike(pixels),
-    }
-    if y_true.ndim == 3:
-        mistakes["mean-over-images"] = _mean_over_images(y_true, y_pred, num_classes, score)
-    return mistakes
-
-
-def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
-    images = [score(t, p, num_classes=num_classes) for t, p in zip(y_true, y_pred, strict=True)]
-    columns = [column[~np.isnan(column)] for column in np.stack(images, axis=1)]
-    return np.array([column.mean() if column.size else np.nan for column in columns])
 
 
 # ------------------------------------------------------------------------------ resize_mask
@@ -476,7 +357,7 @@ def training_loss(y_true: Any, y_pred: Any) -> Any:
 def nucleus_iou(model: keras.Model, images: np.ndarray, masks: np.ndarray) -> float:
     """IoU of the class "nucleus" that a trained model reaches, by Keras' metric."""
     answers = np.asarray(model(images, training=False)) > 0.5
-    return float(_ious(masks, answers.astype("int64"), num_classes=2)[1])
+    return float(scores.ious(masks, answers.astype("int64"), num_classes=2)[1])
 
 
 # ------------------------------------------------------------------------------ dice_loss
@@ -554,28 +435,8 @@ def _expect_loss(
         return float(keras.losses.dice(*masks(*given))) if given[0] + given[1] else 0.0
 
     def mistakes(true: int, answered: int, both: int, columns: int) -> Mistakes:
-        right, empty = oracle(true, answered, both, columns), true + answered == 0
-        differs = true + answered - 2 * both
-        pixels = {n * m * columns for n in (1, shape[0]) for m in (1, shape[3])}  # summed at once
-        return {
-            "score": 1 - right,
-            "minus-score": right - 1,
-            "two-forgotten": [(1 + right) / 2, right if empty else (1 + right) / 2],
-            "eps-below-only": 1.0 if empty else right,
-            "eps-doubled": -1.0 if empty else right,
-            "zero-by-zero": np.nan if empty else right,
-            "iou": 0.0 if empty else differs / (differs + both),
-            "pixel-by-pixel": [differs / shape[1], 1 - both / shape[1]],
-            "means": [
-                1 - (2 * both / shape[1] + e) / ((true + answered) / shape[1] + e) for e in (1, 0.1)
-            ],
-            "brackets": [
-                value
-                for count in sorted(pixels)
-                for eps in (1, 1e-7)
-                for value in _without_brackets(true * count, answered * count, both * count, eps)
-            ],
-        }
+        right = oracle(true, answered, both, columns)
+        return scores.wrong_losses(right, (true, answered, both), (*shape[:2], columns, shape[3]))
 
     def about(true: int, answered: int, both: int, _: int) -> dict[str, float]:
         return {"true": true / shape[1], "answered": answered / shape[1], "both": both / shape[1]}
@@ -591,17 +452,6 @@ def _expect_loss(
         rtol=0,
         atol=0.01,
     )
-
-
-def _without_brackets(true: int, answered: int, both: int, eps: float) -> list[float]:
-    """Losses of which one pair of brackets, or both, are missing."""
-    with np.errstate(divide="ignore"):
-        share, rest = (float(np.divide(n, np.float64(true))) for n in (2 * both + eps, eps))
-    return [
-        1 - 2 * both + eps / (true + answered + eps),
-        1 - share + answered + eps,
-        1 - 2 * both + rest + answered + eps,
-    ]
 
 
 def _rows_of_ones(shape: tuple[int, ...], start: int, stop: int) -> np.ndarray:

@@ -19,7 +19,7 @@ CHECKS = Path(super_resolution.__file__).parent
 SHARED = tomllib.loads((CHECKS / "shared.toml").read_text())
 BESIDE = {
     "checkerboard": ("blocks", "rebuilt"),
-    "segmentation": ("instances", "tiles"),
+    "segmentation": ("instances", "scores", "tiles"),
 }  # modules of `lab` that report its kinds
 MODULES = sorted(path.stem for path in CHECKS.glob("*.toml") if path.stem != "shared")
 FINDING = Finding(
