@@ -134,9 +134,7 @@ def _mean_over_images(y_true, y_pred, num_classes: int, score) -> np.ndarray:
     return np.array([column.mean() if column.size else np.nan for column in columns])
 
 
-def wrong_losses(
-    right: float, rows: tuple[int, int, int], shape: tuple[int, int, int, int]
-) -> Mistakes:
+def wrong_losses(right: float, rows: tuple[int, int, int], shape: tuple[int, ...]) -> Mistakes:
     """What misconceptions make of the Dice loss of two masks.
 
     Args:
