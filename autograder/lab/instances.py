@@ -51,7 +51,7 @@ def telling_maps() -> list[np.ndarray]:
 
 def inside_and_outline(*, instances: np.ndarray) -> np.ndarray:
     """1 inside objects, 2 along their outlines, by Keras' convolution of each object's mask."""
-    border = np.zeros(instances.shape, bool)
+    border = np.full(instances.shape, False)
     for label in np.unique(instances[instances != 0]):
         border |= _has_others(instances == label, _CROSS)
     return _three_classes(instances, border)

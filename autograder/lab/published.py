@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
-from keras import layers
+
+layers = keras.layers
 
 
 class Generator(NamedTuple):

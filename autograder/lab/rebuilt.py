@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import keras
@@ -80,8 +81,8 @@ def _rebuilt(trial: Trial, model: keras.Model, given: str) -> keras.Model:
     except FunctionRaised as failure:
         found = failure.finding
         remarks = [*found.remarks, f"It was given {given}."]
-        first = model.layers[0]
-        if isinstance(model, keras.Sequential) and first.input is not model.inputs[0]:
+        chain = model.layers if isinstance(model, keras.Sequential) else []
+        if any(layer.input is not before.output for before, layer in pairwise(chain)):
             remarks.append(
                 "It was built by `add`, which calls all layers again each time: `layer.input` and "
                 "`layer.output` are of the first call. Its layers form a chain."

@@ -52,10 +52,10 @@ def chain(
 def _sequential(layers: list, by_adding: bool) -> keras.Sequential:
     if not by_adding:
         return keras.Sequential(layers)
-    model = keras.Sequential()
+    grown = keras.Sequential()
     for layer in layers:
-        model.add(layer)
-    return model
+        grown.add(layer)
+    return grown
 
 
 def with_skips(

@@ -87,8 +87,8 @@ def _stamps_of_ones(n: int, size: int, stride: int) -> np.ndarray:
 def phase_sums(trial: Trial) -> None:
     """A square kernel, a non-square one, and one that is smaller than the stride."""
     generator = np.random.default_rng(_SEED)
-    for shape, stride in [((3, 3), 2), ((4, 5), 2), ((2, 5), 3)]:
-        kernel = (generator.integers(-9, 10, shape) / 4).astype("float32")
+    for size, stride in [((3, 3), 2), ((4, 5), 2), ((2, 5), 3)]:
+        kernel = (generator.integers(-9, 10, size) / 4).astype("float32")
         expect_phase_sums(trial, kernel, stride)
 
 
@@ -184,7 +184,7 @@ def _order(kernel: np.ndarray, *, stride: int, tol: float = 1e-6) -> int:
     if not kernel.any() or stride < 2:
         raise ValueError("the exercise has no such kernel")
     spreads = {powers: np.ptp(drawn) for powers, drawn in _monomials(kernel, stride, 6).items()}
-    limit = tol * np.abs(kernel).sum()
+    limit = np.abs(kernel).sum() * tol
     low, high = (limit / 10, 100 * limit) if tol == 1e-6 else (limit / 1.5, 1.5 * limit)
     degree = _first_uneven(spreads, limit)
     if any(low < s < high for powers, s in spreads.items() if sum(powers) <= degree):
@@ -276,8 +276,8 @@ def grid_score(trial: Trial) -> None:
     generator = np.random.default_rng(_SEED)
     for stride in (2, 3):
         expect_grid(trial, np.indices((9, 10)).sum(axis=0) % 2.0, stride)
-    for shape, stride in [((7, 7), 2), ((12, 9), 3), ((9, 11, 2), 2)]:
-        expect_grid(trial, gridded(generator, shape, stride), stride)
+    for size, stride in [((7, 7), 2), ((12, 9), 3), ((9, 11, 2), 2)]:
+        expect_grid(trial, gridded(generator, size, stride), stride)
     expect_grid(trial, gridded(generator, (10, 9, 3), 2, dark=True), 2)
     expect_grid(trial, gridded(generator, (9, 12), 2, bright=5000).astype("float32"), 2)
     expect_grid(trial, generator.normal(size=(11, 12)), 4)
@@ -374,6 +374,7 @@ def _score_of(
 
 
 def _wrong_grids(image: np.ndarray, stride: int) -> Mistakes:
+    """What misconceptions make of an image. A long function: it is a table of them."""
     right, lags = _grids(image, stride), (stride - 1, stride, stride + 1)
     pixels = np.atleast_3d(image).astype("float64")
     kept = [_kept(image, lag, stride) for lag in lags]

@@ -10,8 +10,11 @@ class UNet(keras.Model):
     def __init__(self, input_shape, num_classes, base_filters):
         image = keras.Input(input_shape)
         full, half, x = encode(image, base_filters)  # noqa: F821 (given)
-        x = decoder_block(x, half, 2 * base_filters)  # noqa: F821 (exercise 5)
-        x = decoder_block(x, full, base_filters)  # noqa: F821 (exercise 5)
+        for skip, filters in [(half, 2 * base_filters), (full, base_filters)]:
+            x = keras.layers.Conv2DTranspose(filters, 2, strides=2, activation="relu")(x)
+            x = keras.layers.Concatenate()([x, skip])
+            x = keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+            x = keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9)(x))
         last = "sigmoid" if num_classes == 1 else "softmax"
         outputs = keras.layers.Conv2D(num_classes, 1, activation=last)(x)
         super().__init__(inputs=image, outputs=outputs, name="unet")

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 def fit_unet(model, images, masks, epochs):
     optimizer = keras.optimizers.Adam(3e-3)
-    for _ in range(epochs):
+    for _ in [*range(epochs)]:
         order = np.random.permutation(len(images))
         for start in range(0, len(images), 8):
             chosen = order[start : start + 8]
