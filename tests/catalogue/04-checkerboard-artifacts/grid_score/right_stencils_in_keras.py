@@ -22,6 +22,6 @@ def grid_score(image, stride):
 
     around = np.sqrt(surprise(stride - 1) * surprise(stride + 1))
     plain = around <= 1e-5 * np.abs(channels).max(axis=(1, 2, 3))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         score = np.where(plain, 0, np.fmax(0, 1 - surprise(stride) / around))
     return np.float64(score.mean())
