@@ -952,7 +952,7 @@ with lab.needs("iou", "build_fcn", "build_unet"):
 # Three stored trainings of each, and of a U-Net whose skips are added, say how sure that is:
 
 # %%
-for name, runs in stored["scenes"].items():
+for name, runs in datasets.measurements("segmentation")["scenes"].items():
     scores = [run["iou"] for run in runs]
     parts = ", ".join(
         f"{place} {np.mean([run[place] for run in runs]):.1%}"
