@@ -729,7 +729,7 @@ else:
 # %% [markdown]
 # Train it with binary cross-entropy, 200 steps; this takes some five to ten seconds.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("iou", "build_fcn"):
 
     def answer(model, images):
@@ -760,7 +760,7 @@ for steps in (20, 60, 200):
 # start. The cell trains the same network twice for 60 steps. The weights come out the same, as the bars
 # at the left show, since training never reads the averages; whoever looks at the right ones only would blame the weights.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("iou", "build_fcn"):
     scores = {}
     for momentum in lab.progress.each([0.99, 0.9], "network"):
@@ -853,7 +853,7 @@ else:
 # %% [markdown]
 # Both networks get the same 200 steps. Each has its place on the ladder now, between the methods with one or two numbers to tune and the ceiling.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("iou", "build_fcn", "build_unet"):
     unet = train(build_unet((None, None, 1), 1), images, masks, 200, 0, cross_entropy)
     ladder["U-Net"] = iou(validation_masks, answer(unet, validation), 2)[1]
@@ -920,7 +920,7 @@ with lab.needs("iou"):
         score = iou(drawn, at_a_quarter(drawn), 2)[1]
         print(f"{name:8} at a quarter of the size, enlarged: IoU {score:.3f}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 garment = held_back_truth == 1
 outline = largest(held_back_truth, 3) != 1 - largest(1 - held_back_truth, 3)  # 2 pixels wide
 thin = garment & (opened(held_back_truth, 5) == 0)
@@ -1111,7 +1111,7 @@ with lab.needs("dice_loss"):
 # between 0.1 and 0.9; where it says 0.9 or more, it is wrong as often as before, or more often; and an image without any object punishes tiny probabilities, because `eps` is all that stands
 # against their sum: the smaller `eps`, the harder.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("dice_loss", "build_unet"):
     by_dice = train(build_unet((None, None, 1), 1), images, masks, 200, 0, dice_loss)
     for name, model in {"cross-entropy": unet, "Dice loss": by_dice}.items():
@@ -1213,7 +1213,7 @@ else:
     )
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("iou", "build_unet", "dice_loss", "fit_unet"):
     keras.utils.set_random_seed(0)
     own = fit_unet(build_unet((None, None, 1), 1), images, masks, epochs=8)
@@ -1387,7 +1387,7 @@ def three_class_loss(y_true, y_pred):
     return entropy + dice_loss(truth[..., 1:], y_pred[..., 1:])
 
 
-# %% tags=["picture"]
+# %% tags=["picture", "nbval-ignore-output"]
 with lab.needs("inside_and_border", "build_unet", "dice_loss"):
     right = np.arange(135) % 9 >= 5  # crops from column 160 on: 5 to 8 of the 9 in a row
     _, numbered = datasets.nuclei("train", instances=True)  # (135, 64, 64, 1)
@@ -1500,7 +1500,7 @@ for threshold in (0.49, 1.0, 0.0, 1.5, -0.5):
 ### END HIDDEN TESTS
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def f1(tp, fp, fn):
     """2 * right / (drawn + found)"""
     return 2 * tp / (2 * tp + fp + fn)
@@ -1541,7 +1541,7 @@ for name, runs in counting["runs"].items():
 # cut into tiles, and the answers are put together again. At a tile's edge the network sees zeros
 # where the image goes on, and is wrong there.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("build_unet"):
     strip, _ = datasets.nuclei_strip("validation")  # (512, 64, 1)
     whole = np.asarray(unet(strip[None], training=False))[0, ..., 0]  # (512, 64)
@@ -1637,7 +1637,7 @@ check.expect_stitched(trial, generator, (12, 7, 2), 5, 4, dtype="float32", as_te
 check.expect_stitched(trial, generator, (8, 15, 1), 8, 2, 3, as_tensor=True)
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with lab.needs("build_unet", "predict_tiled"):
     tiled = predict_tiled(lambda x: unet(x, training=False), strip, 64, 32)[..., 0]
     for name, result in {"tiles side by side": cut, "tiles that overlap by 32": tiled}.items():
@@ -1728,7 +1728,7 @@ print(f"ignore_class=255: {ignoring(void, thirds):.4f}, the same but for the pix
 #
 # Your guesses, beside what came out:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 lab.predictions()
 
 # %% [markdown]
