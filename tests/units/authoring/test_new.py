@@ -180,4 +180,4 @@ def test_checks_and_catalogue_of_the_template_and_of_the_guide_hold(followed):
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "20 passed" in done.stdout  # 4 + 1 of the checks, 7 + 6 answers, 2 that count these
+    assert "21 passed" in done.stdout  # 4 + 1 of the checks, 7 + 6 answers, 3 of the catalogue
