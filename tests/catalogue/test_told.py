@@ -60,15 +60,9 @@ def visible_check(assignment, function, **answers):
     return check
 
 
-# The catalogue grades the others, too, and hears what they are told; a second time takes minutes.
-IN_SECONDS = [
-    x for x in EVERY_ANSWER if x[1].function not in ("build_fcn", "build_unet", "fit_unet")
-]
-
-
 @pytest.mark.filterwarnings("ignore:You are using a softmax", "ignore:invalid value")
 @pytest.mark.parametrize(
-    ("assignment", "answer"), IN_SECONDS, ids=[f"{x.function}-{x.name}" for _, x in IN_SECONDS]
+    ("assignment", "answer"), EVERY_ANSWER, ids=[f"{x.function}-{x.name}" for _, x in EVERY_ANSWER]
 )
 def test_the_visible_check_says_what_is_wrong(assignment, answer, capsys):
     names = dict(names_before(assignment))

@@ -483,7 +483,8 @@ def expect_audited(trial: Trial, cases: Sequence[tuple[Any, ...]]) -> None:
             if not isinstance(name, str) or name not in case[0]:
                 trial.report("another-name", name=repr(name))
         found.append(set(result))
-        right.append(_prone(*case))
+        made, noises, *limits = case
+        right.append(_prone(made, noises, **dict(zip(("period", "limit"), limits, strict=False))))
     if found == right:
         return
     wrong = [_wrong_audits(*case) for case in cases]
@@ -514,7 +515,7 @@ def _scores(
     return _grids(flat, period).reshape(count, channels)
 
 
-def _prone(made: dict, noises: dict, period: int, limit: float = 0.1) -> set[str]:
+def _prone(made: dict, noises: dict, *, period: int, limit: float = 0.1) -> set[str]:
     return {name for name in made if _scores(made[name], noises[name], period).mean() > limit}
 
 
@@ -524,7 +525,7 @@ def _wrong_audits(
     """The names that mistakes lead to, by kind."""
     pairs = {name: (model, noises[name]) for name, model in made.items()}
     scores = {name: _scores(*pair, period) for name, pair in pairs.items()}
-    right = _prone(made, noises, period, limit)
+    right = _prone(made, noises, period=period, limit=limit)
     measured = {
         "training-mode": [_scores(*pair, period, training=True).mean() for pair in pairs.values()],
         "period-two": [_scores(*pair, 2).mean() for pair in pairs.values()],
@@ -540,7 +541,7 @@ def _wrong_audits(
         "largest-channel": [s.max(axis=1).mean() for s in scores.values()],
         "added": [s.mean(axis=1).sum() for s in scores.values()],
     }
-    by_default = _prone(made, noises, period)
+    by_default = _prone(made, noises, period=period)
     return {
         **{k: {n for n, s in zip(made, v, strict=True) if s > limit} for k, v in measured.items()},
         "limit-ignored": by_default,
