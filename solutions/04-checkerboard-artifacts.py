@@ -100,7 +100,7 @@ def train(model, steps):
     return np.asarray(model(astronaut))[0, ..., 0]  # (192, 256)
 
 
-# %% tags=["picture", "nbval-ignore-output"]
+# %% tags=["picture", "measured"]
 network = redrawing_network(strided, seed=0)
 drawn = {"the photograph": astronaut[0, ..., 0], "after 120 steps": train(network, 120)}
 drawn["after 400 steps"] = train(network, 280)
@@ -982,7 +982,7 @@ def depth(size):
     return means.std() / means.mean()
 
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["measured"]
 white = np.random.default_rng(3).normal(size=(64, 64, 64, 1)).astype("float32")
 kinds = ["3x3 convolutions", "3x3 max pooling", "2x2 max pooling", "2x2 convolutions"]
 depths, sizes = {}, []
@@ -1066,7 +1066,7 @@ for shape, filters, options in [((8, 6, 1), 4, ()), ((4, 10, 3), 3, (4,))]:
     check.expect_smooth_stride(trial, shape, filters, options, generator)
 ### END HIDDEN TESTS
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["measured"]
 with lab.needs("smooth_stride"):
 
     def smooth(seed):
@@ -1504,7 +1504,7 @@ with lab.needs("replace_transposed"):
 # the two upsamplers begin anew. It gets 120 steps, the network that was not operated on gets 120
 # more, and a third one, with the patient's layers, starts from nothing.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["measured"]
 with lab.needs("replace_transposed", "grid_score"):
     patient = replace_transposed(network)
     start = replace_transposed(redrawing_network(strided, seed=10))
@@ -1618,7 +1618,7 @@ figures.after_training(
 # flat. Here are the network of section 9, not operated on, and the repaired one once more, on a constant and on a
 # ramp.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["measured"]
 with lab.needs("replace_transposed", "grid_score"):
     gray = np.full((1, 96, 96, 1), 0.5, "float32")
     ramp = np.linspace(0.2, 0.8, 96, dtype="float32")[None, :, None, None].repeat(96, axis=2)

@@ -85,17 +85,6 @@ def cross_entropy_and_dice(y_true: Any, y_pred: Any) -> Any:
     return cross_entropy(y_true, y_pred) + dice_loss(y_true, y_pred)
 
 
-def classes_loss(num_classes: int) -> Callable:
-    """Cross-entropy over all classes plus the Dice loss over all but the background."""
-
-    def loss(y_true: Any, y_pred: Any) -> Any:
-        truth = keras.ops.one_hot(keras.ops.cast(y_true[..., 0], "int32"), num_classes)
-        entropy = keras.ops.mean(keras.losses.categorical_crossentropy(truth, y_pred))
-        return entropy + dice_loss(truth[..., 1:], y_pred[..., 1:])
-
-    return loss
-
-
 def train(
     model: keras.Model,
     images: np.ndarray,
@@ -167,11 +156,6 @@ def iou(truth: np.ndarray, answer: np.ndarray) -> float:
     return float((truth & answer).sum() / max((truth | answer).sum(), 1))
 
 
-def class_ious(truth: np.ndarray, answer: np.ndarray, num_classes: int) -> list[float]:
-    """IoU of each class, 0 where it is nowhere."""
-    return [iou(truth == c, answer == c) for c in range(num_classes)]
-
-
 def box_mean(x: np.ndarray, size: int) -> np.ndarray:
     """The mean over a window around each pixel, of the pixels inside: (N, H, W, 1), the same."""
     return np.asarray(keras.ops.average_pool(x.astype("float32"), size, 1, "same"))
@@ -201,95 +185,4 @@ def spread(values: Iterable[float]) -> dict[str, float]:
     return {key: round(float(value), 4) for key, value in found.items()}
 
 
-def opened(mask: np.ndarray, size: int) -> np.ndarray:
-    """What of a mask a square of `size` pixels can cover while it stays inside."""
-    eroded = 1 - largest_near(1 - mask, size)
-    return largest_near(eroded, size)
-
-
-def boundary_iou(truth: np.ndarray, answer: np.ndarray, distance: int = 2) -> float:
-    """IoU of the pixels within a distance of either mask's outline (Cheng et al. 2021, d pixels).
-
-    Distances are those of squares: a diagonal step counts one.
-    """
-
-    def rim(mask: np.ndarray) -> np.ndarray:
-        return mask.astype(bool) & (largest_near(1 - mask, 2 * distance + 1) > 0)
-
-    return iou(rim(truth.astype("float32")), rim(answer.astype("float32")))
-
-
-def outline_scores(truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
-    """IoU, IoU along the outline, and the share of thin parts and of thin gaps that is right."""
-    truth, answer = truth.astype("float32"), answer.astype("float32")
-    found = {"iou": iou(truth, answer), "boundary": boundary_iou(truth, answer)}
-    for size in (3, 5):
-        thin = (truth > 0) & (opened(truth, size) == 0)
-        gap = (truth == 0) & (opened(1 - truth, size) == 0)
-        found[f"thin_{size}"] = float(answer[thin].mean())
-        found[f"gap_{size}"] = float(1 - answer[gap].mean())
-    return {key: round(value, 4) for key, value in found.items()}
-
-
 # --------------------------------------------------------------------------------------- instances
-STEPS_ASIDE = ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1]))  # both ways each
-
-
-def spread_by_one(labels: np.ndarray) -> np.ndarray:
-    """The largest label among each pixel of (H, W) and its four neighbors."""
-    spread = labels.copy()
-    for one, other in STEPS_ASIDE:
-        np.maximum(spread[one], labels[other], out=spread[one])
-        np.maximum(spread[other], labels[one], out=spread[other])
-    return spread
-
-
-def components(mask: np.ndarray) -> np.ndarray:
-    """Number the 4-connected components of an (H, W) mask, from 1.
-
-    Every pixel starts with a number of its own and takes the largest one beside it, until nothing
-    changes.
-    """
-    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
-    while True:
-        spread = spread_by_one(labels) * (labels > 0)
-        if np.array_equal(spread, labels):
-            return np.unique(labels, return_inverse=True)[1].reshape(mask.shape)
-        labels = spread
-
-
-def grown(labels: np.ndarray, room: np.ndarray, rounds: int = 1) -> np.ndarray:
-    """Let each object of (H, W) labels take the free pixels of `room` beside it."""
-    for _ in range(rounds):
-        labels = np.where((labels == 0) & room, spread_by_one(labels), labels)
-    return labels
-
-
-def inside_and_border(instances: np.ndarray) -> np.ndarray:
-    """1 inside an object, 2 where one of four neighbors in the image is another label, else 0."""
-    border = np.zeros(instances.shape, bool)
-    for axis in (0, 1):
-        differ = np.diff(instances, axis=axis) != 0
-        ahead, behind = (
-            np.insert(differ, place, False, axis=axis) for place in (differ.shape[axis], 0)
-        )
-        border |= ahead | behind
-    return np.where(instances > 0, 1 + border, 0).astype("uint8")
-
-
-def matched(truth: np.ndarray, found: np.ndarray, threshold: float = 0.5) -> tuple[int, int, int]:
-    """True positives, false positives and false negatives at an IoU above the threshold."""
-    true, answered = (
-        np.unique(labels, return_inverse=True)[1].ravel() for labels in (truth, found)
-    )
-    size = true.max() + 1, answered.max() + 1
-    overlap = np.zeros(size, int)
-    np.add.at(overlap, (true, answered), 1)
-    union = overlap.sum(1, keepdims=True) + overlap.sum(0, keepdims=True) - overlap
-    hits = int(np.sum((overlap / union)[1:, 1:] > threshold))
-    return hits, int(size[1]) - 1 - hits, int(size[0]) - 1 - hits
-
-
-def f1(hits: int, wrong: int, missed: int) -> float:
-    """The harmonic mean of precision and recall."""
-    return 2 * hits / max(2 * hits + wrong + missed, 1)

@@ -21,7 +21,9 @@ from typing import Any
 
 import keras
 import numpy as np
+from instruments import grid_scores
 from stored import DATA, store
+from upsamplers import equal_start
 
 from autograder.lab import datasets
 
@@ -39,25 +41,6 @@ mean over 32x32 windows in which the original is smooth (standard deviation belo
 lie in the background of "astronaut"). levels: standard deviation of the error's means at the 16
 positions i%4, j%4 of such a window, in gray levels of 1/255, the mean over the windows. original:
 the scores of the photograph itself."""
-
-
-def grid_score(image: np.ndarray, period: int) -> float:
-    """The notebook's instrument, for one channel."""
-    margin, (rows, columns) = period + 1, image.shape
-    inner = image[margin : rows - margin, margin : columns - margin]
-
-    def surprise(shift: int) -> float:
-        there = [
-            np.roll(image, move, axis)[margin : rows - margin, margin : columns - margin]
-            for axis in (0, 1)
-            for move in (-shift, shift)
-        ]
-        return float(np.abs(inner - np.mean(there, axis=0)).mean())
-
-    around = np.sqrt(surprise(period - 1) * surprise(period + 1))
-    if around <= 1e-5 * np.abs(image).max():
-        return 0.0
-    return max(0.0, 1 - surprise(period) / around)
 
 
 def transposed(size: int, then: Callable | None = None, start: Any = "glorot_uniform") -> Callable:
@@ -115,13 +98,6 @@ def flat_start(shape: tuple[int, ...], dtype: Any = None) -> Any:
     return keras.ops.cast(keras.ops.repeat(keras.ops.repeat(small, 2, 0), 2, 1), dtype)
 
 
-def equal_start(shape: tuple[int, ...], dtype: Any = None) -> Any:
-    """ICNR: four equal sub-kernels, tiled over the last axis as TensorFlow deals them out."""
-    return keras.ops.tile(
-        keras.initializers.GlorotUniform()((*shape[:3], shape[3] // 4), dtype), (1, 1, 1, 4)
-    )
-
-
 UPSAMPLERS = {
     "transposed 3x3": transposed(3),
     "transposed 4x4": transposed(4),
@@ -155,7 +131,8 @@ def smooth_windows(image: np.ndarray) -> list[tuple[slice, slice]]:
 
 def scores(image: np.ndarray, windows: list) -> list[float]:
     """The mean over the windows, for the periods 2 and 4."""
-    return [float(np.mean([grid_score(image[w], period) for w in windows])) for period in (2, 4)]
+    parts = np.stack([image[window] for window in windows])[..., None]
+    return [float(np.mean(grid_scores(parts, period))) for period in (2, 4)]
 
 
 def measured(model: keras.Model, photographs: list[np.ndarray]) -> dict[str, float]:

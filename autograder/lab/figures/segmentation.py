@@ -161,7 +161,7 @@ def ladder(scores: Mapping[str, Sequence[float]], ceiling: float, finding: str) 
 
 
 def label_maps(image: np.ndarray, maps: Mapping[str, np.ndarray], finding: str) -> None:
-    """A gray strip, and label maps of it in which neighbors differ in color.
+    """A gray image, and label maps of it in which neighbors differ in color, side by side.
 
     Args:
         image: (H, W).
@@ -169,11 +169,9 @@ def label_maps(image: np.ndarray, maps: Mapping[str, np.ndarray], finding: str) 
         finding: The figure's title.
     """
     colors = ListedColormap(["black", *plt.get_cmap("tab20")(range(20))])
-    _, axes = plt.subplots(1 + len(maps), 1, layout="compressed",
-                           figsize=(WIDEST, WIDEST * image.shape[0] / image.shape[1]
-                                    * (1 + len(maps)) + 0.9))  # fmt: skip
-    picture(axes[0], image, "image", cmap="gray")
-    for axis, (name, labels) in zip(axes[1:], maps.items(), strict=True):
+    _, axes = panels(1, 1 + len(maps), 2.8)
+    picture(axes[0, 0], image, "image", cmap="gray")
+    for axis, (name, labels) in zip(axes[0, 1:], maps.items(), strict=True):
         shown = np.where(labels > 0, labels * 7 % 20 + 1, 0)
         picture(axis, shown, name, cmap=colors, vmin=0, vmax=20, interpolation="nearest")
     finish(finding)
