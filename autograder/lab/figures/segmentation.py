@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.ticker import PercentFormatter
 
 from autograder.lab.figures.shared import (  # noqa: F401 - notebooks find them here
     GRAY,
@@ -157,6 +158,30 @@ def ladder(scores: Mapping[str, Sequence[float]], ceiling: float, finding: str) 
     axis.set(xlabel="IoU of the nuclei on validation images", xlim=(-0.02, 1))
     axis.legend(loc="lower left")
     axis.invert_yaxis()
+    finish(finding)
+
+
+def mistakes_by_place(
+    runs: Mapping[str, Sequence[Mapping[str, float]]], places: Sequence[str], finding: str
+) -> None:
+    """A panel for each place, a row for each network, and a point for each of its trainings.
+
+    Args:
+        runs: Name of a network -> for each training, the share of wrong pixels in each place.
+        places: Those to show.
+        finding: The figure's title.
+    """
+    _, axes = plt.subplots(1, len(places), sharex=True, sharey=True, figsize=(WIDEST, 2.1))
+    for axis, place in zip(axes, places, strict=True):
+        for row, trainings in enumerate(runs.values()):
+            shares = [training[place] for training in trainings]
+            axis.plot(shares, [row] * len(shares), "o", color=LINE_COLORS[row], alpha=0.7)
+            axis.vlines(np.mean(shares), row - 0.3, row + 0.3, color="black", linewidth=2.5)
+        axis.set(title=place, ylim=(len(runs) - 0.5, -0.5))
+        axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes[0].set_xlim(0)
+    axes[0].set_yticks(range(len(runs)), runs)
+    axes[len(axes) // 2].set_xlabel("share of wrong pixels")
     finish(finding)
 
 
