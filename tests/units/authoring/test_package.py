@@ -1,6 +1,7 @@
 """The students' package: nothing in it answers an exercise, and it runs on its own."""
 
 import ast
+import contextlib
 import functools
 import importlib
 import inspect
@@ -11,12 +12,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from itertools import product
 from pathlib import Path
 from pkgutil import walk_packages
 
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -359,6 +360,14 @@ def test_the_archive_alone_runs_the_first_notebook_and_imports_and_finds_its_dat
     assert images == [8000, 8, 80]
 
 
+def first_call(check):
+    """The arguments with which a check calls an exercise's function first."""
+    calls = []
+    with contextlib.suppress(Exception):
+        check(lambda *arguments: calls.append(arguments))
+    return calls[0]
+
+
 def test_no_function_that_students_get_answers_an_exercise(capsys, monkeypatch):
     for name in ("others", "smaller"):  # no search for what is wrong, since nearly all is
         monkeypatch.setattr(inputs, name, lambda _: iter(()))
@@ -370,16 +379,22 @@ def test_no_function_that_students_get_answers_an_exercise(capsys, monkeypatch):
         value: f"{module.__name__}.{name}"
         for module in modules
         for name, value in vars(module).items()
-        if inspect.isfunction(value) and inspect.signature(value).return_annotation is not None
+        if inspect.isfunction(value)
+        and value.__module__.startswith("autograder.")
+        and inspect.signature(value).return_annotation is not None
     }
-    checks = [c for module in modules for c in vars(module).values() if isinstance(c, Check)]
+    checks = {c: None for module in modules for c in vars(module).values() if isinstance(c, Check)}
     assert len(functions) > 100 and len(checks) > 40
     answers = []
-    for check, (function, name) in product(checks, functions.items()):
-        try:
-            inspect.signature(function).bind(*check.parameters)
-            check(function)
-        except Exception:
-            continue
-        answers.append((check.name, name))
+    for check in checks:
+        example = first_call(check)
+        for function, name in functions.items():
+            try:
+                inspect.signature(function).bind(*check.parameters)
+                given = (a.copy() if isinstance(a, np.ndarray) else a for a in example)
+                function(*given)  # most fail here, which costs less than the whole check
+                check(function)
+            except Exception:
+                continue
+            answers.append((check.name, name))
     assert not answers
