@@ -9,12 +9,16 @@ line for each answer.
 """
 
 import ast
+import contextlib
+import io
 import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -40,6 +44,7 @@ class Answer:
         source: What stands in the solution cell.
         told: The kind of the finding that it must end with; empty if any will do.
         named: Whether that finding names the cause.
+        hidden: Whether its visible check finds nothing wrong, and only the hidden tests do.
     """
 
     function: str
@@ -47,6 +52,7 @@ class Answer:
     source: str
     told: str = ""
     named: bool = True
+    hidden: bool = False
 
     @property
     def right(self) -> bool:
@@ -64,6 +70,8 @@ class Mark:
         points: The points of its exercise.
         told: The kind of the finding that its test ended with; empty if there is none.
         named: Whether that finding names a cause.
+        hidden: Whether a line of the hidden tests came to it.
+        call: The call that went wrong, and what it should have given.
     """
 
     answer: Answer
@@ -71,6 +79,8 @@ class Mark:
     points: float
     told: str
     named: bool = False
+    hidden: bool = False
+    call: str = ""
 
     @property
     def surprise(self) -> str:
@@ -81,6 +91,8 @@ class Mark:
             return f"told {self.told or 'nothing'}, expected {self.answer.told}"
         if self.answer.told and self.named != self.answer.named:
             return f"told {self.told} as {'a' if self.named else 'no'} cause"
+        if self.answer.told and self.hidden != self.answer.hidden:
+            return f"told by the {'hidden tests' if self.hidden else 'visible check'}"
         return ""
 
 
@@ -94,11 +106,13 @@ def stored(function: str, name: str, text: str) -> Answer:
     """The answer in a file: its docstring says what it is, and the code below is the answer.
 
     A line `Told: KIND` of the docstring is the kind of what a wrong answer must be told, and a
-    cause; `Told: KIND, no cause` is what it must be told where the cause cannot be known.
+    cause; `Told: KIND, no cause` is what it must be told where the cause cannot be known. Where the
+    line ends with `by the hidden tests`, the visible check must find nothing.
     """
     line = re.search(r"Told: ([A-Za-z0-9_-]+)(.*)", ast.get_docstring(ast.parse(text)) or "")
     told, rest = line.groups() if line else ("", "")
-    return Answer(function, name, answer_in(text), told, "no cause" not in rest)
+    by_hidden_tests = rest.endswith("by the hidden tests")
+    return Answer(function, name, answer_in(text), told, "no cause" not in rest, by_hidden_tests)
 
 
 def solution_sources(assignment: str) -> dict[str, str]:
@@ -144,6 +158,26 @@ def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
             ]
 
 
+@cache
+def cells_of(assignment: str, role: str) -> dict[str, str]:
+    """Cells of the student release with this role, by the name of their exercise."""
+    notebook = nbformat.read(ROOT / f"notebooks/{assignment}/{assignment}.ipynb", as_version=4)
+    return {cells.exercise(c): c.source for c in notebook.cells if cells.role(c) == role}
+
+
+@cache
+def names_before(assignment: str) -> dict[str, Any]:
+    """What set-up cells and reference answers define."""
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in cells_of(assignment, "set-up").values():
+            exec(source, names)
+        for source in solution_sources(assignment).values():
+            exec(source, names)
+    return names
+
+
+@cache
 def test_sources(assignment: str) -> dict[str, str]:
     """The test of each exercise, by function."""
     grades = [cell for cell in reference(assignment).cells if cells.role(cell) == "grade"]
@@ -178,8 +212,12 @@ def mark(
     grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
     graded = nbformat.read(room.autograded(student, ref), as_version=4)
     finding = finding_of(cells.by_id(graded.cells)[test])
-    told, named = (finding.kind, finding.recognized) if finding else ("", False)
-    return Mark(answer, grade_.auto_score or 0.0, grade_.max_score, told, named)
+    points = grade_.auto_score or 0.0, grade_.max_score
+    if finding is None:
+        return Mark(answer, *points, told="")
+    visible, _, _ = test_sources(ref.assignment)[answer.function].partition("### BEGIN HIDDEN")
+    hidden = finding.line > visible.count("\n")
+    return Mark(answer, *points, finding.kind, finding.recognized, hidden, finding.call)
 
 
 def named_share(marks: Iterable[Mark]) -> tuple[float, int]:

@@ -1,12 +1,15 @@
 """Right answers in any style keep all their points; realistic wrong ones lose some."""
 
+import contextlib
+import io
 from functools import cache
 
 import packed
 import pytest
-from packed import ASSIGNMENTS, catalogue, grade, named_share, solution_sources
+from packed import ASSIGNMENTS, catalogue, grade, named_share, names_before, solution_sources
 
 from autograder.grading.run.outcomes import Outcome
+from autograder.lab.shown import describe
 
 EVERY_ANSWER = [(a, answer) for a in ASSIGNMENTS for answer in catalogue(a)]
 
@@ -24,6 +27,12 @@ def test_an_answer_gets_what_it_deserves(assignment, answer):
     mark = marks(assignment)[answer]
     assert mark.points > 0
     assert not mark.surprise
+    call, _, expected = mark.call.partition("  # expected ")
+    if expected and not mark.hidden:  # the line can be pasted, and shows the difference
+        names = dict(names_before(assignment))
+        exec(answer.source, names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert describe(eval(call, names)) != expected
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
