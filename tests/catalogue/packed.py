@@ -14,7 +14,7 @@ import io
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -151,10 +151,11 @@ def grade(assignment: str, answers: Iterable[Answer]) -> list[Mark]:
             why = " ".join(outcome.notes)
             assert outcome.status == "graded", f"{outcome.student} ({held}) was not graded: {why}"
         with open_gradebook(room) as gradebook:
+            ref = NotebookRef(assignment)
             return [
-                mark(gradebook, room, NotebookRef(assignment), f"row{row:03}", answer)
-                for column in columns.values()
-                for row, answer in enumerate(column)
+                found
+                for student, packed in rows.items()
+                for found in marks(gradebook, room, ref, student, packed)
             ]
 
 
@@ -204,20 +205,22 @@ def submit(assignment: str, classroom: Path, student: str, sources: Mapping[str,
     nbformat.write(notebook, folder / f"{assignment}.ipynb")
 
 
-def mark(
-    gradebook: Gradebook, room: Classroom, ref: NotebookRef, student: str, answer: Answer
-) -> Mark:
-    """Look up one answer's score, and what was found."""
-    test = f"test_{answer.function}"
-    grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
-    graded = nbformat.read(room.autograded(student, ref), as_version=4)
-    finding = finding_of(cells.by_id(graded.cells)[test])
-    points = grade_.auto_score or 0.0, grade_.max_score
-    if finding is None:
-        return Mark(answer, *points, told="")
-    visible, _, _ = test_sources(ref.assignment)[answer.function].partition("### BEGIN HIDDEN")
-    hidden = finding.line > visible.count("\n")
-    return Mark(answer, *points, finding.kind, finding.recognized, hidden, finding.call)
+def marks(
+    gradebook: Gradebook, room: Classroom, ref: NotebookRef, student: str, answers: list[Answer]
+) -> Iterator[Mark]:
+    """Look up the score of each answer of a submission, and what was found."""
+    graded = cells.by_id(nbformat.read(room.autograded(student, ref), as_version=4).cells)
+    for answer in answers:
+        test = f"test_{answer.function}"
+        grade_ = gradebook.find_grade(test, ref.notebook, ref.assignment, student)
+        points = grade_.auto_score or 0.0, grade_.max_score
+        finding = finding_of(graded[test])
+        if finding is None:
+            yield Mark(answer, *points, told="")
+            continue
+        visible, _, _ = test_sources(ref.assignment)[answer.function].partition("### BEGIN HIDDEN")
+        hidden = finding.line > visible.count("\n")
+        yield Mark(answer, *points, finding.kind, finding.recognized, hidden, finding.call)
 
 
 def named_share(marks: Iterable[Mark]) -> tuple[float, int]:
@@ -230,22 +233,23 @@ def named_share(marks: Iterable[Mark]) -> tuple[float, int]:
 
 def main() -> int:
     """Print one line for each answer of every assignment; the exit status counts surprises."""
-    marks = []
+    every = []
     for assignment in ASSIGNMENTS:
-        for m in grade(assignment, catalogue(assignment)):
-            marks.append(m)
+        found = grade(assignment, catalogue(assignment))
+        for m in sorted(found, key=lambda m: (m.answer.function, m.answer.name)):
+            every.append(m)
             verdict = "SURPRISE" if m.surprise else "ok"
             name = f"{assignment}/{m.answer.function}/{m.answer.name}"
             print(f"{verdict:<9}{m.score:>4g} of {m.points:g}  {name}  {m.told}", flush=True)
-    right = [m for m in marks if m.answer.right]
-    wrong = [m for m in marks if not m.answer.right]
+    right = [m for m in every if m.answer.right]
+    wrong = [m for m in every if not m.answer.right]
     print(
         f"right: {sum(not m.surprise for m in right)} of {len(right)}, "
         f"wrong: {sum(not m.surprise for m in wrong)} of {len(wrong)}"
     )
-    share, misled = named_share(marks)
+    share, misled = named_share(every)
     print(f"a named cause: {share:.1%} of the wrong ones, named wrongly: {misled}")
-    return sum(bool(m.surprise) for m in marks)
+    return sum(bool(m.surprise) for m in every)
 
 
 if __name__ == "__main__":
