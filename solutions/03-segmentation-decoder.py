@@ -23,7 +23,7 @@
 # a strided `Conv2DTranspose` does ([notebook 2](../02-conv2dtranspose/02-conv2dtranspose.ipynb)).
 # Nothing here imports earlier notebooks.
 #
-# **Time**: about 165 minutes; twelve exercises, 40 points.
+# **Time**: about 205 minutes; twelve exercises, 40 points.
 #
 # **Predict, then run**: before some cells you are asked for a guess. Write it into the cell with
 # the question before you read on. Guesses stay here and earn nothing.
@@ -539,7 +539,7 @@ print(f"weights: {kernel.size} if added, {tied.size} if concatenated")
 # %% [markdown]
 # ### Exercise 5 · `decoder_block`
 #
-# 5 points, 12 minutes, difficulty 3 of 5
+# 5 points, 15 minutes, difficulty 3 of 5
 #
 # Write the block as a function of Keras tensors. `x` has shape `(N, H, W, C)`, `skip` has shape
 # `(N, 2H, 2W, S)` or is `None`, and the result has shape `(N, 2H, 2W, filters)`. Enlarge `x` by a
@@ -873,8 +873,8 @@ with lab.needs("iou", "build_fcn", "build_unet"):
     )
 
 # %% [markdown]
-# Both lead the local threshold by two or three hundredths, and the U-Net stands at the ceiling
-# already. On these crops more could hardly be seen: a score much above 0.90 would say more about one
+# Both lead the local threshold by a few hundredths, and the U-Net stands at the ceiling or close to
+# it. On these crops more could hardly be seen: a score much above 0.90 would say more about one
 # person's hand. A network that was compared with "nothing", or with a threshold of any height, would have
 # looked like a triumph.
 #
@@ -949,10 +949,8 @@ with lab.needs("iou", "build_fcn", "build_unet"):
     )
 
 # %% [markdown]
-# Inside large garments the skips gain nothing; there the U-Net is even a little worse. Along outlines
-# and in thin parts the FCN gets more than one pixel in five wrong, and with skips it is three to five
-# of a hundred pixels fewer: the encoder's first level still has every edge. Three stored trainings of
-# each, with 16 filters and 300 steps, and of a U-Net whose skips are added, say how sure that is:
+# Of one training each, that says little. Three stored trainings of both, with 16 filters and 300
+# steps, and of a U-Net whose skips are added, say how sure it is:
 
 # %%
 stored_scenes = datasets.measurements("segmentation")["scenes"]
@@ -966,7 +964,9 @@ figures.mistakes_by_place(
 )
 
 # %% [markdown]
-# Skips help along outlines and in thin parts in every training. Which way they are joined is another
+# Along outlines and in thin parts, where the FCN gets more than one pixel in five wrong, skips save
+# about five of a hundred pixels, in every training: the encoder's first level still has every edge.
+# Inside large garments they gain nothing. Which way they are joined is another
 # matter: on these scenes the *added* ones do better than the concatenated ones, with fewer weights,
 # and on nuclei the two are level. Freedom is not always used well in 300 steps, so neither way is
 # the right one for good.
@@ -1008,7 +1008,7 @@ larger = "the object, upwards" if -inside > outside else "the background, downwa
 lab.outcome("which pixels push", larger)
 
 # %% [markdown]
-# For the smallest object, the background pulls 69 times as hard. So the last layer's bias learns first to answer "background" everywhere, although each pixel of the
+# For the smallest object, the background pulls about 70 times as hard. So the last layer's bias learns first to answer "background" everywhere, although each pixel of the
 # object pulls 9 times as hard as one of the background. That costs time, and a short training may
 # end there. Nuclei cover a sixth of
 # their images, and cross-entropy did well with them.
@@ -1110,7 +1110,7 @@ with lab.needs("dice_loss"):
 
 # %% [markdown]
 # With the Dice loss, the background no longer wins: it pulls about as hard as the smallest object,
-# 1.3 to 1 with `eps = 1`, where cross-entropy had 69 to 1; the largest object pulls 8 times as hard
+# 1.3 to 1 with `eps = 1`, where cross-entropy had 70 to 1; the largest object pulls 8 times as hard
 # as the background. That is the argument for it. It has its price, and the next cell
 # shows three parts of it: a network trained with Dice alone hardly ever answers with a probability
 # between 0.1 and 0.9; where it says 0.9 or more, it is wrong as often as before, or more often; and an image without any object punishes tiny probabilities, because `eps` is all that stands
@@ -1137,7 +1137,7 @@ with lab.needs("dice_loss", "build_unet"):
 #
 # ### Exercise 9 · `fit_unet`
 #
-# 3 points, 10 minutes, difficulty 3 of 5
+# 3 points, 15 minutes, difficulty 3 of 5
 #
 # So far the training was given. Write your own: compile `model` with an optimizer and a loss in
 # which your `dice_loss` takes part, alone or added to a cross-entropy; fit it to `images` and
@@ -1159,7 +1159,8 @@ with lab.needs("dice_loss", "build_unet"):
 # <details><summary>Hint 1</summary>
 #
 # A loss is any function of `y_true` and `y_pred`: `model.compile(optimizer, dice_loss)`. Keras
-# hands it both as float32 tensors.
+# hands it both as float32 tensors. To add two losses, write a function that returns their sum: of a
+# *list* of losses, Keras takes one for each output, and drops the second without a word.
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -1223,9 +1224,9 @@ with lab.needs("iou", "build_unet", "dice_loss", "fit_unet"):
     keras.utils.set_random_seed(0)
     own = fit_unet(build_unet((None, None, 1), 1), images, masks, epochs=5)
     print(
-        f"your training: IoU {iou(validation_masks, answer(own, validation), 2)[1]:.3f}; ", end=""
+        f"your training, 5 epochs: IoU {iou(validation_masks, answer(own, validation), 2)[1]:.3f}"
     )
-    print(f"the given one with cross-entropy: {ladder['U-Net']:.3f}")
+    print(f"the given one, 200 steps (about 12 epochs) of cross-entropy: {ladder['U-Net']:.3f}")
 
 # %% [markdown]
 # ## 7 · Count them
@@ -1293,7 +1294,7 @@ figures.label_maps(
 #
 # ### Exercise 10 · `inside_and_border`
 #
-# 3 points, 8 minutes, difficulty 2 of 5
+# 3 points, 12 minutes, difficulty 2 of 5
 #
 # `instances` has shape `(H, W)`, holds integers of any dtype, 0 for the background and one label
 # for each object; labels may be any numbers and have gaps, and an object is its label, even where
@@ -1368,11 +1369,13 @@ with lab.needs("inside_and_border"):
     print(f"nuclei drawn: {drawn}, parts of the mask: {parts}, insides: {insides}")
     figures.label_maps(
         left[shown],
-        {"classes": classes[shown], "numbered and grown": again[shown]},
+        {"inside and border": classes[shown], "numbered and grown": again[shown]},
         "Insides do not touch, and can be numbered",
     )
 
 # %% [markdown]
+# (There is one inside more than there are nuclei: that of a nucleus at the edge has two parts.)
+#
 # Now the network. Two U-Nets, one with one class and one with three, are trained on the *right* part
 # of the strip, from column 160 on, and count in its left part, up to column 128. That leaves 60
 # crops, so they are turned and mirrored in all eight ways, image and mask together. Borders are
@@ -1418,7 +1421,7 @@ with lab.needs("inside_and_border", "build_unet", "dice_loss"):
 #
 # ### Exercise 11 · `match_instances`
 #
-# 4 points, 14 minutes, difficulty 4 of 5
+# 4 points, 18 minutes, difficulty 4 of 5
 #
 # How good is a count? A found object is right if it covers a true one well. `true` and `pred` are
 # two label maps of the same shape `(H, W)`, integers of any dtype, 0 for the background, labels
@@ -1578,7 +1581,7 @@ with lab.needs("build_unet"):
 #
 # ### Exercise 12 · `predict_tiled`
 #
-# 3 points, 15 minutes, difficulty 4 of 5
+# 3 points, 30 minutes, difficulty 4 of 5
 #
 # `predict` is a function that takes an array of shape `(1, tile, tile, C)`, and no other, and gives
 # `(1, tile, tile, K)`, as an array or a tensor. `image` has shape `(H, W, C)`, H and W at least
@@ -1664,8 +1667,8 @@ with lab.needs("build_unet", "predict_tiled"):
         print(f"{name:25} mean difference {difference.mean():.5f}, largest {difference.max():.3f}")
 
 # %% [markdown]
-# With a decoder of 2x2 and 3x3 kernels, an output pixel sees at most 20 pixels to each side, and an
-# overlap of 32 gives it 16 at least. One more condition hides here: these tiles begin at multiples
+# If each block of your decoder has one 2x2 and one 3x3 kernel, an output pixel sees at most 20 pixels
+# to each side, and an overlap of 32 gives it 16 at least. One more condition hides here: these tiles begin at multiples
 # of 4. Move a tile by one pixel, and the poolings group other pixels: the network answers a little
 # differently everywhere, however large the overlap. Choose `tile - overlap` divisible by 4.
 #

@@ -197,7 +197,9 @@ def label_maps(image: np.ndarray, maps: Mapping[str, np.ndarray], finding: str) 
     _, axes = panels(1, 1 + len(maps), 2.8)
     picture(axes[0, 0], image, "image", cmap="gray")
     for axis, (name, labels) in zip(axes[0, 1:], maps.items(), strict=True):
-        shown = np.where(labels > 0, labels * 7 % 20 + 1, 0)
+        # Numbers in a row, so that up to twenty objects differ in color, however they are labeled
+        _, order = np.unique(labels, return_inverse=True)
+        shown = np.where(labels > 0, order.reshape(labels.shape) * 7 % 20 + 1, 0)
         picture(axis, shown, name, cmap=colors, vmin=0, vmax=20, interpolation="nearest")
     finish(finding)
 
