@@ -69,8 +69,10 @@ def test_make_lab_opens_a_page_that_shows_all_notebooks_and_how_far_you_are(page
     home = page.locator(".jp-MarkdownViewer")
     expect(home.get_by_role("heading", level=3)).to_have_count(6)
     expect(home.get_by_role("img", name="·")).to_have_count(6)
-    sizes = home.locator("img").evaluate_all("all => all.map(image => image.naturalWidth)")
-    assert len(sizes) == 6 and all(size > 100 for size in sizes)
+    expect(home.locator("img")).to_have_count(6)
+    page.wait_for_function(  # a picture is shown some time after its text
+        "[...document.querySelectorAll('.jp-MarkdownViewer img')].every(i => i.naturalWidth > 100)"
+    )
     expect(home).to_contain_text("0 of 11 right")
     server = page.url.partition("/lab")[0]
 
